@@ -19,7 +19,7 @@ pg_bin() {
     dirname "$(readlink -f "$found")"
     return
   fi
-  found=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -t/ -k5 -rn | head -n 1)
+  found=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -t/ -k5 -rn | head -n 1)
   [ -n "$found" ] && [ -x "$found/initdb" ] && [ -x "$found/pg_ctl" ] && echo "$found"
 }
 
@@ -49,6 +49,7 @@ start() {
   # /tmp and not $TMPDIR: the path of a unix socket may not exceed 107 bytes, and the account must reach it.
   dir=$(mktemp -d /tmp/chengzhi-pg.XXXXXX)
   # Until the caller has the variables nobody else can clean up.
+  # shellcheck disable=SC2154
   trap 'status=$?; [ "$status" -eq 0 ] || stop "'"$dir"'" >/dev/null 2>&1 || true; exit "$status"' EXIT
   password=$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n')
   printf '%s\n' "$password" >"$dir/password"
