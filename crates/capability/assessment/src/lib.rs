@@ -1,0 +1,1 @@
+//! chengzhi-assessment

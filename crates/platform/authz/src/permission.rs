@@ -1,0 +1,68 @@
+//! Permissions: one word for one kind of act.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+macro_rules! permissions {
+    ($($variant:ident, $code:literal, $doc:literal;)*) => {
+        /// A kind of act. The code is stable: it appears in the API and in the access table.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+        pub enum Permission {
+            $(#[doc = $doc] #[serde(rename = $code)] $variant,)*
+        }
+
+        impl Permission {
+            /// All permissions.
+            pub const ALL: &'static [Permission] = &[$(Permission::$variant),*];
+
+            /// The stable code, `study.review`.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self { $(Permission::$variant => $code),* }
+            }
+        }
+
+        /// One marker type for each permission, for handler signatures: `Allow<need::StudyReview>`.
+        pub mod need {
+            use super::Permission;
+
+            /// Names the permission that a handler needs.
+            pub trait Need: Send + Sync + 'static {
+                /// The permission.
+                const PERMISSION: Permission;
+            }
+
+            $(
+                #[doc = $doc]
+                #[derive(Debug, Clone, Copy)]
+                pub struct $variant;
+                impl Need for $variant { const PERMISSION: Permission = Permission::$variant; }
+            )*
+        }
+    };
+}
+
+permissions! {
+    PersonRead, "person.read", "Read people and their status history.";
+    PersonWrite, "person.write", "Add people, correct them, record status events (D4: district admin).";
+    UnitRead, "unit.read", "See the tree of units.";
+    UnitWrite, "unit.write", "Open, move and close units.";
+    RosterImport, "roster.import", "Import a roster.";
+    LedgerRead, "ledger.read", "Read ledger entries of others.";
+    LedgerImport, "ledger.import", "Import and reverse hours and credits from outside.";
+    AssessmentRead, "assessment.read", "Read assessments.";
+    AssessmentWaive, "assessment.waive", "Set a target aside for a person-year with a reason (B-75).";
+    TrainingFileRead, "training_file.read", "Open training files (B-94); every reading is logged.";
+    PolicyRead, "policy.read", "Read the rules.";
+    PolicyWrite, "policy.write", "Draft, check, try and publish rules (D4: city).";
+    StudyRead, "study.read", "See study tasks, records and statistics.";
+    StudyReport, "study.report", "Report a unit's monthly study (D4: squad admin).";
+    StudyReview, "study.review", "Confirm or return study records (D4: district admin).";
+    StudyTask, "study.task", "Issue monthly study tasks (D4: city).";
+    StudyMakeup, "study.makeup", "Enter make-up sessions (B-41, D4: district).";
+    AccountReset, "account.reset", "Open accounts and issue one-time codes for people of the unit.";
+    AccountManage, "account.manage", "Unlock and close accounts (system administrator).";
+    RoleGrant, "role.grant", "Give and take roles (security administrator).";
+    AuditRead, "audit.read", "Read and verify the audit log (audit administrator).";
+    JobRead, "job.read", "See background jobs (system administrator).";
+}

@@ -1,0 +1,241 @@
+//! Settings: a TOML file, overridden by environment variables, overridden by the command line.
+//!
+//! Each field says its key in the file and its variable. Combinations are checked at load, so that
+//! a server that starts is one that may run.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use thiserror::Error;
+
+/// What is wrong with the settings, in Chinese, naming the setting.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("配置文件{path}无法读取：{reason}")]
+    File {
+        /// Path as given.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+    /// A value cannot be used.
+    #[error("设置{name}的值“{value}”无效：{reason}")]
+    Value {
+        /// Key or variable.
+        name: &'static str,
+        /// As given.
+        value: String,
+        /// What is allowed.
+        reason: &'static str,
+    },
+    /// Settings that do not go together.
+    #[error("{0}")]
+    Combination(String),
+}
+
+/// The settings of a server.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Folder of the database file and the evidence files. `data_dir`, `CHENGZHI_DATA_DIR`.
+    pub data_dir: PathBuf,
+    /// `postgres://…`; none is the embedded database in `data_dir`. `database`, `CHENGZHI_DATABASE`.
+    pub database: Option<String>,
+    /// Address to listen on. `listen`, `CHENGZHI_LISTEN`.
+    pub listen: SocketAddr,
+    /// PEM file with the certificate chain. `tls_cert`, `CHENGZHI_TLS_CERT`.
+    pub tls_cert: Option<PathBuf>,
+    /// PEM file with the private key. `tls_key`, `CHENGZHI_TLS_KEY`.
+    pub tls_key: Option<PathBuf>,
+    /// Make a certificate at start, for trials. `tls_self_signed`, `CHENGZHI_TLS_SELF_SIGNED`.
+    pub tls_self_signed: bool,
+    /// Address of the proxy in front that speaks TLS; only its `X-Forwarded-For` is believed.
+    /// `trusted_proxy`, `CHENGZHI_TRUSTED_PROXY`.
+    pub trusted_proxy: Option<IpAddr>,
+    /// Allows plain HTTP beyond loopback. Passwords then cross the network readable: only for a
+    /// closed trial network. `allow_plain_http`, `CHENGZHI_ALLOW_PLAIN_HTTP`.
+    pub allow_plain_http: bool,
+    /// Folder with policy packs that add to the built-in ones. `policy_dir`, `CHENGZHI_POLICY_DIR`.
+    pub policy_dir: Option<PathBuf>,
+    /// Policy pack family of this installation. `policy`, `CHENGZHI_POLICY`.
+    pub policy: String,
+    /// Minutes without a request after which a session ends. `session_idle_minutes`, `CHENGZHI_SESSION_IDLE_MINUTES`.
+    pub session_idle_minutes: u32,
+    /// Hours after which a session ends in any case. `session_max_hours`, `CHENGZHI_SESSION_MAX_HOURS`.
+    pub session_max_hours: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            data_dir: PathBuf::from("var"),
+            database: None,
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            tls_cert: None,
+            tls_key: None,
+            tls_self_signed: false,
+            trusted_proxy: None,
+            allow_plain_http: false,
+            policy_dir: None,
+            policy: "shanghai".to_owned(),
+            session_idle_minutes: 30,
+            session_max_hours: 12,
+        }
+    }
+}
+
+/// Where a variable's value comes from; the process environment in the program, a table in tests.
+pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+impl Settings {
+    /// Reads the file (if one is named) and the environment, without checking combinations:
+    /// the command line may still change something.
+    ///
+    /// # Errors
+    /// [`ConfigError`] naming the file or the setting.
+    pub fn load(file: Option<&Path>, env: Lookup<'_>) -> Result<Self, ConfigError> {
+        let mut settings = match file {
+            None => Settings::default(),
+            Some(path) => {
+                let wrong = |reason: String| ConfigError::File { path: path.display().to_string(), reason };
+                let text = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
+                toml::from_str(&text).map_err(|e| wrong(e.message().to_owned()))?
+            }
+        };
+        let text = |name: &str| env(name).filter(|value| !value.is_empty());
+        if let Some(value) = text("CHENGZHI_DATA_DIR") {
+            settings.data_dir = value.into();
+        }
+        if let Some(value) = text("CHENGZHI_DATABASE") {
+            settings.database = Some(value);
+        }
+        if let Some(value) = text("CHENGZHI_LISTEN") {
+            settings.listen = parsed("CHENGZHI_LISTEN", value, "应为地址:端口，如127.0.0.1:8080")?;
+        }
+        if let Some(value) = text("CHENGZHI_TLS_CERT") {
+            settings.tls_cert = Some(value.into());
+        }
+        if let Some(value) = text("CHENGZHI_TLS_KEY") {
+            settings.tls_key = Some(value.into());
+        }
+        if let Some(value) = text("CHENGZHI_TLS_SELF_SIGNED") {
+            settings.tls_self_signed = yes_no("CHENGZHI_TLS_SELF_SIGNED", value)?;
+        }
+        if let Some(value) = text("CHENGZHI_TRUSTED_PROXY") {
+            settings.trusted_proxy = Some(parsed("CHENGZHI_TRUSTED_PROXY", value, "应为IP地址")?);
+        }
+        if let Some(value) = text("CHENGZHI_ALLOW_PLAIN_HTTP") {
+            settings.allow_plain_http = yes_no("CHENGZHI_ALLOW_PLAIN_HTTP", value)?;
+        }
+        if let Some(value) = text("CHENGZHI_POLICY_DIR") {
+            settings.policy_dir = Some(value.into());
+        }
+        if let Some(value) = text("CHENGZHI_POLICY") {
+            settings.policy = value;
+        }
+        if let Some(value) = text("CHENGZHI_SESSION_IDLE_MINUTES") {
+            settings.session_idle_minutes = parsed("CHENGZHI_SESSION_IDLE_MINUTES", value, "应为分钟数")?;
+        }
+        if let Some(value) = text("CHENGZHI_SESSION_MAX_HOURS") {
+            settings.session_max_hours = parsed("CHENGZHI_SESSION_MAX_HOURS", value, "应为小时数")?;
+        }
+        Ok(settings)
+    }
+
+    /// Checks that the settings go together.
+    ///
+    /// # Errors
+    /// [`ConfigError::Combination`] with what to change.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let refuse = |text: &str| Err(ConfigError::Combination(text.to_owned()));
+        if self.tls_cert.is_some() != self.tls_key.is_some() {
+            return refuse("tls_cert与tls_key须同时设置。");
+        }
+        if self.tls_self_signed && self.tls_cert.is_some() {
+            return refuse("tls_self_signed与tls_cert只能选一个。");
+        }
+        if !self.listen.ip().is_loopback()
+            && !self.speaks_tls()
+            && self.trusted_proxy.is_none()
+            && !self.allow_plain_http
+        {
+            return refuse(
+                "监听本机以外的地址时须加密：请设置tls_cert与tls_key，或由trusted_proxy指明的代理加密；仅试用可用--tls-self-signed，确需明文请设置allow_plain_http。",
+            );
+        }
+        if self.session_idle_minutes == 0 || self.session_max_hours == 0 {
+            return refuse("会话时限须大于0。");
+        }
+        Ok(())
+    }
+
+    /// True when the server itself speaks TLS.
+    #[must_use]
+    pub fn speaks_tls(&self) -> bool {
+        self.tls_cert.is_some() || self.tls_self_signed
+    }
+
+    /// Cookies carry `Secure` unless pages are reached by plain HTTP on loopback (or a setting
+    /// allows plain HTTP).
+    #[must_use]
+    pub fn secure_cookies(&self) -> bool {
+        self.speaks_tls() || self.trusted_proxy.is_some()
+    }
+}
+
+fn parsed<T: std::str::FromStr>(name: &'static str, value: String, reason: &'static str) -> Result<T, ConfigError> {
+    value.parse().map_err(|_| ConfigError::Value { name, value, reason })
+}
+
+fn yes_no(name: &'static str, value: String) -> Result<bool, ConfigError> {
+    match value.as_str() {
+        "1" | "true" | "yes" => Ok(true),
+        "0" | "false" | "no" => Ok(false),
+        _ => Err(ConfigError::Value { name, value, reason: "应为true或false" }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(pairs: &[(&str, &str)]) -> Result<Settings, ConfigError> {
+        let pairs: Vec<(String, String)> = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        Settings::load(None, &move |name| pairs.iter().find(|(k, _)| k == name).map(|(_, v)| v.clone()))
+    }
+
+    #[test]
+    fn the_environment_overrides_the_defaults_and_names_bad_values() {
+        assert_eq!(with(&[("CHENGZHI_LISTEN", "127.0.0.1:9")]).unwrap().listen.port(), 9);
+        let error = with(&[("CHENGZHI_LISTEN", "nowhere")]).unwrap_err();
+        assert!(error.to_string().contains("CHENGZHI_LISTEN"), "{error}");
+    }
+
+    #[test]
+    fn beyond_loopback_something_must_encrypt() {
+        let open = |extra: &[(&str, &str)]| {
+            let mut pairs = vec![("CHENGZHI_LISTEN", "0.0.0.0:8080")];
+            pairs.extend_from_slice(extra);
+            with(&pairs).unwrap().check()
+        };
+        assert!(open(&[]).is_err());
+        assert!(open(&[("CHENGZHI_TLS_CERT", "a.pem")]).is_err(), "a certificate needs its key");
+        for allowed in [
+            vec![("CHENGZHI_TLS_CERT", "a.pem"), ("CHENGZHI_TLS_KEY", "k.pem")],
+            vec![("CHENGZHI_TLS_SELF_SIGNED", "1")],
+            vec![("CHENGZHI_TRUSTED_PROXY", "10.0.0.1")],
+            vec![("CHENGZHI_ALLOW_PLAIN_HTTP", "true")],
+        ] {
+            assert_eq!(open(&allowed), Ok(()), "{allowed:?}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_in_the_file_is_refused() {
+        let error = toml::from_str::<Settings>("lisen = \"127.0.0.1:1\"").unwrap_err();
+        assert!(error.message().contains("lisen"));
+    }
+}

@@ -1,0 +1,23 @@
+//! What every handler shares: the state, the request context with its permission and scope, the
+//! extractors with Chinese errors, and the problem document.
+//!
+//! ```ignore
+//! async fn confirm_study_record(ctx: Allow<need::StudyReview>, Path(id): Path<i64>, Json(body): Json<ConfirmIn>)
+//!     -> Result<Json<RecordOut>, Problem> { … }
+//! ```
+//! The signature states the access rule; `ctx.scope` is the set of rows that the right reaches.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod context;
+mod extract;
+mod page;
+mod problem;
+mod state;
+mod words;
+
+pub use context::{Allow, Ctx, SignedIn};
+pub use extract::{Json, Path, Query, Upload, upload_named};
+pub use page::{Page, Paging};
+pub use problem::{FieldError, Problem, ProblemBody, Unknown};
+pub use state::{AppState, Authenticator, BusinessClock, CSRF_HEADER};
+pub use words::{ClauseOut, DueOut};

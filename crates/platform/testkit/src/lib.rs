@@ -1,0 +1,119 @@
+//! Test help: a migrated database of its own for each test, on both engines.
+//!
+//! ```ignore
+//! both_engines!(a_person_is_found_by_number, |t: TestDb| async move {
+//!     let mut tx = t.db.write().await.unwrap();
+//!     …
+//! });
+//! ```
+//! PostgreSQL comes from `CHENGZHI_TEST_POSTGRES`; without it the test fails, it is never skipped.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use chengzhi_db::{Db, DbTarget};
+use chengzhi_kernel::{Clock, Date, Timestamp};
+
+/// A clock that a test sets.
+#[derive(Debug)]
+pub struct TestClock(AtomicI64);
+
+impl TestClock {
+    /// Stands at 09:00 of a day in Shanghai.
+    #[must_use]
+    pub fn at(date: Date) -> Arc<Self> {
+        Arc::new(TestClock(AtomicI64::new(Timestamp::at(date, 9, 0).micros())))
+    }
+
+    /// Jumps.
+    pub fn set(&self, to: Timestamp) {
+        self.0.store(to.micros(), Ordering::SeqCst);
+    }
+
+    /// Moves on.
+    pub fn advance_seconds(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_micros(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// A database of one test.
+pub struct TestDb {
+    /// Migrated and empty.
+    pub db: Db,
+    /// Both clocks of the test: business and machine.
+    pub clock: Arc<TestClock>,
+    /// A folder that lives as long as the test.
+    pub folder: tempfile::TempDir,
+}
+
+/// A day in the middle of the demo's year.
+#[must_use]
+pub fn test_day() -> Date {
+    Date::from_ymd_opt(2024, 11, 18).unwrap()
+}
+
+/// A fresh SQLite file.
+pub async fn sqlite() -> TestDb {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = TestClock::at(test_day());
+    let db = Db::connect(&DbTarget::Sqlite(folder.path().join("test.db")), clock.clone()).await.unwrap();
+    db.migrate().await.unwrap();
+    TestDb { db, clock, folder }
+}
+
+/// A fresh PostgreSQL database on the cluster that the test script started.
+pub async fn postgres() -> TestDb {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let base = std::env::var("CHENGZHI_TEST_POSTGRES").expect(
+        "CHENGZHI_TEST_POSTGRES is not set: these tests need PostgreSQL. \
+         Run them by `make test`, or `eval \"$(scripts/pg.sh start)\"` first.",
+    );
+    let clock = TestClock::at(test_day());
+    let name = format!("t{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
+    let admin = Db::connect(&DbTarget::Postgres(base.clone()), clock.clone()).await.unwrap();
+    admin.create_database(&name).await.unwrap();
+    admin.close().await;
+    let target = DbTarget::Postgres(with_database(&base, &name));
+    let db = Db::connect(&target, clock.clone()).await.unwrap();
+    db.migrate().await.unwrap();
+    TestDb { db, clock, folder: tempfile::tempdir().unwrap() }
+}
+
+/// Replaces the database name in an address.
+fn with_database(base: &str, name: &str) -> String {
+    let (address, options) = base.split_once('?').map_or((base, None), |(a, o)| (a, Some(o)));
+    let scheme_end = address.find("://").map_or(0, |at| at + 3);
+    let host = address[scheme_end..].split('/').next().unwrap_or_default();
+    let options = options.map(|o| format!("?{o}")).unwrap_or_default();
+    format!("{}{host}/{name}{options}", &address[..scheme_end])
+}
+
+/// Makes two tests of one body: on SQLite and on PostgreSQL.
+#[macro_export]
+macro_rules! both_engines {
+    ($name:ident, $body:expr) => {
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            #[tokio::test]
+            async fn on_sqlite() {
+                let test: $crate::TestDb = $crate::sqlite().await;
+                ($body)(test).await;
+            }
+
+            #[tokio::test]
+            async fn on_postgres() {
+                let test: $crate::TestDb = $crate::postgres().await;
+                ($body)(test).await;
+            }
+        }
+    };
+}
