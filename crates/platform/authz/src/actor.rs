@@ -80,11 +80,17 @@ impl Actor {
     pub fn scope(&self, permission: Permission) -> Option<Scope> {
         let mut found = false;
         let mut scope = Scope::default();
-        for grant in self.grants.iter().filter(|grant| grant.role.permissions().contains(&permission)) {
+        for grant in self
+            .grants
+            .iter()
+            .filter(|grant| grant.role.permissions().contains(&permission))
+        {
             found = true;
             match grant.scope {
                 ScopeKind::Own => scope.own = self.person_id,
-                ScopeKind::Unit | ScopeKind::Subtree => scope.units.extend(grant.units.iter().copied()),
+                ScopeKind::Unit | ScopeKind::Subtree => {
+                    scope.units.extend(grant.units.iter().copied())
+                }
             }
         }
         found.then_some(scope)
@@ -93,14 +99,19 @@ impl Actor {
     /// True when any grant carries the permission.
     #[must_use]
     pub fn may(&self, permission: Permission) -> bool {
-        self.grants.iter().any(|grant| grant.role.permissions().contains(&permission))
+        self.grants
+            .iter()
+            .any(|grant| grant.role.permissions().contains(&permission))
     }
 
     /// All permissions held anywhere, sorted.
     #[must_use]
     pub fn permissions(&self) -> Vec<Permission> {
-        let all: BTreeSet<Permission> =
-            self.grants.iter().flat_map(|grant| grant.role.permissions().iter().copied()).collect();
+        let all: BTreeSet<Permission> = self
+            .grants
+            .iter()
+            .flat_map(|grant| grant.role.permissions().iter().copied())
+            .collect();
         all.into_iter().collect()
     }
 
@@ -143,7 +154,11 @@ impl Scope {
     #[must_use]
     pub fn person_sql(&self, unit_column: &str, person_column: &str) -> String {
         match self.own {
-            Some(own) => format!("({} or {person_column} = {})", self.unit_sql(unit_column), own.get()),
+            Some(own) => format!(
+                "({} or {person_column} = {})",
+                self.unit_sql(unit_column),
+                own.get()
+            ),
             None => format!("({})", self.unit_sql(unit_column)),
         }
     }
@@ -151,14 +166,21 @@ impl Scope {
     /// The part of the scope that lies inside `units` (a filter that a user chose).
     #[must_use]
     pub fn within(&self, units: &BTreeSet<i64>) -> Scope {
-        Scope { units: self.units.intersection(units).copied().collect(), own: None }
+        Scope {
+            units: self.units.intersection(units).copied().collect(),
+            own: None,
+        }
     }
 }
 
 fn list(ids: impl Iterator<Item = i64>) -> String {
     let ids: Vec<String> = ids.map(|id| id.to_string()).collect();
     // Ids start at 1, so (-1) matches no row: scopes fail closed.
-    if ids.is_empty() { "(-1)".to_owned() } else { format!("({})", ids.join(",")) }
+    if ids.is_empty() {
+        "(-1)".to_owned()
+    } else {
+        format!("({})", ids.join(","))
+    }
 }
 
 #[cfg(test)]
@@ -185,7 +207,10 @@ mod tests {
     #[test]
     fn without_a_grant_there_is_no_scope() {
         assert_eq!(actor(vec![]).scope(Permission::PersonRead), None);
-        assert_eq!(actor(vec![(Role::AuditAdmin, ScopeKind::Subtree, &[1])]).scope(Permission::PersonRead), None);
+        assert_eq!(
+            actor(vec![(Role::AuditAdmin, ScopeKind::Subtree, &[1])]).scope(Permission::PersonRead),
+            None
+        );
     }
 
     #[test]
@@ -199,7 +224,11 @@ mod tests {
         assert_eq!(read.units, BTreeSet::from([3, 5, 6]));
         assert_eq!(read.own, Some(PersonId::from(7)));
         let report = actor.scope(Permission::StudyReport).unwrap();
-        assert_eq!(report.units, BTreeSet::from([3]), "the district's review right does not report");
+        assert_eq!(
+            report.units,
+            BTreeSet::from([3]),
+            "the district's review right does not report"
+        );
         assert_eq!(report.own, None);
     }
 
@@ -212,8 +241,15 @@ mod tests {
     #[test]
     fn no_administrator_sees_people_or_assessments() {
         for role in Role::ALL.iter().filter(|role| role.is_administrator()) {
-            for private in [Permission::PersonRead, Permission::AssessmentRead, Permission::LedgerRead] {
-                assert!(!role.permissions().contains(&private), "{role:?} {private:?}");
+            for private in [
+                Permission::PersonRead,
+                Permission::AssessmentRead,
+                Permission::LedgerRead,
+            ] {
+                assert!(
+                    !role.permissions().contains(&private),
+                    "{role:?} {private:?}"
+                );
             }
         }
     }

@@ -8,7 +8,9 @@ use utoipa::ToSchema;
 use crate::Permission::{self, *};
 
 /// A role that an account can hold for a unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// 执法人员 (D-22): own data only.
@@ -91,22 +93,67 @@ impl Role {
     #[must_use]
     pub fn permissions(self) -> &'static [Permission] {
         match self {
-            Role::Officer | Role::Instructor => &[PersonRead, AssessmentRead, TrainingFileRead, LedgerRead, PolicyRead],
+            Role::Officer | Role::Instructor => &[
+                PersonRead,
+                AssessmentRead,
+                TrainingFileRead,
+                LedgerRead,
+                PolicyRead,
+            ],
             Role::SquadReporter => &[
-                PersonRead, UnitRead, AssessmentRead, TrainingFileRead, LedgerRead, PolicyRead, StudyRead, StudyReport,
+                PersonRead,
+                UnitRead,
+                AssessmentRead,
+                TrainingFileRead,
+                LedgerRead,
+                PolicyRead,
+                StudyRead,
+                StudyReport,
                 AccountReset,
             ],
-            Role::SquadHead => {
-                &[PersonRead, UnitRead, AssessmentRead, TrainingFileRead, LedgerRead, PolicyRead, StudyRead]
-            }
+            Role::SquadHead => &[
+                PersonRead,
+                UnitRead,
+                AssessmentRead,
+                TrainingFileRead,
+                LedgerRead,
+                PolicyRead,
+                StudyRead,
+            ],
             Role::SectionLead => &[UnitRead, PolicyRead, StudyRead],
             Role::DistrictTraining => &[
-                PersonRead, PersonWrite, UnitRead, RosterImport, LedgerRead, LedgerImport, AssessmentRead, AssessmentWaive,
-                TrainingFileRead, PolicyRead, StudyRead, StudyReview, StudyMakeup, AccountReset,
+                PersonRead,
+                PersonWrite,
+                UnitRead,
+                RosterImport,
+                LedgerRead,
+                LedgerImport,
+                AssessmentRead,
+                AssessmentWaive,
+                TrainingFileRead,
+                PolicyRead,
+                StudyRead,
+                StudyReview,
+                StudyMakeup,
+                AccountReset,
             ],
             Role::CityTraining => &[
-                PersonRead, PersonWrite, UnitRead, UnitWrite, RosterImport, LedgerRead, LedgerImport, AssessmentRead,
-                AssessmentWaive, TrainingFileRead, PolicyRead, PolicyWrite, StudyRead, StudyReview, StudyTask, AccountReset,
+                PersonRead,
+                PersonWrite,
+                UnitRead,
+                UnitWrite,
+                RosterImport,
+                LedgerRead,
+                LedgerImport,
+                AssessmentRead,
+                AssessmentWaive,
+                TrainingFileRead,
+                PolicyRead,
+                PolicyWrite,
+                StudyRead,
+                StudyReview,
+                StudyTask,
+                AccountReset,
             ],
             Role::Leader => &[PersonRead, UnitRead, AssessmentRead, PolicyRead, StudyRead],
             Role::SystemAdmin => &[UnitRead, AccountReset, AccountManage, JobRead],
@@ -118,7 +165,10 @@ impl Role {
     /// The three administrators keep each other in check: no account holds two of these.
     #[must_use]
     pub fn is_administrator(self) -> bool {
-        matches!(self, Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin)
+        matches!(
+            self,
+            Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin
+        )
     }
 }
 
@@ -126,6 +176,10 @@ impl FromStr for Role {
     type Err = ();
 
     fn from_str(code: &str) -> Result<Self, ()> {
-        Role::ALL.iter().copied().find(|role| role.code() == code).ok_or(())
+        Role::ALL
+            .iter()
+            .copied()
+            .find(|role| role.code() == code)
+            .ok_or(())
     }
 }

@@ -100,7 +100,10 @@ impl Settings {
         let mut settings = match file {
             None => Settings::default(),
             Some(path) => {
-                let wrong = |reason: String| ConfigError::File { path: path.display().to_string(), reason };
+                let wrong = |reason: String| ConfigError::File {
+                    path: path.display().to_string(),
+                    reason,
+                };
                 let text = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
                 toml::from_str(&text).map_err(|e| wrong(e.message().to_owned()))?
             }
@@ -137,7 +140,8 @@ impl Settings {
             settings.policy = value;
         }
         if let Some(value) = text("CHENGZHI_SESSION_IDLE_MINUTES") {
-            settings.session_idle_minutes = parsed("CHENGZHI_SESSION_IDLE_MINUTES", value, "应为分钟数")?;
+            settings.session_idle_minutes =
+                parsed("CHENGZHI_SESSION_IDLE_MINUTES", value, "应为分钟数")?;
         }
         if let Some(value) = text("CHENGZHI_SESSION_MAX_HOURS") {
             settings.session_max_hours = parsed("CHENGZHI_SESSION_MAX_HOURS", value, "应为小时数")?;
@@ -186,15 +190,27 @@ impl Settings {
     }
 }
 
-fn parsed<T: std::str::FromStr>(name: &'static str, value: String, reason: &'static str) -> Result<T, ConfigError> {
-    value.parse().map_err(|_| ConfigError::Value { name, value, reason })
+fn parsed<T: std::str::FromStr>(
+    name: &'static str,
+    value: String,
+    reason: &'static str,
+) -> Result<T, ConfigError> {
+    value.parse().map_err(|_| ConfigError::Value {
+        name,
+        value,
+        reason,
+    })
 }
 
 fn yes_no(name: &'static str, value: String) -> Result<bool, ConfigError> {
     match value.as_str() {
         "1" | "true" | "yes" => Ok(true),
         "0" | "false" | "no" => Ok(false),
-        _ => Err(ConfigError::Value { name, value, reason: "应为true或false" }),
+        _ => Err(ConfigError::Value {
+            name,
+            value,
+            reason: "应为true或false",
+        }),
     }
 }
 
@@ -203,13 +219,27 @@ mod tests {
     use super::*;
 
     fn with(pairs: &[(&str, &str)]) -> Result<Settings, ConfigError> {
-        let pairs: Vec<(String, String)> = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        Settings::load(None, &move |name| pairs.iter().find(|(k, _)| k == name).map(|(_, v)| v.clone()))
+        let pairs: Vec<(String, String)> = pairs
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect();
+        Settings::load(None, &move |name| {
+            pairs
+                .iter()
+                .find(|(k, _)| k == name)
+                .map(|(_, v)| v.clone())
+        })
     }
 
     #[test]
     fn the_environment_overrides_the_defaults_and_names_bad_values() {
-        assert_eq!(with(&[("CHENGZHI_LISTEN", "127.0.0.1:9")]).unwrap().listen.port(), 9);
+        assert_eq!(
+            with(&[("CHENGZHI_LISTEN", "127.0.0.1:9")])
+                .unwrap()
+                .listen
+                .port(),
+            9
+        );
         let error = with(&[("CHENGZHI_LISTEN", "nowhere")]).unwrap_err();
         assert!(error.to_string().contains("CHENGZHI_LISTEN"), "{error}");
     }
@@ -222,9 +252,15 @@ mod tests {
             with(&pairs).unwrap().check()
         };
         assert!(open(&[]).is_err());
-        assert!(open(&[("CHENGZHI_TLS_CERT", "a.pem")]).is_err(), "a certificate needs its key");
+        assert!(
+            open(&[("CHENGZHI_TLS_CERT", "a.pem")]).is_err(),
+            "a certificate needs its key"
+        );
         for allowed in [
-            vec![("CHENGZHI_TLS_CERT", "a.pem"), ("CHENGZHI_TLS_KEY", "k.pem")],
+            vec![
+                ("CHENGZHI_TLS_CERT", "a.pem"),
+                ("CHENGZHI_TLS_KEY", "k.pem"),
+            ],
             vec![("CHENGZHI_TLS_SELF_SIGNED", "1")],
             vec![("CHENGZHI_TRUSTED_PROXY", "10.0.0.1")],
             vec![("CHENGZHI_ALLOW_PLAIN_HTTP", "true")],

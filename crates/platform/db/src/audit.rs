@@ -130,7 +130,10 @@ pub(crate) async fn store(tx: &mut Tx, now: Timestamp, entries: Vec<Audit>) -> R
     }
     // Taking the head's row first makes concurrent writers queue here, not fork the chain.
     let head = tx
-        .one(sql("update audit_head set seq = seq + $1 where id = 1 returning seq, hash").bind(entries.len() as i64))
+        .one(
+            sql("update audit_head set seq = seq + $1 where id = 1 returning seq, hash")
+                .bind(entries.len() as i64),
+        )
         .await?;
     let last: i64 = head.get("seq")?;
     let mut prev_hash: String = head.get("hash")?;
@@ -146,7 +149,11 @@ pub(crate) async fn store(tx: &mut Tx, now: Timestamp, entries: Vec<Audit>) -> R
             action: entry.action,
             subject: entry.subject,
             unit_id: entry.unit_id.map(|id| id.get()),
-            detail: if entry.detail.is_null() { String::new() } else { entry.detail.to_string() },
+            detail: if entry.detail.is_null() {
+                String::new()
+            } else {
+                entry.detail.to_string()
+            },
             prev_hash: std::mem::take(&mut prev_hash),
             hash: String::new(),
         };
@@ -171,7 +178,8 @@ pub(crate) async fn store(tx: &mut Tx, now: Timestamp, entries: Vec<Audit>) -> R
         rows,
     )
     .await?;
-    tx.run(sql("update audit_head set hash = $1 where id = 1").bind(prev_hash)).await?;
+    tx.run(sql("update audit_head set hash = $1 where id = 1").bind(prev_hash))
+        .await?;
     Ok(())
 }
 
@@ -194,7 +202,11 @@ pub async fn verify_audit(tx: &mut Tx) -> Result<Result<i64, AuditBreak>, DbErro
     let mut prev_hash = String::new();
     loop {
         let rows = tx
-            .all(sql("select * from audit_log where seq > $1 order by seq limit $2").bind(checked).bind(PAGE))
+            .all(
+                sql("select * from audit_log where seq > $1 order by seq limit $2")
+                    .bind(checked)
+                    .bind(PAGE),
+            )
             .await?;
         for row in &rows {
             let line = AuditRow::from_row(row)?;
@@ -208,7 +220,10 @@ pub async fn verify_audit(tx: &mut Tx) -> Result<Result<i64, AuditBreak>, DbErro
                 None
             };
             if let Some(reason) = reason {
-                return Ok(Err(AuditBreak { seq: line.seq, reason }));
+                return Ok(Err(AuditBreak {
+                    seq: line.seq,
+                    reason,
+                }));
             }
             checked = line.seq;
             prev_hash = line.hash;
@@ -217,9 +232,14 @@ pub async fn verify_audit(tx: &mut Tx) -> Result<Result<i64, AuditBreak>, DbErro
             break;
         }
     }
-    let head = tx.one(sql("select seq, hash from audit_head where id = 1")).await?;
+    let head = tx
+        .one(sql("select seq, hash from audit_head where id = 1"))
+        .await?;
     if head.get::<i64>("seq")? != checked || head.get::<String>("hash")? != prev_hash {
-        return Ok(Err(AuditBreak { seq: checked + 1, reason: format!("第{}条之后的记录被删除", checked) }));
+        return Ok(Err(AuditBreak {
+            seq: checked + 1,
+            reason: format!("第{}条之后的记录被删除", checked),
+        }));
     }
     Ok(Ok(checked))
 }

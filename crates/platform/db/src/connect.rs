@@ -29,7 +29,10 @@ impl FromStr for DbTarget {
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             return Ok(DbTarget::Postgres(text.to_owned()));
         }
-        let path = text.strip_prefix("sqlite://").or_else(|| text.strip_prefix("sqlite:")).unwrap_or(text);
+        let path = text
+            .strip_prefix("sqlite://")
+            .or_else(|| text.strip_prefix("sqlite:"))
+            .unwrap_or(text);
         if path.is_empty() || path.contains("://") {
             return Err(DbError::Target(text.to_owned()));
         }
@@ -61,7 +64,9 @@ pub struct Db {
 
 impl std::fmt::Debug for Db {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Db").field("engine", &self.engine()).finish_non_exhaustive()
+        f.debug_struct("Db")
+            .field("engine", &self.engine())
+            .finish_non_exhaustive()
     }
 }
 
@@ -146,7 +151,9 @@ impl Db {
         let (Pools::Postgres(pool), true) = (&self.pools, plain) else {
             return Err(DbError::Target(name.to_owned()));
         };
-        sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}"))).execute(pool).await?;
+        sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}")))
+            .execute(pool)
+            .await?;
         Ok(())
     }
 

@@ -18,13 +18,28 @@ pub struct OutboxEvent {
     pub payload: String,
 }
 
-pub(crate) async fn store(tx: &mut Tx, now: Timestamp, events: Vec<OutboxEvent>) -> Result<(), DbError> {
+pub(crate) async fn store(
+    tx: &mut Tx,
+    now: Timestamp,
+    events: Vec<OutboxEvent>,
+) -> Result<(), DbError> {
     let rows = events
         .into_iter()
-        .map(|event| vec![Arg::from(now), event.topic.into(), event.dedup_key.into(), event.payload.into()])
+        .map(|event| {
+            vec![
+                Arg::from(now),
+                event.topic.into(),
+                event.dedup_key.into(),
+                event.payload.into(),
+            ]
+        })
         .collect();
-    tx.insert_many("insert into outbox (at, topic, dedup_key, payload)", "on conflict (dedup_key) do nothing", rows)
-        .await?;
+    tx.insert_many(
+        "insert into outbox (at, topic, dedup_key, payload)",
+        "on conflict (dedup_key) do nothing",
+        rows,
+    )
+    .await?;
     Ok(())
 }
 
@@ -57,6 +72,11 @@ pub async fn undelivered(tx: &mut Tx, limit: i64) -> Result<Vec<OutboxEvent>, Db
 /// [`DbError`] from the engine.
 pub async fn mark_delivered(tx: &mut Tx, id: i64) -> Result<(), DbError> {
     let now = tx.wall_now();
-    tx.run(sql("update outbox set delivered_at = $1 where id = $2").bind(now).bind(id)).await?;
+    tx.run(
+        sql("update outbox set delivered_at = $1 where id = $2")
+            .bind(now)
+            .bind(id),
+    )
+    .await?;
     Ok(())
 }

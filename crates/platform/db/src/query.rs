@@ -26,7 +26,10 @@ pub struct Query {
 /// Starts a query. The text is either a literal or built from literals, numbers and placeholders;
 /// values that people typed are always bound.
 pub fn sql(text: impl Into<Cow<'static, str>>) -> Query {
-    Query { text: text.into(), args: Vec::new() }
+    Query {
+        text: text.into(),
+        args: Vec::new(),
+    }
 }
 
 impl Query {

@@ -50,7 +50,10 @@ impl Row {
 }
 
 fn decode(column: &str, wanted: &'static str) -> DbError {
-    DbError::Decode { column: column.to_owned(), wanted }
+    DbError::Decode {
+        column: column.to_owned(),
+        wanted,
+    }
 }
 
 /// A type that a column can be read into.

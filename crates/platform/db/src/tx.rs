@@ -29,14 +29,25 @@ pub struct Tx {
 impl Tx {
     pub(crate) async fn begin(db: &Db, writable: bool) -> Result<Self, DbError> {
         let inner = match (&db.pools, writable) {
-            (Pools::Sqlite { write, .. }, true) => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            (Pools::Sqlite { read, .. }, false) => Inner::Sqlite(read.begin_with("BEGIN DEFERRED").await?),
-            (Pools::Postgres(pool), true) => Inner::Postgres(pool.begin().await?),
-            (Pools::Postgres(pool), false) => {
-                Inner::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            (Pools::Sqlite { write, .. }, true) => {
+                Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?)
             }
+            (Pools::Sqlite { read, .. }, false) => {
+                Inner::Sqlite(read.begin_with("BEGIN DEFERRED").await?)
+            }
+            (Pools::Postgres(pool), true) => Inner::Postgres(pool.begin().await?),
+            (Pools::Postgres(pool), false) => Inner::Postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .await?,
+            ),
         };
-        Ok(Tx { inner, writable, wall: db.wall.clone(), audits: Vec::new(), events: Vec::new() })
+        Ok(Tx {
+            inner,
+            writable,
+            wall: db.wall.clone(),
+            audits: Vec::new(),
+            events: Vec::new(),
+        })
     }
 
     /// The machine's time, for what must not follow the business clock (sessions, audit).
@@ -54,10 +65,16 @@ impl Tx {
         let Query { text, args } = query;
         Ok(match &mut self.inner {
             Inner::Sqlite(tx) => {
-                sqlx::query_with(AssertSqlSafe(text.into_owned()), sqlite_args(args)?).execute(&mut **tx).await?.rows_affected()
+                sqlx::query_with(AssertSqlSafe(text.into_owned()), sqlite_args(args)?)
+                    .execute(&mut **tx)
+                    .await?
+                    .rows_affected()
             }
             Inner::Postgres(tx) => {
-                sqlx::query_with(AssertSqlSafe(text.into_owned()), pg_args(args)?).execute(&mut **tx).await?.rows_affected()
+                sqlx::query_with(AssertSqlSafe(text.into_owned()), pg_args(args)?)
+                    .execute(&mut **tx)
+                    .await?
+                    .rows_affected()
             }
         })
     }
@@ -69,18 +86,22 @@ impl Tx {
     pub async fn all(&mut self, query: Query) -> Result<Vec<Row>, DbError> {
         let Query { text, args } = query;
         Ok(match &mut self.inner {
-            Inner::Sqlite(tx) => sqlx::query_with(AssertSqlSafe(text.into_owned()), sqlite_args(args)?)
-                .fetch_all(&mut **tx)
-                .await?
-                .into_iter()
-                .map(Row::Sqlite)
-                .collect(),
-            Inner::Postgres(tx) => sqlx::query_with(AssertSqlSafe(text.into_owned()), pg_args(args)?)
-                .fetch_all(&mut **tx)
-                .await?
-                .into_iter()
-                .map(Row::Postgres)
-                .collect(),
+            Inner::Sqlite(tx) => {
+                sqlx::query_with(AssertSqlSafe(text.into_owned()), sqlite_args(args)?)
+                    .fetch_all(&mut **tx)
+                    .await?
+                    .into_iter()
+                    .map(Row::Sqlite)
+                    .collect()
+            }
+            Inner::Postgres(tx) => {
+                sqlx::query_with(AssertSqlSafe(text.into_owned()), pg_args(args)?)
+                    .fetch_all(&mut **tx)
+                    .await?
+                    .into_iter()
+                    .map(Row::Postgres)
+                    .collect()
+            }
         })
     }
 
@@ -91,14 +112,18 @@ impl Tx {
     pub async fn opt(&mut self, query: Query) -> Result<Option<Row>, DbError> {
         let Query { text, args } = query;
         Ok(match &mut self.inner {
-            Inner::Sqlite(tx) => sqlx::query_with(AssertSqlSafe(text.into_owned()), sqlite_args(args)?)
-                .fetch_optional(&mut **tx)
-                .await?
-                .map(Row::Sqlite),
-            Inner::Postgres(tx) => sqlx::query_with(AssertSqlSafe(text.into_owned()), pg_args(args)?)
-                .fetch_optional(&mut **tx)
-                .await?
-                .map(Row::Postgres),
+            Inner::Sqlite(tx) => {
+                sqlx::query_with(AssertSqlSafe(text.into_owned()), sqlite_args(args)?)
+                    .fetch_optional(&mut **tx)
+                    .await?
+                    .map(Row::Sqlite)
+            }
+            Inner::Postgres(tx) => {
+                sqlx::query_with(AssertSqlSafe(text.into_owned()), pg_args(args)?)
+                    .fetch_optional(&mut **tx)
+                    .await?
+                    .map(Row::Postgres)
+            }
         })
     }
 
@@ -115,10 +140,17 @@ impl Tx {
     ///
     /// # Errors
     /// [`DbError`] from the engine; nothing is inserted when the caller then drops the transaction.
-    pub async fn insert_many(&mut self, head: &str, tail: &str, rows: Vec<Vec<Arg>>) -> Result<u64, DbError> {
+    pub async fn insert_many(
+        &mut self,
+        head: &str,
+        tail: &str,
+        rows: Vec<Vec<Arg>>,
+    ) -> Result<u64, DbError> {
         // SQLite allows 32,766 variables a statement; 8,000 keeps statements of moderate length.
         const MAX_VARIABLES: usize = 8_000;
-        let Some(width) = rows.first().map(Vec::len) else { return Ok(0) };
+        let Some(width) = rows.first().map(Vec::len) else {
+            return Ok(0);
+        };
         let per_statement = (MAX_VARIABLES / width.max(1)).max(1);
         let mut touched = 0;
         let mut rows = rows.into_iter().peekable();
@@ -140,7 +172,10 @@ impl Tx {
             }
             text.push(' ');
             text.push_str(tail);
-            let query = Query { text: text.into(), args: chunk.into_iter().flatten().collect() };
+            let query = Query {
+                text: text.into(),
+                args: chunk.into_iter().flatten().collect(),
+            };
             touched += self.run(query).await?;
         }
         Ok(touched)
@@ -149,8 +184,14 @@ impl Tx {
     /// Runs a script of several statements without arguments (migrations).
     pub(crate) async fn script(&mut self, text: &str) -> Result<(), DbError> {
         match &mut self.inner {
-            Inner::Sqlite(tx) => (&mut **tx).execute(sqlx::raw_sql(AssertSqlSafe(text.to_owned()))).await.map(|_| ())?,
-            Inner::Postgres(tx) => (&mut **tx).execute(sqlx::raw_sql(AssertSqlSafe(text.to_owned()))).await.map(|_| ())?,
+            Inner::Sqlite(tx) => (&mut **tx)
+                .execute(sqlx::raw_sql(AssertSqlSafe(text.to_owned())))
+                .await
+                .map(|_| ())?,
+            Inner::Postgres(tx) => (&mut **tx)
+                .execute(sqlx::raw_sql(AssertSqlSafe(text.to_owned())))
+                .await
+                .map(|_| ())?,
         }
         Ok(())
     }

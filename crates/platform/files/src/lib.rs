@@ -8,5 +8,7 @@
 mod photo;
 mod store;
 
-pub use photo::{PhotoError, PhotoFacts, PhotoLimits, SIMILAR_DISTANCE, look_distance, read_photo, thumbnail};
+pub use photo::{
+    PhotoError, PhotoFacts, PhotoLimits, SIMILAR_DISTANCE, look_distance, read_photo, thumbnail,
+};
 pub use store::{FileStore, StoreError, StoredFile, register};

@@ -21,7 +21,10 @@ pub struct PhotoLimits {
 
 impl Default for PhotoLimits {
     fn default() -> Self {
-        PhotoLimits { max_bytes: 15 * 1024 * 1024, max_pixels: 60_000_000 }
+        PhotoLimits {
+            max_bytes: 15 * 1024 * 1024,
+            max_pixels: 60_000_000,
+        }
     }
 }
 
@@ -29,7 +32,9 @@ impl Default for PhotoLimits {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PhotoError {
     /// HEIC or HEIF from a phone.
-    #[error("这是苹果手机的HEIC格式，请在手机“设置－相机－格式”中选“兼容性最佳”后重拍，或用微信以原图发给自己后另存为JPEG再上传。")]
+    #[error(
+        "这是苹果手机的HEIC格式，请在手机“设置－相机－格式”中选“兼容性最佳”后重拍，或用微信以原图发给自己后另存为JPEG再上传。"
+    )]
     Heic,
     /// Neither JPEG nor PNG.
     #[error("只收JPEG或PNG格式的照片，请转换后再上传。")]
@@ -66,7 +71,10 @@ pub struct PhotoFacts {
 ///
 /// # Errors
 /// [`PhotoError`] with a sentence for the sender.
-pub fn read_photo(content: &[u8], limits: PhotoLimits) -> Result<(PhotoFacts, DynamicImage), PhotoError> {
+pub fn read_photo(
+    content: &[u8],
+    limits: PhotoLimits,
+) -> Result<(PhotoFacts, DynamicImage), PhotoError> {
     if content.len() > limits.max_bytes {
         return Err(PhotoError::TooLarge(limits.max_bytes / 1024 / 1024));
     }
@@ -79,14 +87,17 @@ pub fn read_photo(content: &[u8], limits: PhotoLimits) -> Result<(PhotoFacts, Dy
         _ => return Err(PhotoError::WrongType),
     };
     let mut reader = ImageReader::with_format(Cursor::new(content), format);
-    let (width, height) =
-        ImageReader::with_format(Cursor::new(content), format).into_dimensions().map_err(|_| PhotoError::Broken)?;
+    let (width, height) = ImageReader::with_format(Cursor::new(content), format)
+        .into_dimensions()
+        .map_err(|_| PhotoError::Broken)?;
     if u64::from(width) * u64::from(height) > limits.max_pixels {
         return Err(PhotoError::TooManyPixels);
     }
     reader.limits(image::Limits::default());
     let mut picture = reader.decode().map_err(|_| PhotoError::Broken)?;
-    let exif = exif::Reader::new().read_from_container(&mut Cursor::new(content)).ok();
+    let exif = exif::Reader::new()
+        .read_from_container(&mut Cursor::new(content))
+        .ok();
     if let Some(orientation) = exif.as_ref().and_then(orientation) {
         picture.apply_orientation(orientation);
     }
@@ -107,10 +118,16 @@ pub fn read_photo(content: &[u8], limits: PhotoLimits) -> Result<(PhotoFacts, Dy
 /// [`PhotoError::Broken`] when the encoder fails.
 pub fn thumbnail(picture: &DynamicImage, edge: u32) -> Result<Vec<u8>, PhotoError> {
     let (width, height) = picture.dimensions();
-    let small = if width.max(height) > edge { picture.thumbnail(edge, edge) } else { picture.clone() };
+    let small = if width.max(height) > edge {
+        picture.thumbnail(edge, edge)
+    } else {
+        picture.clone()
+    };
     let mut out = Vec::new();
     let mut encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut out, 80);
-    encoder.encode_image(&small.to_rgb8()).map_err(|_| PhotoError::Broken)?;
+    encoder
+        .encode_image(&small.to_rgb8())
+        .map_err(|_| PhotoError::Broken)?;
     Ok(out)
 }
 
@@ -136,18 +153,27 @@ fn look(picture: &DynamicImage) -> i64 {
 fn is_heic(content: &[u8]) -> bool {
     content.get(4..8) == Some(b"ftyp")
         && content.get(8..12).is_some_and(|brand| {
-            [b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"].iter().any(|known| *known == brand)
+            [
+                b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif",
+            ]
+            .iter()
+            .any(|known| *known == brand)
         })
 }
 
 fn orientation(exif: &exif::Exif) -> Option<image::metadata::Orientation> {
-    let value = exif.get_field(Tag::Orientation, In::PRIMARY)?.value.get_uint(0)?;
+    let value = exif
+        .get_field(Tag::Orientation, In::PRIMARY)?
+        .value
+        .get_uint(0)?;
     image::metadata::Orientation::from_exif(u8::try_from(value).ok()?)
 }
 
 fn taken_at(exif: &exif::Exif) -> Option<String> {
     let field = exif.get_field(Tag::DateTimeOriginal, In::PRIMARY)?;
-    let Value::Ascii(lines) = &field.value else { return None };
+    let Value::Ascii(lines) = &field.value else {
+        return None;
+    };
     let time = exif::DateTime::from_ascii(lines.first()?).ok()?;
     Some(format!(
         "{:04}-{:02}-{:02} {:02}:{:02}:{:02}",
@@ -158,10 +184,13 @@ fn taken_at(exif: &exif::Exif) -> Option<String> {
 /// Degrees with five decimals (about a metre), from degrees, minutes and seconds.
 fn place(exif: &exif::Exif) -> Option<String> {
     let coordinate = |tag: Tag, reference: Tag| -> Option<String> {
-        let Value::Rational(parts) = &exif.get_field(tag, In::PRIMARY)?.value else { return None };
+        let Value::Rational(parts) = &exif.get_field(tag, In::PRIMARY)?.value else {
+            return None;
+        };
         let part = |index: usize| -> Option<i128> {
             let rational = parts.get(index)?;
-            (rational.denom != 0).then(|| i128::from(rational.num) * 100_000 / i128::from(rational.denom))
+            (rational.denom != 0)
+                .then(|| i128::from(rational.num) * 100_000 / i128::from(rational.denom))
         };
         let micro = part(0)? + part(1)? / 60 + part(2).unwrap_or(0) / 3600;
         let negative = exif
@@ -185,7 +214,9 @@ mod tests {
     fn picture(seed: u32) -> DynamicImage {
         let mut image = RgbImage::new(320, 240);
         for (x, y, pixel) in image.enumerate_pixels_mut() {
-            let cell = (x / 40).wrapping_mul(31) ^ (y / 30).wrapping_mul(17 + seed * 7) ^ seed.wrapping_mul(97);
+            let cell = (x / 40).wrapping_mul(31)
+                ^ (y / 30).wrapping_mul(17 + seed * 7)
+                ^ seed.wrapping_mul(97);
             let shade = (cell.wrapping_mul(2_654_435_761) >> 24) as u8;
             *pixel = Rgb([shade, shade / 2 + 40, 255 - shade]);
         }
@@ -202,9 +233,15 @@ mod tests {
     fn type_is_told_by_content() {
         let jpeg = encode(&picture(1), ImageFormat::Jpeg);
         let (facts, _) = read_photo(&jpeg, PhotoLimits::default()).unwrap();
-        assert_eq!((facts.mime, facts.width, facts.height), ("image/jpeg", 320, 240));
+        assert_eq!(
+            (facts.mime, facts.width, facts.height),
+            ("image/jpeg", 320, 240)
+        );
         let png = encode(&picture(1), ImageFormat::Png);
-        assert_eq!(read_photo(&png, PhotoLimits::default()).unwrap().0.mime, "image/png");
+        assert_eq!(
+            read_photo(&png, PhotoLimits::default()).unwrap().0.mime,
+            "image/png"
+        );
     }
 
     #[test]
@@ -212,23 +249,52 @@ mod tests {
         let limits = PhotoLimits::default();
         let heic = b"\0\0\0\x18ftypheic\0\0\0\0";
         assert_eq!(read_photo(heic, limits).unwrap_err(), PhotoError::Heic);
-        assert_eq!(read_photo(b"GIF89a....", limits).unwrap_err(), PhotoError::WrongType);
+        assert_eq!(
+            read_photo(b"GIF89a....", limits).unwrap_err(),
+            PhotoError::WrongType
+        );
         assert_eq!(read_photo(b"", limits).unwrap_err(), PhotoError::WrongType);
         let mut cut = encode(&picture(1), ImageFormat::Png);
         cut.truncate(cut.len() / 2);
         assert_eq!(read_photo(&cut, limits).unwrap_err(), PhotoError::Broken);
-        let tiny = PhotoLimits { max_bytes: 10, max_pixels: 10 };
-        assert!(matches!(read_photo(&cut, tiny), Err(PhotoError::TooLarge(_))));
-        let few = PhotoLimits { max_pixels: 100, ..limits };
-        assert_eq!(read_photo(&encode(&picture(1), ImageFormat::Png), few).unwrap_err(), PhotoError::TooManyPixels);
+        let tiny = PhotoLimits {
+            max_bytes: 10,
+            max_pixels: 10,
+        };
+        assert!(matches!(
+            read_photo(&cut, tiny),
+            Err(PhotoError::TooLarge(_))
+        ));
+        let few = PhotoLimits {
+            max_pixels: 100,
+            ..limits
+        };
+        assert_eq!(
+            read_photo(&encode(&picture(1), ImageFormat::Png), few).unwrap_err(),
+            PhotoError::TooManyPixels
+        );
     }
 
     #[test]
     fn a_scaled_and_re_encoded_copy_keeps_its_look_and_another_picture_does_not() {
-        let original = read_photo(&encode(&picture(1), ImageFormat::Png), PhotoLimits::default()).unwrap().0;
-        let copy = picture(1).resize(200, 150, FilterType::Triangle).brighten(12);
-        let copy = read_photo(&encode(&copy, ImageFormat::Jpeg), PhotoLimits::default()).unwrap().0;
-        let other = read_photo(&encode(&picture(5), ImageFormat::Png), PhotoLimits::default()).unwrap().0;
+        let original = read_photo(
+            &encode(&picture(1), ImageFormat::Png),
+            PhotoLimits::default(),
+        )
+        .unwrap()
+        .0;
+        let copy = picture(1)
+            .resize(200, 150, FilterType::Triangle)
+            .brighten(12);
+        let copy = read_photo(&encode(&copy, ImageFormat::Jpeg), PhotoLimits::default())
+            .unwrap()
+            .0;
+        let other = read_photo(
+            &encode(&picture(5), ImageFormat::Png),
+            PhotoLimits::default(),
+        )
+        .unwrap()
+        .0;
         assert!(look_distance(original.look, copy.look) <= SIMILAR_DISTANCE);
         assert!(look_distance(original.look, other.look) > SIMILAR_DISTANCE);
     }

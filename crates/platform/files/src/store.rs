@@ -54,7 +54,11 @@ impl FileStore {
 
     fn derived_path(&self, hash: &FileHash, kind: &str) -> PathBuf {
         let name = hash.as_str();
-        self.root.join("derived").join(kind).join(name.get(..2).unwrap_or("xx")).join(name)
+        self.root
+            .join("derived")
+            .join(kind)
+            .join(name.get(..2).unwrap_or("xx"))
+            .join(name)
     }
 
     /// Stores content durably under its hash. Storing the same content twice is one file.
@@ -66,7 +70,9 @@ impl FileStore {
         let hash = FileHash::parse(&digest).ok_or_else(|| StoreError::Damaged(digest.clone()))?;
         let target = self.path(&hash);
         let size = i64::try_from(content.len()).unwrap_or(i64::MAX);
-        let whole = tokio::fs::metadata(&target).await.is_ok_and(|meta| meta.len() == content.len() as u64);
+        let whole = tokio::fs::metadata(&target)
+            .await
+            .is_ok_and(|meta| meta.len() == content.len() as u64);
         if !whole {
             write_durably(&self.root.join("tmp"), &target, content).await?;
         }
@@ -77,15 +83,29 @@ impl FileStore {
     ///
     /// # Errors
     /// [`StoreError::Io`] when the disk refuses.
-    pub async fn put_derived(&self, hash: &FileHash, kind: &str, content: &[u8]) -> Result<(), StoreError> {
-        write_durably(&self.root.join("tmp"), &self.derived_path(hash, kind), content).await
+    pub async fn put_derived(
+        &self,
+        hash: &FileHash,
+        kind: &str,
+        content: &[u8],
+    ) -> Result<(), StoreError> {
+        write_durably(
+            &self.root.join("tmp"),
+            &self.derived_path(hash, kind),
+            content,
+        )
+        .await
     }
 
     /// Content of a derived file, if it was made.
     ///
     /// # Errors
     /// [`StoreError::Io`] other than "not there".
-    pub async fn read_derived(&self, hash: &FileHash, kind: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    pub async fn read_derived(
+        &self,
+        hash: &FileHash,
+        kind: &str,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
         match tokio::fs::read(self.derived_path(hash, kind)).await {
             Ok(content) => Ok(Some(content)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -111,7 +131,11 @@ impl FileStore {
 async fn write_durably(tmp: &Path, target: &Path, content: &[u8]) -> Result<(), StoreError> {
     use std::sync::atomic::{AtomicU64, Ordering};
     static NEXT: AtomicU64 = AtomicU64::new(0);
-    let part = tmp.join(format!("{}-{}.part", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)));
+    let part = tmp.join(format!(
+        "{}-{}.part",
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    ));
     let folder = target.parent().unwrap_or(tmp);
     tokio::fs::create_dir_all(folder).await?;
     let written: Result<(), std::io::Error> = async {
@@ -172,7 +196,10 @@ mod tests {
         let store = FileStore::open(folder.path()).unwrap();
         let file = store.put(b"abc").await.unwrap();
         std::fs::write(store.path(&file.hash), b"ab").unwrap();
-        assert!(matches!(store.read(&file.hash).await, Err(StoreError::Damaged(_))));
+        assert!(matches!(
+            store.read(&file.hash).await,
+            Err(StoreError::Damaged(_))
+        ));
         store.put(b"abc").await.unwrap();
         assert_eq!(store.read(&file.hash).await.unwrap(), b"abc");
     }

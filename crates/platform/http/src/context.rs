@@ -29,7 +29,12 @@ impl Ctx {
     #[must_use]
     pub fn new(state: AppState, actor: Actor) -> Self {
         let now = state.clock.now();
-        Ctx { actor, now, today: now.date(), state }
+        Ctx {
+            actor,
+            now,
+            today: now.date(),
+            state,
+        }
     }
 
     /// The database.
@@ -40,7 +45,12 @@ impl Ctx {
 
     /// An audit line in the actor's name.
     pub fn audit(&self, action: &str, subject: impl Into<String>) -> Audit {
-        Audit::new(Some(self.actor.account_id), self.actor.name.clone(), action, subject)
+        Audit::new(
+            Some(self.actor.account_id),
+            self.actor.name.clone(),
+            action,
+            subject,
+        )
     }
 
     /// The rows that a permission opens.
@@ -99,6 +109,10 @@ impl<P: Need> FromRequestParts<AppState> for Allow<P> {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let SignedIn(ctx) = SignedIn::from_request_parts(parts, state).await?;
         let scope = ctx.scope(P::PERMISSION)?;
-        Ok(Allow { ctx, scope, need: PhantomData })
+        Ok(Allow {
+            ctx,
+            scope,
+            need: PhantomData,
+        })
     }
 }

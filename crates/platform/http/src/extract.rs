@@ -22,21 +22,28 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     async fn from_request(req: Request, state: &S) -> Result<Self, Problem> {
         match axum::Json::<T>::from_request(req, state).await {
             Ok(axum::Json(value)) => Ok(Json(value)),
-            Err(JsonRejection::JsonDataError(error)) => {
-                Err(Problem::invalid("invalid.body", format!("提交的内容缺少字段或格式不对：{}", inner(&error))))
-            }
-            Err(JsonRejection::JsonSyntaxError(_)) => {
-                Err(Problem::new(StatusCode::BAD_REQUEST, "invalid.json", "内容有误", "提交的内容不是有效的JSON。"))
-            }
+            Err(JsonRejection::JsonDataError(error)) => Err(Problem::invalid(
+                "invalid.body",
+                format!("提交的内容缺少字段或格式不对：{}", inner(&error)),
+            )),
+            Err(JsonRejection::JsonSyntaxError(_)) => Err(Problem::new(
+                StatusCode::BAD_REQUEST,
+                "invalid.json",
+                "内容有误",
+                "提交的内容不是有效的JSON。",
+            )),
             Err(JsonRejection::MissingJsonContentType(_)) => Err(Problem::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "invalid.content_type",
                 "内容有误",
                 "请以application/json格式提交。",
             )),
-            Err(other) => {
-                Err(Problem::new(other.status(), "invalid.body", "内容有误", "提交的内容无法读取，可能过大或中断。"))
-            }
+            Err(other) => Err(Problem::new(
+                other.status(),
+                "invalid.body",
+                "内容有误",
+                "提交的内容无法读取，可能过大或中断。",
+            )),
         }
     }
 }
@@ -66,7 +73,9 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         match axum::extract::Path::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(value)) => Ok(Path(value)),
-            Err(PathRejection::FailedToDeserializePathParams(_)) | Err(_) => Err(Problem::not_found()),
+            Err(PathRejection::FailedToDeserializePathParams(_)) | Err(_) => {
+                Err(Problem::not_found())
+            }
         }
     }
 }
@@ -81,9 +90,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         match axum::extract::Query::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Query(value)) => Ok(Query(value)),
-            Err(QueryRejection::FailedToDeserializeQueryString(error)) => {
-                Err(Problem::invalid("invalid.query", format!("查询条件有误：{}", inner(&error))))
-            }
+            Err(QueryRejection::FailedToDeserializeQueryString(error)) => Err(Problem::invalid(
+                "invalid.query",
+                format!("查询条件有误：{}", inner(&error)),
+            )),
             Err(_) => Err(Problem::invalid("invalid.query", "查询条件有误。")),
         }
     }
@@ -102,12 +112,22 @@ pub struct Upload {
 ///
 /// # Errors
 /// 413 when larger, 422 when the field is missing or the form broke off.
-pub async fn upload_named(form: &mut Multipart, field: &str, limit: usize) -> Result<Upload, Problem> {
+pub async fn upload_named(
+    form: &mut Multipart,
+    field: &str,
+    limit: usize,
+) -> Result<Upload, Problem> {
     while let Some(mut part) = form.next_field().await.map_err(|e| broken(&e))? {
         if part.name() != Some(field) {
             continue;
         }
-        let file_name = part.file_name().unwrap_or("未命名").rsplit(['/', '\\']).next().unwrap_or("未命名").to_owned();
+        let file_name = part
+            .file_name()
+            .unwrap_or("未命名")
+            .rsplit(['/', '\\'])
+            .next()
+            .unwrap_or("未命名")
+            .to_owned();
         let mut content = Vec::new();
         while let Some(chunk) = part.chunk().await.map_err(|e| broken(&e))? {
             if content.len() + chunk.len() > limit {
@@ -115,14 +135,23 @@ pub async fn upload_named(form: &mut Multipart, field: &str, limit: usize) -> Re
                     StatusCode::PAYLOAD_TOO_LARGE,
                     "upload.too_large",
                     "文件过大",
-                    format!("文件“{file_name}”超过{}MB的上限，请压缩或拆分后再上传。", limit / 1024 / 1024),
+                    format!(
+                        "文件“{file_name}”超过{}MB的上限，请压缩或拆分后再上传。",
+                        limit / 1024 / 1024
+                    ),
                 ));
             }
             content.extend_from_slice(&chunk);
         }
-        return Ok(Upload { file_name, bytes: content.into() });
+        return Ok(Upload {
+            file_name,
+            bytes: content.into(),
+        });
     }
-    Err(Problem::field(field, "没有收到文件，请重新选择文件后上传。"))
+    Err(Problem::field(
+        field,
+        "没有收到文件，请重新选择文件后上传。",
+    ))
 }
 
 fn broken(error: &MultipartError) -> Problem {
@@ -134,5 +163,10 @@ fn broken(error: &MultipartError) -> Problem {
             "文件超过上限，请压缩或拆分后再上传。",
         );
     }
-    Problem::new(StatusCode::BAD_REQUEST, "upload.broken", "上传中断", "上传没有完成，请检查网络后重新上传。")
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        "upload.broken",
+        "上传中断",
+        "上传没有完成，请检查网络后重新上传。",
+    )
 }

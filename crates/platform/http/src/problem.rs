@@ -84,25 +84,45 @@ impl Problem {
     /// 409: somebody else changed the record meanwhile.
     #[must_use]
     pub fn stale() -> Self {
-        Self::new(StatusCode::CONFLICT, "conflict.version", "内容已被他人更新", "这条记录刚被他人更新，请刷新后再操作。")
+        Self::new(
+            StatusCode::CONFLICT,
+            "conflict.version",
+            "内容已被他人更新",
+            "这条记录刚被他人更新，请刷新后再操作。",
+        )
     }
 
     /// 404: not there, or outside the actor's units.
     #[must_use]
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "没有找到", "没有找到该内容，或您没有查看它的权限。")
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "没有找到",
+            "没有找到该内容，或您没有查看它的权限。",
+        )
     }
 
     /// 403: existence is public, the right is missing.
     #[must_use]
     pub fn forbidden() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "auth.forbidden", "没有权限", "您的角色没有此项权限，如需要请联系本单位管理员。")
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "auth.forbidden",
+            "没有权限",
+            "您的角色没有此项权限，如需要请联系本单位管理员。",
+        )
     }
 
     /// 401: no session, or it ended.
     #[must_use]
     pub fn signed_out() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "auth.required", "请先登录", "请先登录；如已登录，登录可能已过期。")
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "auth.required",
+            "请先登录",
+            "请先登录；如已登录，登录可能已过期。",
+        )
     }
 
     /// Adds the list of all faults.
@@ -149,7 +169,11 @@ impl Unknown {
     pub fn log(error: &(dyn std::error::Error + 'static)) -> Problem {
         use std::sync::atomic::{AtomicU64, Ordering};
         static NEXT: AtomicU64 = AtomicU64::new(1);
-        let event_id = format!("E{}-{:06}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let event_id = format!(
+            "E{}-{:06}",
+            std::process::id(),
+            NEXT.fetch_add(1, Ordering::Relaxed)
+        );
         let mut chain = error.to_string();
         let mut source = error.source();
         while let Some(cause) = source {
@@ -177,8 +201,14 @@ impl From<DbError> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status =
+            StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&self.0).unwrap_or_default();
-        (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
+        (
+            status,
+            [(header::CONTENT_TYPE, "application/problem+json")],
+            body,
+        )
+            .into_response()
     }
 }

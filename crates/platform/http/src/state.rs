@@ -36,14 +36,20 @@ impl BusinessClock {
     /// The machine's time.
     #[must_use]
     pub fn real(wall: Arc<dyn Clock>) -> Self {
-        BusinessClock { wall, offset_micros: 0 }
+        BusinessClock {
+            wall,
+            offset_micros: 0,
+        }
     }
 
     /// Stands at `start` now and runs on.
     #[must_use]
     pub fn starting_at(wall: Arc<dyn Clock>, start: Timestamp) -> Self {
         let offset_micros = start.micros() - wall.now().micros();
-        BusinessClock { wall, offset_micros }
+        BusinessClock {
+            wall,
+            offset_micros,
+        }
     }
 }
 

@@ -38,7 +38,12 @@ pub struct DueOut {
 impl DueOut {
     /// `due_at` is half-open: due on the 20th means before the 21st 00:00 in Shanghai.
     #[must_use]
-    pub fn new(due_at: Timestamp, now: Timestamp, calendar: &WorkCalendar, rule: ClauseOut) -> Self {
+    pub fn new(
+        due_at: Timestamp,
+        now: Timestamp,
+        calendar: &WorkCalendar,
+        rule: ClauseOut,
+    ) -> Self {
         let due_on = Timestamp::from_micros(due_at.micros() - 1).date();
         let today = now.date();
         let days_left = due_on.signed_duration_since(today).num_days();

@@ -150,6 +150,8 @@ pub async fn finish_failed(db: &Db, job: &Job, error: &str) -> Result<(), DbErro
 /// # Errors
 /// [`DbError`] from the engine.
 pub async fn recent(tx: &mut Tx, limit: i64) -> Result<Vec<Job>, DbError> {
-    let rows = tx.all(sql("select * from job order by id desc limit $1").bind(limit)).await?;
+    let rows = tx
+        .all(sql("select * from job order by id desc limit $1").bind(limit))
+        .await?;
     rows.iter().map(Job::from_row).collect()
 }

@@ -49,7 +49,11 @@ impl JobRunner {
     /// A runner without handlers.
     #[must_use]
     pub fn new(db: Db) -> Self {
-        JobRunner { db, handlers: HashMap::new(), recurring: Vec::new() }
+        JobRunner {
+            db,
+            handlers: HashMap::new(),
+            recurring: Vec::new(),
+        }
     }
 
     /// Adds the handler of a kind.
@@ -62,7 +66,10 @@ impl JobRunner {
     /// Adds a handler that runs once every interval, in one process of several.
     #[must_use]
     pub fn every(mut self, seconds: i64, kind: &'static str, handler: Arc<dyn JobHandler>) -> Self {
-        self.recurring.push(Recurring { kind, every_seconds: seconds });
+        self.recurring.push(Recurring {
+            kind,
+            every_seconds: seconds,
+        });
         self.handle(kind, handler)
     }
 
@@ -93,7 +100,11 @@ impl JobRunner {
         }
         // Finished jobs stay visible for a week.
         let week_ago = now.micros() - 7 * 86_400 * 1_000_000;
-        tx.run(chengzhi_db::sql("delete from job where state = 'done' and finished_at < $1").bind(week_ago)).await?;
+        tx.run(
+            chengzhi_db::sql("delete from job where state = 'done' and finished_at < $1")
+                .bind(week_ago),
+        )
+        .await?;
         tx.commit().await
     }
 

@@ -23,7 +23,9 @@ impl TestClock {
     /// Stands at 09:00 of a day in Shanghai.
     #[must_use]
     pub fn at(date: Date) -> Arc<Self> {
-        Arc::new(TestClock(AtomicI64::new(Timestamp::at(date, 9, 0).micros())))
+        Arc::new(TestClock(AtomicI64::new(
+            Timestamp::at(date, 9, 0).micros(),
+        )))
     }
 
     /// Jumps.
@@ -63,7 +65,12 @@ pub fn test_day() -> Date {
 pub async fn sqlite() -> TestDb {
     let folder = tempfile::tempdir().unwrap();
     let clock = TestClock::at(test_day());
-    let db = Db::connect(&DbTarget::Sqlite(folder.path().join("test.db")), clock.clone()).await.unwrap();
+    let db = Db::connect(
+        &DbTarget::Sqlite(folder.path().join("test.db")),
+        clock.clone(),
+    )
+    .await
+    .unwrap();
     db.migrate().await.unwrap();
     TestDb { db, clock, folder }
 }
@@ -76,19 +83,31 @@ pub async fn postgres() -> TestDb {
          Run them by `make test`, or `eval \"$(scripts/pg.sh start)\"` first.",
     );
     let clock = TestClock::at(test_day());
-    let name = format!("t{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
-    let admin = Db::connect(&DbTarget::Postgres(base.clone()), clock.clone()).await.unwrap();
+    let name = format!(
+        "t{}_{}",
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::SeqCst)
+    );
+    let admin = Db::connect(&DbTarget::Postgres(base.clone()), clock.clone())
+        .await
+        .unwrap();
     admin.create_database(&name).await.unwrap();
     admin.close().await;
     let target = DbTarget::Postgres(with_database(&base, &name));
     let db = Db::connect(&target, clock.clone()).await.unwrap();
     db.migrate().await.unwrap();
-    TestDb { db, clock, folder: tempfile::tempdir().unwrap() }
+    TestDb {
+        db,
+        clock,
+        folder: tempfile::tempdir().unwrap(),
+    }
 }
 
 /// Replaces the database name in an address.
 fn with_database(base: &str, name: &str) -> String {
-    let (address, options) = base.split_once('?').map_or((base, None), |(a, o)| (a, Some(o)));
+    let (address, options) = base
+        .split_once('?')
+        .map_or((base, None), |(a, o)| (a, Some(o)));
     let scheme_end = address.find("://").map_or(0, |at| at + 3);
     let host = address[scheme_end..].split('/').next().unwrap_or_default();
     let options = options.map(|o| format!("?{o}")).unwrap_or_default();
