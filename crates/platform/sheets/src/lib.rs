@@ -1,0 +1,8 @@
+//! Spreadsheets in and out: `.xlsx` and `.csv` as people send them, `.xlsx` as they want them back.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod table;
+pub mod write;
+
+pub use table::{MAX_ROWS, SheetError, Table, TableRow, decode_text, read_table};
+pub use write::{Column, SheetData, Value, write_xlsx};

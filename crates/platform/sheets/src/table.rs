@@ -1,0 +1,320 @@
+//! Reading a sheet into trimmed text cells with the row numbers that the sender sees.
+//!
+//! Accepted: `.xlsx` (first sheet; a formula counts with its stored value) and `.csv` in UTF-8 with
+//! or without BOM or in GB18030. The header is row 1. Columns come in any order, unknown ones are
+//! ignored, rows without any content are skipped.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::io::Cursor;
+
+use calamine::{Data, Reader as _, Xlsx};
+use thiserror::Error;
+
+/// Rows a sheet may have on a page upload.
+pub const MAX_ROWS: usize = 20_000;
+
+/// Why a sheet cannot be read. The text is Chinese and says what to do.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum SheetError {
+    /// No content.
+    #[error("文件是空的，请检查后重新上传。")]
+    Empty,
+    /// Old `.xls`, a picture, anything else.
+    #[error("只收.xlsx和.csv文件；旧版.xls请在Excel中另存为.xlsx后上传。")]
+    WrongType,
+    /// An `.xlsx` that cannot be opened.
+    #[error("表格文件已损坏或带密码，无法打开，请另存一份后重新上传。")]
+    Broken,
+    /// Text in an unknown encoding.
+    #[error("文字编码无法识别，请另存为UTF-8或GB18030编码的CSV，或另存为.xlsx。")]
+    Encoding,
+    /// A column is missing.
+    #[error("缺少列：{0}。请使用下载的模板。")]
+    MissingColumns(String),
+    /// The same column twice.
+    #[error("列“{0}”出现了两次，请删去一列。")]
+    DoubleColumn(String),
+    /// More rows than a page takes.
+    #[error("表格有{found}行，一次最多{limit}行，请拆分后分次导入。")]
+    TooManyRows {
+        /// Rows found.
+        found: usize,
+        /// Rows allowed.
+        limit: usize,
+    },
+}
+
+/// One row with content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableRow {
+    /// Row number in the sheet, or line number in the text; the header is 1.
+    pub line: u32,
+    cells: Vec<String>,
+}
+
+/// A sheet with the columns that were asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    columns: HashMap<String, usize>,
+    /// Rows with content, in the order of the sheet.
+    pub rows: Vec<TableRow>,
+}
+
+impl Table {
+    /// The trimmed text of a cell; empty when blank or when an optional column is missing.
+    #[must_use]
+    pub fn cell<'a>(&self, row: &'a TableRow, column: &str) -> &'a str {
+        self.columns
+            .get(column)
+            .and_then(|index| row.cells.get(*index))
+            .map_or("", String::as_str)
+    }
+
+    /// True when the sheet has the column.
+    #[must_use]
+    pub fn has(&self, column: &str) -> bool {
+        self.columns.contains_key(column)
+    }
+}
+
+/// Reads a sheet.
+///
+/// # Errors
+/// [`SheetError`] for the whole sheet; faults of single rows are the caller's to find.
+pub fn read_table(content: &[u8], required: &[&str], max_rows: usize) -> Result<Table, SheetError> {
+    if content.is_empty() {
+        return Err(SheetError::Empty);
+    }
+    let mut lines = if content.starts_with(b"PK\x03\x04") {
+        read_xlsx(content, max_rows)?
+    } else if content.starts_with(&[0xD0, 0xCF, 0x11, 0xE0])
+        || content.starts_with(b"\x89PNG")
+        || content.starts_with(b"%PDF")
+    {
+        return Err(SheetError::WrongType);
+    } else {
+        read_csv(&decode_text(content)?, max_rows)?
+    };
+    let header_at = lines
+        .iter()
+        .position(|row| !row.cells.iter().all(String::is_empty))
+        .ok_or(SheetError::Empty)?;
+    let header = lines.remove(header_at);
+    let mut columns = HashMap::new();
+    for (index, name) in header.cells.into_iter().enumerate() {
+        if name.is_empty() {
+            continue;
+        }
+        if columns.insert(name.clone(), index).is_some() && required.contains(&name.as_str()) {
+            return Err(SheetError::DoubleColumn(name));
+        }
+    }
+    let missing: Vec<&str> = required
+        .iter()
+        .copied()
+        .filter(|name| !columns.contains_key(*name))
+        .collect();
+    if !missing.is_empty() {
+        return Err(SheetError::MissingColumns(missing.join("、")));
+    }
+    let rows: Vec<TableRow> = lines
+        .into_iter()
+        .skip(header_at)
+        .filter(|row| row.cells.iter().any(|cell| !cell.is_empty()))
+        .collect();
+    Ok(Table { columns, rows })
+}
+
+/// Text in UTF-8 (with or without BOM) or GB18030.
+///
+/// # Errors
+/// [`SheetError::Encoding`] when it is neither, or binary.
+pub fn decode_text(content: &[u8]) -> Result<Cow<'_, str>, SheetError> {
+    let body = content.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(content);
+    if body.contains(&0) {
+        return Err(SheetError::Encoding);
+    }
+    match std::str::from_utf8(body) {
+        Ok(text) => Ok(Cow::Borrowed(text)),
+        Err(_) => encoding_rs::GB18030
+            .decode_without_bom_handling_and_without_replacement(body)
+            .ok_or(SheetError::Encoding),
+    }
+}
+
+fn trim(text: &str) -> String {
+    // Includes the full-width space U+3000 and the no-break space, which `trim` knows as white space.
+    text.trim()
+        .trim_matches(['\u{FEFF}', '\u{200B}'])
+        .to_owned()
+}
+
+fn read_csv(text: &str, max_rows: usize) -> Result<Vec<TableRow>, SheetError> {
+    let first_line = text
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or("");
+    // Excel writes tabs or semicolons in some settings; the header shows which.
+    let delimiter = [b',', b'\t', b';']
+        .into_iter()
+        .max_by_key(|d| first_line.bytes().filter(|b| b == d).count())
+        .unwrap_or(b',');
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    let mut filled = 0;
+    for record in reader.records() {
+        let record = record.map_err(|_| SheetError::Broken)?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let cells: Vec<String> = record.iter().map(trim).collect();
+        filled += usize::from(cells.iter().any(|cell| !cell.is_empty()));
+        if filled <= max_rows + 1 {
+            rows.push(TableRow {
+                line: u32::try_from(line).unwrap_or(u32::MAX),
+                cells,
+            });
+        }
+    }
+    within(filled, max_rows)?;
+    Ok(rows)
+}
+
+fn within(filled: usize, limit: usize) -> Result<(), SheetError> {
+    let found = filled.saturating_sub(1);
+    if found > limit {
+        Err(SheetError::TooManyRows { found, limit })
+    } else {
+        Ok(())
+    }
+}
+
+fn read_xlsx(content: &[u8], max_rows: usize) -> Result<Vec<TableRow>, SheetError> {
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(content)).map_err(|_| SheetError::Broken)?;
+    let name = book
+        .sheet_names()
+        .first()
+        .cloned()
+        .ok_or(SheetError::Empty)?;
+    let range = book
+        .worksheet_range(&name)
+        .map_err(|_| SheetError::Broken)?;
+    let top = range.start().map_or(0, |(row, _)| row);
+    let left = range.start().map_or(0, |(_, column)| column);
+    let mut rows = Vec::new();
+    let mut filled = 0;
+    for (index, cells) in range.rows().enumerate() {
+        let has_content = cells.iter().any(|cell| !matches!(cell, Data::Empty));
+        filled += usize::from(has_content);
+        if !has_content || filled > max_rows + 1 {
+            continue;
+        }
+        let line = top + u32::try_from(index).unwrap_or(u32::MAX) + 1;
+        let mut texts = vec![String::new(); left as usize];
+        texts.extend(cells.iter().map(cell_text));
+        rows.push(TableRow { line, cells: texts });
+    }
+    within(filled, max_rows)?;
+    Ok(rows)
+}
+
+/// What the sender sees in the cell: whole numbers without `.0`, dates as `2024-03-05`.
+fn cell_text(cell: &Data) -> String {
+    match cell {
+        Data::Empty => String::new(),
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => trim(text),
+        Data::Int(number) => number.to_string(),
+        Data::Float(number) => number_text(*number),
+        Data::Bool(yes) => if *yes { "是" } else { "否" }.to_owned(),
+        Data::DateTime(moment) => match moment.as_datetime() {
+            Some(when) => when.format("%Y-%m-%d").to_string(),
+            None => number_text(moment.as_f64()),
+        },
+        Data::Error(error) => format!("#错误:{error}"),
+    }
+}
+
+fn number_text(number: f64) -> String {
+    // Display gives the shortest text that reads back the same, so 23.5 stays 23.5 and 24.0 is 24.
+    format!("{number}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::write::{Column, SheetData, Value, write_xlsx};
+
+    #[test]
+    fn csv_is_read_in_every_usual_encoding_with_the_senders_line_numbers() {
+        let text = "姓名,工号,备注\n张三,A1,\"两\n行\"\n\n,,\n 李四　,A2,x\n";
+        let gb = encoding_rs::GB18030.encode(text).0.into_owned();
+        for content in [
+            text.as_bytes().to_vec(),
+            [b"\xEF\xBB\xBF".as_slice(), text.as_bytes()].concat(),
+            gb,
+        ] {
+            let table = read_table(&content, &["工号", "姓名"], 10).unwrap();
+            let seen: Vec<_> = table
+                .rows
+                .iter()
+                .map(|r| (r.line, table.cell(r, "工号"), table.cell(r, "姓名")))
+                .collect();
+            assert_eq!(seen, [(2, "A1", "张三"), (6, "A2", "李四")]);
+        }
+    }
+
+    #[test]
+    fn xlsx_numbers_and_dates_come_as_seen() {
+        let data = SheetData {
+            title: "名册".to_owned(),
+            columns: vec![
+                Column::text("工号", 10),
+                Column::number("学时", 8),
+                Column::text("日期", 12),
+            ],
+            rows: vec![vec![
+                Value::text("001"),
+                Value::number(23_500),
+                Value::text("2024-03-05"),
+            ]],
+            notes: Vec::new(),
+        };
+        let content = write_xlsx(&[data]).unwrap();
+        let table = read_table(&content, &["工号", "学时"], 10).unwrap();
+        let row = &table.rows[0];
+        assert_eq!(
+            (row.line, table.cell(row, "工号"), table.cell(row, "学时")),
+            (2, "001", "23.5")
+        );
+        assert_eq!(table.cell(row, "没有的列"), "");
+    }
+
+    #[test]
+    fn refusals_say_what_to_do() {
+        assert_eq!(read_table(b"", &[], 1), Err(SheetError::Empty));
+        assert_eq!(
+            read_table(b"\xD0\xCF\x11\xE0old", &[], 1),
+            Err(SheetError::WrongType)
+        );
+        assert_eq!(
+            read_table(b"PK\x03\x04nonsense", &[], 1),
+            Err(SheetError::Broken)
+        );
+        assert_eq!(read_table(b"a\0b", &[], 1), Err(SheetError::Encoding));
+        assert_eq!(
+            read_table("工号\n1".as_bytes(), &["姓名"], 1),
+            Err(SheetError::MissingColumns("姓名".to_owned()))
+        );
+        assert_eq!(
+            read_table("工号,工号\n1,2".as_bytes(), &["工号"], 1),
+            Err(SheetError::DoubleColumn("工号".to_owned()))
+        );
+        assert_eq!(
+            read_table("工号\n1\n2\n3".as_bytes(), &["工号"], 2),
+            Err(SheetError::TooManyRows { found: 3, limit: 2 })
+        );
+    }
+}
