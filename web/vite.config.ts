@@ -5,8 +5,8 @@ import vue from '@vitejs/plugin-vue'
 import { VantResolver } from '@vant/auto-import-resolver'
 import Components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
-import { defineConfig } from 'vitest/config'
-import type { Plugin } from 'vite'
+import { defineConfig } from 'vite'
+import type { Plugin, UserConfig } from 'vite'
 
 const root = dirname(fileURLToPath(import.meta.url))
 
@@ -33,7 +33,7 @@ function vantIconFont(): Plugin {
   }
 }
 
-export default defineConfig(async ({ command, mode }) => {
+export default defineConfig(async ({ command, mode }): Promise<UserConfig> => {
   const plugins: Plugin[] = []
   if (command === 'serve' && mode === 'mock') {
     const { mockServer } = await import('./dev/mock/plugin')
@@ -62,11 +62,6 @@ export default defineConfig(async ({ command, mode }) => {
     server: {
       port: 5173,
       proxy: mode === 'mock' ? {} : { '/api': { target: 'http://127.0.0.1:8080', changeOrigin: false } },
-    },
-    test: {
-      environment: 'happy-dom',
-      include: ['tests/**/*.test.ts'],
-      server: { deps: { inline: ['element-plus', 'vant'] } },
     },
   }
 })

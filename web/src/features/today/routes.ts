@@ -1,0 +1,5 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export const todayRoutes: RouteRecordRaw[] = [
+  { path: '/', component: () => import('./pages/TodayPage.vue'), meta: { title: '今日' } },
+]

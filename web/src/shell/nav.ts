@@ -1,0 +1,85 @@
+/** One entry of the navigation. It is shown when the account holds any of the permissions. */
+export interface NavItem {
+  to: string
+  title: string
+  any: string[]
+  /** Only for accounts that stand for a person. */
+  person?: boolean
+  /** Only for accounts that look after others: some assignment reaches beyond the own person. */
+  wide?: boolean
+}
+
+export interface NavGroup {
+  key: string
+  title: string
+  items: NavItem[]
+}
+
+export interface Visitor {
+  permissions: ReadonlySet<string>
+  person_id?: number | null
+  /** Some assignment reaches beyond the own person. */
+  wide: boolean
+}
+
+/** The work of the desk, in the order of the day. Only what exists. */
+export const NAV: NavGroup[] = [
+  { key: 'today', title: '今日', items: [{ to: '/', title: '今日', any: [] }] },
+  {
+    key: 'study',
+    title: '学习',
+    items: [
+      { to: '/study', title: '期次总览', any: ['study.read'], wide: true },
+      { to: '/study/records', title: '学习填报', any: ['study.report'] },
+      { to: '/study/review', title: '审核', any: ['study.review'] },
+      { to: '/study/tasks', title: '学习任务', any: ['study.read', 'study.task'], wide: true },
+      { to: '/study/makeups', title: '补训', any: ['study.makeup'] },
+      { to: '/study/stats', title: '统计与评价表', any: ['study.read'], wide: true },
+    ],
+  },
+  {
+    key: 'assessment',
+    title: '考核',
+    items: [
+      { to: '/assessment/me', title: '我的考核', any: [], person: true },
+      { to: '/assessment/overview', title: '完成情况', any: ['assessment.read'], wide: true },
+      { to: '/assessment/list', title: '人员名单', any: ['assessment.read'], wide: true },
+      { to: '/assessment/ledger', title: '外部学时导入', any: ['ledger.import'] },
+      { to: '/assessment/rules', title: '考核规则', any: ['policy.read'] },
+      { to: '/assessment/check', title: '制度体检', any: ['policy.write'] },
+      { to: '/assessment/what-if', title: '试算', any: ['policy.write'] },
+    ],
+  },
+  {
+    key: 'people',
+    title: '人员',
+    items: [
+      { to: '/people', title: '人员名册', any: ['person.read'], wide: true },
+      { to: '/units', title: '机构', any: ['person.read', 'unit.write'], wide: true },
+      { to: '/roster', title: '名册导入', any: ['roster.import'] },
+      { to: '/people/late-updates', title: '变动迟报', any: ['person.write', 'roster.import'] },
+    ],
+  },
+  {
+    key: 'system',
+    title: '系统',
+    items: [
+      { to: '/system/accounts', title: '账号', any: ['account.manage', 'role.grant'] },
+      { to: '/system/audit', title: '审计日志', any: ['audit.read'] },
+      { to: '/system/jobs', title: '后台任务', any: ['job.read'] },
+    ],
+  },
+]
+
+export function mayOpen(item: Pick<NavItem, 'any' | 'person' | 'wide'>, visitor: Visitor): boolean {
+  if (item.person && !visitor.person_id) return false
+  if (item.wide && !visitor.wide) return false
+  return item.any.length === 0 || item.any.some((code) => visitor.permissions.has(code))
+}
+
+/** The navigation of one visitor: no empty groups, nothing that would be refused. */
+export function navFor(visitor: Visitor): NavGroup[] {
+  return NAV.map((group) => ({ ...group, items: group.items.filter((item) => mayOpen(item, visitor)) })).filter(
+    (group) => group.items.length > 0,
+  )
+}

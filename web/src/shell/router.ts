@@ -1,0 +1,71 @@
+import { createRouter, createWebHistory, type RouteRecordRaw, type Router } from 'vue-router'
+import { accountsRoutes } from '@/features/accounts/routes'
+import { assessmentRoutes } from '@/features/assessment/routes'
+import { organisationRoutes } from '@/features/organisation/routes'
+import { studyRoutes } from '@/features/study/routes'
+import { todayRoutes } from '@/features/today/routes'
+import { phoneRoutes } from '@/phone/routes'
+import { mayOpen } from './nav'
+import { wantsPhone } from './phone'
+import { useSession } from './session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    title?: string
+    /** Reachable without signing in. */
+    open?: boolean
+    /** Drawn without the shell. */
+    bare?: boolean
+    phone?: boolean
+    any?: string[]
+    person?: boolean
+    wide?: boolean
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  ...accountsRoutes,
+  ...todayRoutes,
+  ...studyRoutes,
+  ...assessmentRoutes,
+  ...organisationRoutes,
+  ...phoneRoutes,
+  { path: '/:rest(.*)*', component: () => import('./NotFound.vue'), meta: { title: '没有这个页面' } },
+]
+
+export function makeRouter(): Router {
+  const router = createRouter({
+    history: createWebHistory('/'),
+    routes,
+    scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
+  })
+
+  router.beforeEach(async (to, from) => {
+    const session = useSession()
+    if (!session.loaded) {
+      try {
+        await session.load()
+      } catch {
+        session.forget()
+        if (!to.meta.open) return { path: '/sign-in', query: { back: to.fullPath, why: 'offline' } }
+      }
+    }
+    if (!session.me) return to.meta.open ? true : { path: '/sign-in', query: to.path === '/' ? {} : { back: to.fullPath } }
+    if (session.me.must_change_password && to.path !== '/password') return { path: '/password' }
+    if (to.path === '/' && wantsPhone()) return { path: '/m', query: to.query }
+    const visitor = { permissions: session.permissions, person_id: session.me.person_id, wide: session.wide }
+    if (!mayOpen({ any: to.meta.any ?? [], person: to.meta.person, wide: to.meta.wide }, visitor)) {
+      return { path: '/denied', query: { to: to.meta.title ?? '' } }
+    }
+    // The chosen year travels along the pages.
+    if (from.query.year && !to.query.year && !to.meta.open && from.path !== to.path) {
+      return { ...to, query: { ...to.query, year: from.query.year } }
+    }
+    return true
+  })
+
+  router.afterEach((to) => {
+    document.title = to.meta.title ? `${to.meta.title} · 城执` : '城执 · 教育培训管理系统'
+  })
+  return router
+}
