@@ -27,7 +27,7 @@ pub enum Unit {
     Hours,
     /// The given day of the origin's month (the last day, if the month is shorter).
     DayOfMonth,
-    /// The last day of the origin's month.
+    /// The last day of the origin's month, moved by `amount` natural days.
     EndOfPeriod,
 }
 
@@ -69,7 +69,8 @@ pub struct Excluded {
 pub struct DeadlineRule {
     /// Stable key, such as `study.upload`.
     pub key: String,
-    /// How many units; the day number for [`Unit::DayOfMonth`], unused for [`Unit::EndOfPeriod`].
+    /// How many units; the day number for [`Unit::DayOfMonth`], days after the month's end for
+    /// [`Unit::EndOfPeriod`].
     pub amount: i32,
     /// What is counted.
     pub unit: Unit,
@@ -254,7 +255,10 @@ impl DeadlineRule {
             Unit::Years => shift(start, count.saturating_mul(12), forward),
             Unit::Hours => Ok(origin_at.plus_hours(i64::from(self.amount)).date()),
             Unit::DayOfMonth => Ok(Month::of(origin).day(count)),
-            Unit::EndOfPeriod => Ok(Month::of(origin).last_day()),
+            Unit::EndOfPeriod => Ok(plus_days(
+                Month::of(origin).last_day(),
+                i64::from(self.amount),
+            )),
         }
     }
 
@@ -273,7 +277,8 @@ impl DeadlineRule {
             Unit::Years => format!("{from}{side}{n}年"),
             Unit::Hours => format!("{from}{side}{n}小时"),
             Unit::DayOfMonth => format!("{}的{n}日", Month::of(origin).label_cn()),
-            Unit::EndOfPeriod => format!("{}月底", Month::of(origin).label_cn()),
+            Unit::EndOfPeriod if n == 0 => format!("{}底", Month::of(origin).label_cn()),
+            Unit::EndOfPeriod => format!("{}底{side}{n}日", Month::of(origin).label_cn()),
         };
         if last_day == raw_day {
             format!("{head}：{}", format_cn(last_day))

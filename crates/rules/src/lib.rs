@@ -1,0 +1,15 @@
+//! The rules of the notices as data, and the decisions made from them.
+//!
+//! Pure and total: no clock, no file, no database, no floating point. Packs ([`pack`]) hold every
+//! number with its clause, [`policy`] gives them types, [`assess`] judges a person's year with a
+//! trace. The work calendar and the packs themselves ship inside ([`builtin`]).
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod assess;
+pub mod builtin;
+pub mod pack;
+pub mod policy;
+
+pub use builtin::calendar;
+pub use pack::{Pack, PackError};
+pub use policy::{Cited, Policy, StudyRules, StudyWindows};
