@@ -128,7 +128,7 @@ phase_demo() {
   local today
   for today in 2024-11-18T09:00 2025-11-18T09:00 now; do
     say "-- $today"
-    "$BINARY" demo --verify --districts 1 --today "$today" --data "$SCRATCH/demo-$today" </dev/null
+    "$BINARY" demo --verify --districts 1 --today "$today" --data-dir "$SCRATCH/demo-$today" </dev/null
     rm -rf "$SCRATCH/demo-$today"
   done
 }

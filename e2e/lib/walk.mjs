@@ -1,0 +1,65 @@
+// A walk is one test: a server shared by the spec file, a fresh browser context, and a picture when it fails.
+import { mkdir, writeFile } from 'node:fs/promises'
+import { after, before, test } from 'node:test'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { launch, openPage } from './browser.mjs'
+import { signIn } from './pages.mjs'
+import { Server } from './server.mjs'
+
+const results = resolve(dirname(fileURLToPath(import.meta.url)), '../test-results')
+
+/**
+ * Call once at the head of a spec file. Gives `walk(name, options, body)`:
+ * options `{ device: 'desk' | 'phone', as: role }`; body gets `{ page, server, watch, visitor }`, where
+ * `visitor(role, device)` opens a second person's page in a context of its own.
+ */
+export function useCity() {
+  let server
+  let browser
+
+  before(async () => {
+    server = await Server.start()
+    browser = await launch()
+  })
+
+  after(async () => {
+    await browser?.close()
+    await server?.stop()
+  })
+
+  return function walk(name, options, body) {
+    test(name, async () => {
+      const opened = []
+      const visitor = async (role, device = 'desk') => {
+        const visit = await openPage(browser, server.base, device)
+        opened.push(visit)
+        if (role) await signIn(visit.page, server.account(role))
+        return visit
+      }
+      try {
+        const { page, watch, context } = await visitor(options.as, options.device)
+        await body({ page, watch, context, server, visitor })
+        for (const visit of opened) visit.watch.assertClean()
+      } catch (error) {
+        await keep(name, opened, server, error)
+        throw error
+      } finally {
+        for (const { context } of opened) await context.close()
+      }
+    })
+  }
+}
+
+/** Pictures, addresses and the server's last lines of a failed walk, in e2e/test-results. */
+async function keep(name, opened, server, error) {
+  const folder = join(results, name.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 80))
+  await mkdir(folder, { recursive: true })
+  let notes = `${error.stack}\n\n`
+  for (const [number, { page, watch }] of opened.entries()) {
+    const picture = join(folder, `page-${number + 1}.png`)
+    await page.screenshot({ path: picture, fullPage: true }).catch(() => undefined)
+    notes += `page ${number + 1}: ${page.url()}\n${watch.faults.map((fault) => `  ${fault}\n`).join('')}`
+  }
+  await writeFile(join(folder, 'notes.txt'), `${notes}\n${server?.log ?? ''}`)
+}
