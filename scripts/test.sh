@@ -23,7 +23,7 @@ export CHENGZHI_BINARY=$BINARY
 PHASES="tools lock format web-install web-types web-tests web-build clippy rust-build rust demo bench e2e"
 declare -A WHAT=(
   [tools]="system packages and programs"
-  [lock]="one sqlx-core, no registry in the lock files"
+  [lock]="one sqlx-core, no registry named, licences allowed"
   [format]="cargo fmt --check"
   [web-install]="npm ci in web and e2e"
   [web-types]="vue-tsc, API client against api/openapi.json"
@@ -79,7 +79,10 @@ phase() {
 }
 
 phase_tools() { scripts/tools.sh; }
-phase_lock() { scripts/check_lock.sh; }
+phase_lock() {
+  scripts/check_lock.sh
+  node scripts/check_licences.mjs
+}
 phase_format() { cargo fmt --all --check; }
 
 phase_web_install() {
