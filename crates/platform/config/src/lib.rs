@@ -66,6 +66,11 @@ pub struct Settings {
     pub session_idle_minutes: u32,
     /// Hours after which a session ends in any case. `session_max_hours`, `CHENGZHI_SESSION_MAX_HOURS`.
     pub session_max_hours: u32,
+    /// Days after which a password must be changed; 0 is never. `password_max_days`, `CHENGZHI_PASSWORD_MAX_DAYS`.
+    pub password_max_days: u32,
+    /// Machines that may read `/metrics`; none are those on loopback only. `metrics_from`,
+    /// `CHENGZHI_METRICS_FROM` (addresses with commas between).
+    pub metrics_from: Vec<IpAddr>,
 }
 
 impl Default for Settings {
@@ -83,6 +88,8 @@ impl Default for Settings {
             policy: "shanghai".to_owned(),
             session_idle_minutes: 30,
             session_max_hours: 12,
+            password_max_days: 90,
+            metrics_from: Vec::new(),
         }
     }
 }
@@ -145,6 +152,15 @@ impl Settings {
         }
         if let Some(value) = text("CHENGZHI_SESSION_MAX_HOURS") {
             settings.session_max_hours = parsed("CHENGZHI_SESSION_MAX_HOURS", value, "应为小时数")?;
+        }
+        if let Some(value) = text("CHENGZHI_PASSWORD_MAX_DAYS") {
+            settings.password_max_days = parsed("CHENGZHI_PASSWORD_MAX_DAYS", value, "应为天数")?;
+        }
+        if let Some(value) = text("CHENGZHI_METRICS_FROM") {
+            settings.metrics_from = value
+                .split(',')
+                .map(|one| parsed("CHENGZHI_METRICS_FROM", one.trim().to_owned(), "应为IP地址"))
+                .collect::<Result<_, _>>()?;
         }
         Ok(settings)
     }

@@ -3,13 +3,13 @@
 use std::marker::PhantomData;
 
 use axum::extract::FromRequestParts;
-use axum::http::Method;
 use axum::http::request::Parts;
 use chengzhi_authz::{Actor, Permission, Scope, need::Need};
 use chengzhi_db::{Audit, Db};
 use chengzhi_kernel::{Clock as _, Date, Timestamp};
 
-use crate::{AppState, CSRF_HEADER, Problem};
+use crate::client::check_origin;
+use crate::{AppState, Problem};
 
 /// What a use case needs to know of its caller. Commands on the command line build one too.
 #[derive(Clone)]
@@ -43,10 +43,10 @@ impl Ctx {
         &self.state.db
     }
 
-    /// An audit line in the actor's name.
+    /// An audit line in the actor's name. Account 0 is nobody's: commands on the command line.
     pub fn audit(&self, action: &str, subject: impl Into<String>) -> Audit {
         Audit::new(
-            Some(self.actor.account_id),
+            (self.actor.account_id.get() != 0).then_some(self.actor.account_id),
             self.actor.name.clone(),
             action,
             subject,
@@ -60,25 +60,6 @@ impl Ctx {
     pub fn scope(&self, permission: Permission) -> Result<Scope, Problem> {
         self.actor.scope(permission).ok_or_else(Problem::forbidden)
     }
-}
-
-fn check_origin(parts: &Parts) -> Result<(), Problem> {
-    if matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) {
-        return Ok(());
-    }
-    let cross_site = parts
-        .headers
-        .get("sec-fetch-site")
-        .is_some_and(|site| site != "same-origin" && site != "none");
-    if cross_site || !parts.headers.contains_key(CSRF_HEADER) {
-        return Err(Problem::new(
-            axum::http::StatusCode::FORBIDDEN,
-            "auth.csrf",
-            "请求来源不明",
-            "请求不是从本系统页面发出的，请回到本系统页面重新操作。",
-        ));
-    }
-    Ok(())
 }
 
 /// Extractor: anybody who is signed in. For what concerns only himself.

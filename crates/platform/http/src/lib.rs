@@ -8,16 +8,20 @@
 //! The signature states the access rule; `ctx.scope` is the set of rows that the right reaches.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod client;
 mod context;
 mod extract;
 mod page;
 mod problem;
+mod secret;
 mod state;
 mod words;
 
+pub use client::{ClientAddress, SameOrigin};
 pub use context::{Allow, Ctx, SignedIn};
 pub use extract::{Json, Path, Query, Upload, upload_named};
 pub use page::{Page, Paging};
 pub use problem::{FieldError, Problem, ProblemBody, Unknown};
-pub use state::{AppState, Authenticator, BusinessClock, CSRF_HEADER};
+pub use secret::{NoRandomness, random_bytes};
+pub use state::{AppState, Authenticator, BusinessClock, CSRF_HEADER, SystemClock};
 pub use words::{ClauseOut, DueOut};

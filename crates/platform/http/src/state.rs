@@ -24,6 +24,22 @@ pub trait Authenticator: Send + Sync {
     async fn actor(&self, state: &AppState, parts: &Parts) -> Result<Actor, Problem>;
 }
 
+/// The machine's clock: the one place that reads it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the machine's clock enters here and is handed on"
+    )]
+    fn now(&self) -> Timestamp {
+        let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        let micros = since_1970.map_or(0, |elapsed| elapsed.as_micros());
+        Timestamp::from_micros(i64::try_from(micros).unwrap_or(i64::MAX))
+    }
+}
+
 /// The clock of the business: deadlines and "today" follow it. It runs at the machine's pace from
 /// a chosen start, so that a demo can stand in another year.
 #[derive(Clone)]
@@ -72,6 +88,8 @@ pub struct AppState {
     pub files: FileStore,
     /// The State Council's calendar.
     pub calendar: Arc<WorkCalendar>,
+    /// Family of the policy packs of this installation, `shanghai`.
+    pub policy: Arc<str>,
     /// Who is behind a request.
     pub authenticator: Arc<dyn Authenticator>,
     /// True for the demo city: pages say so.
