@@ -53,6 +53,7 @@ pub const SCHEMA: &[KeySpec] = &[
     must("assessment.district.assumed_from", Kind::DayOfYear),
     must("assessment.district.assumed_to", Kind::DayOfYear),
     must("assessment.award_once", Kind::Flag),
+    must("assessment.waivers", Kind::Flag),
     may("training.kinds", Kind::List),
     must("online.period_from", Kind::DayOfYear),
     must("online.period_to", Kind::DayOfYear),

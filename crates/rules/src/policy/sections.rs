@@ -40,6 +40,8 @@ pub struct AssessmentRules {
     pub assumed_to: Cited<(u32, u32)>,
     /// Whether a course earns once per person and year (B-20).
     pub award_once: Cited<bool>,
+    /// Whether a component may be waived by hand with a reason (B-75).
+    pub waivers: Cited<bool>,
 }
 
 impl AssessmentRules {
@@ -60,6 +62,7 @@ impl AssessmentRules {
             assumed_from: get.day_of_year("assessment.district.assumed_from")?,
             assumed_to: get.day_of_year("assessment.district.assumed_to")?,
             award_once: get.flag("assessment.award_once")?,
+            waivers: get.flag("assessment.waivers")?,
         })
     }
 
