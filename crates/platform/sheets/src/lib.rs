@@ -1,6 +1,7 @@
 //! Spreadsheets in and out: `.xlsx` and `.csv` as people send them, `.xlsx` as they want them back.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod bulk;
 pub mod table;
 pub mod write;
 

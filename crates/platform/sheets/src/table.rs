@@ -11,6 +11,8 @@ use std::io::Cursor;
 use calamine::{Data, Reader as _, Xlsx};
 use thiserror::Error;
 
+use crate::bulk::{Piece, Record};
+
 /// Rows a sheet may have on a page upload.
 pub const MAX_ROWS: usize = 20_000;
 
@@ -35,6 +37,9 @@ pub enum SheetError {
     /// The same column twice.
     #[error("列“{0}”出现了两次，请删去一列。")]
     DoubleColumn(String),
+    /// A quote is opened and never closed, so that the rest of the file is one cell.
+    #[error("第{0}行的引号没有配对，请补上或删去。")]
+    UnclosedQuote(u32),
     /// More rows than a page takes.
     #[error("表格有{found}行，一次最多{limit}行，请拆分后分次导入。")]
     TooManyRows {
@@ -151,31 +156,23 @@ fn trim(text: &str) -> String {
 }
 
 fn read_csv(text: &str, max_rows: usize) -> Result<Vec<TableRow>, SheetError> {
-    let first_line = text
-        .lines()
-        .find(|line| !line.trim().is_empty())
-        .unwrap_or("");
-    // Excel writes tabs or semicolons in some settings; the header shows which.
-    let delimiter = [b',', b'\t', b';']
-        .into_iter()
-        .max_by_key(|d| first_line.bytes().filter(|b| b == d).count())
-        .unwrap_or(b',');
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(text.as_bytes());
+    let mut piece = Piece::whole(text.as_bytes());
+    let mut record = Record::default();
     let mut rows = Vec::new();
     let mut filled = 0;
-    for record in reader.records() {
-        let record = record.map_err(|_| SheetError::Broken)?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let cells: Vec<String> = record.iter().map(trim).collect();
-        filled += usize::from(cells.iter().any(|cell| !cell.is_empty()));
+    while piece.next(&mut record) {
+        if record.unclosed {
+            return Err(SheetError::UnclosedQuote(record.line));
+        }
+        filled += usize::from(!record.is_blank());
         if filled <= max_rows + 1 {
+            let cells = record
+                .cells
+                .iter()
+                .map(|c| String::from_utf8_lossy(c).into_owned());
             rows.push(TableRow {
-                line: u32::try_from(line).unwrap_or(u32::MAX),
-                cells,
+                line: record.line,
+                cells: cells.collect(),
             });
         }
     }
