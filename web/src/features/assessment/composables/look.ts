@@ -1,0 +1,17 @@
+import type { RiskLevel } from '@/api/types'
+
+export type Tone = 'done' | 'soon' | 'late' | 'info' | 'none'
+
+export function riskTone(level: RiskLevel): Tone {
+  return ({ ok: 'done', watch: 'soon', high: 'late', missed: 'late' } as const)[level]
+}
+export function riskName(level: RiskLevel): string {
+  return { ok: '正常', watch: '关注', high: '高风险', missed: '已不能达标' }[level]
+}
+export function resultTone(result: string | null | undefined, state: string): Tone {
+  if (state === 'not_assessed') return 'none'
+  return result === 'met' ? 'done' : result === 'not_met' ? 'late' : 'info'
+}
+
+/** Why a training file is opened; written to its log. */
+export const PURPOSES = ['执法证换发', '岗位交流', '职级晋升', '年度考核', '本人查阅', '其他工作需要']
