@@ -36,3 +36,10 @@ pub use outbox::{OutboxEvent, mark_delivered, undelivered};
 pub use query::{Arg, Query, int_list, sql};
 pub use row::{Cell, Row};
 pub use tx::Tx;
+
+/// SHA-256 of some content as lower-case hex.
+#[must_use]
+pub fn digest(content: &[u8]) -> String {
+    use sha2::Digest as _;
+    hex::encode(sha2::Sha256::digest(content))
+}
