@@ -10,6 +10,7 @@
 
 mod client;
 mod context;
+mod download;
 mod extract;
 mod page;
 mod problem;
@@ -19,6 +20,7 @@ mod words;
 
 pub use client::{ClientAddress, SameOrigin};
 pub use context::{Allow, Ctx, SignedIn};
+pub use download::{XLSX, download};
 pub use extract::{Json, Path, Query, Upload, upload_named};
 pub use page::{Page, Paging};
 pub use problem::{FieldError, Problem, ProblemBody, Unknown};

@@ -1,0 +1,386 @@
+//! Where a person stands in a running year: what is missing, until when, what to do, how risky.
+//!
+//! Pure advice on top of the engine's decision: it never changes what is owed or earned.
+
+use chengzhi_kernel::{Date, Month, Quantity, dates};
+use chengzhi_rules::Policy;
+use chengzhi_rules::assess::{Assessment, ComponentResult, SquadResult};
+use chrono::Datelike as _;
+
+use super::Component;
+
+/// How likely the year is to fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RiskLevel {
+    /// Met, not owed, or in step with the year.
+    Ok,
+    /// Behind, but an ordinary effort mends it.
+    Watch,
+    /// Needs a make-up or a lot in little time.
+    High,
+    /// The year is over and something is missing.
+    Missed,
+}
+
+impl RiskLevel {
+    /// Stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            RiskLevel::Ok => "ok",
+            RiskLevel::Watch => "watch",
+            RiskLevel::High => "high",
+            RiskLevel::Missed => "missed",
+        }
+    }
+
+    /// Word on pages.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            RiskLevel::Ok => "正常",
+            RiskLevel::Watch => "关注",
+            RiskLevel::High => "风险高",
+            RiskLevel::Missed => "未达标",
+        }
+    }
+}
+
+/// The standing of one component.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Which.
+    pub component: Component,
+    /// How risky.
+    pub level: RiskLevel,
+    /// Last day for what is missing, if something is.
+    pub by: Option<Date>,
+    /// What to do, in one sentence.
+    pub next_step: String,
+}
+
+impl Standing {
+    fn done(component: Component, text: &str) -> Self {
+        Standing {
+            component,
+            level: RiskLevel::Ok,
+            by: None,
+            next_step: text.to_owned(),
+        }
+    }
+}
+
+/// Where the person stands in each component on `today`; `sessions` are the last days of the
+/// district's sessions in the year, in order.
+#[must_use]
+pub fn standings(
+    policy: &Policy,
+    assessment: &Assessment,
+    session_ends: &[Date],
+    today: Date,
+) -> [Standing; 3] {
+    [
+        online(policy, &assessment.online, today),
+        district(policy, &assessment.district, session_ends, today),
+        squad(policy, &assessment.squad, today),
+    ]
+}
+
+/// The worst level of all components.
+#[must_use]
+pub fn overall(standings: &[Standing; 3]) -> RiskLevel {
+    standings
+        .iter()
+        .map(|standing| standing.level)
+        .max()
+        .unwrap_or(RiskLevel::Ok)
+}
+
+/// `8学时、4学分`.
+#[must_use]
+pub fn amounts(hours: Quantity, credits: Quantity) -> String {
+    match (hours.thousandths() > 0, credits.thousandths() > 0) {
+        (true, true) => format!("{hours}学时、{credits}学分"),
+        (true, false) => format!("{hours}学时"),
+        (false, true) => format!("{credits}学分"),
+        (false, false) => "0学时".to_owned(),
+    }
+}
+
+/// Hours and credits still missing.
+#[must_use]
+pub fn missing(result: &ComponentResult) -> (Quantity, Quantity) {
+    let short = |required: Quantity, earned: Quantity| {
+        Quantity::from_thousandths((required.thousandths() - earned.thousandths()).max(0))
+    };
+    (
+        short(result.required_hours, result.earned_hours),
+        short(result.required_credits, result.earned_credits),
+    )
+}
+
+fn online(policy: &Policy, result: &ComponentResult, today: Date) -> Standing {
+    let component = Component::Online;
+    if !result.due {
+        return Standing::done(component, "本年度不考核市局网训。");
+    }
+    if result.met {
+        return Standing::done(component, "已完成。");
+    }
+    let (hours, credits) = missing(result);
+    let last = policy.award.online_last_day(policy.year);
+    let lacking = amounts(hours, credits);
+    let days_left = last.signed_duration_since(today).num_days();
+    if days_left < 0 {
+        return Standing {
+            component,
+            level: RiskLevel::Missed,
+            by: Some(last),
+            next_step: format!("网训已于{}截止，仍缺{lacking}。", dates::format_cn(last)),
+        };
+    }
+    // More than half an hour for every day that is left is more than spare time gives.
+    let hard = hours.thousandths() * 2 > (days_left + 1) * 1000;
+    let year_days = i64::from(if today.leap_year() { 366 } else { 365 });
+    let passed = if today.year() == policy.year {
+        i64::from(today.ordinal())
+    } else {
+        0
+    };
+    // Behind by more than a quarter of the year's hours.
+    let expected = result.required_hours.thousandths() * passed / year_days;
+    let behind =
+        expected - result.earned_hours.thousandths() > result.required_hours.thousandths() / 4;
+    let level = match (hard, behind) {
+        (true, _) => RiskLevel::High,
+        (false, true) => RiskLevel::Watch,
+        (false, false) => RiskLevel::Ok,
+    };
+    let how = if credits.thousandths() > 0 {
+        "学完学分课程并评价、测试及格"
+    } else {
+        "学完学分课程或学时课程"
+    };
+    Standing {
+        component,
+        level,
+        by: Some(last),
+        next_step: format!(
+            "{}前再完成{lacking}：在市局网训平台{how}。",
+            dates::format_cn(last)
+        ),
+    }
+}
+
+fn district(
+    policy: &Policy,
+    result: &ComponentResult,
+    session_ends: &[Date],
+    today: Date,
+) -> Standing {
+    let component = Component::District;
+    if !result.due {
+        return Standing::done(component, "本年度不考核区局集训。");
+    }
+    if result.met {
+        return Standing::done(component, "已完成。");
+    }
+    let (hours, credits) = missing(result);
+    let lacking = amounts(hours, credits);
+    let (_, assumed_end) = policy.assessment.assumed_session(policy.year);
+    let last = session_ends.iter().copied().max().unwrap_or(assumed_end);
+    let year_end = Date::from_ymd_opt(policy.year, 12, 31).unwrap_or(Date::MAX);
+    let (level, next_step) = if today > year_end {
+        (RiskLevel::Missed, format!("年度已结束，仍缺{lacking}。"))
+    } else if today > last {
+        (
+            RiskLevel::High,
+            format!(
+                "本区集训已于{}结束，仍缺{lacking}。请联系区局教育培训管理员安排补训。",
+                dates::format_cn(last)
+            ),
+        )
+    } else {
+        let next = session_ends
+            .iter()
+            .copied()
+            .find(|end| *end >= today)
+            .unwrap_or(last);
+        (
+            RiskLevel::Ok,
+            format!(
+                "参加本区集中培训（最近一期{}结束），完成考勤、在线评价和考试。",
+                dates::format_cn(next)
+            ),
+        )
+    };
+    Standing {
+        component,
+        level,
+        by: Some(last),
+        next_step,
+    }
+}
+
+fn squad(policy: &Policy, result: &SquadResult, today: Date) -> Standing {
+    let component = Component::Squad;
+    if !result.due {
+        return Standing::done(component, "本年度不考核科队学习。");
+    }
+    let this_month = Month::of(today);
+    let of_year = |month: u32| Month::new(policy.year, month).unwrap_or(this_month);
+    let past: Vec<u32> = result
+        .missing
+        .iter()
+        .filter(|month| of_year(*month) < this_month)
+        .collect();
+    let current = result
+        .missing
+        .iter()
+        .any(|month| of_year(month) == this_month);
+    let last = policy.study.makeup_last_day(policy.year);
+    if today > last && !past.is_empty() {
+        return Standing {
+            component,
+            level: RiskLevel::Missed,
+            by: Some(last),
+            next_step: format!(
+                "缺{}，补训已于{}截止。",
+                month_list(&past),
+                dates::format_cn(last)
+            ),
+        };
+    }
+    if past.is_empty() {
+        let text = match (current, result.missing.is_empty()) {
+            (_, true) => "已完成。".to_owned(),
+            (true, false) => format!("参加本单位{}月的学习。", this_month.month()),
+            (false, false) => "按月参加本单位的学习。".to_owned(),
+        };
+        return Standing {
+            component,
+            level: RiskLevel::Ok,
+            by: None,
+            next_step: text,
+        };
+    }
+    let level = if past.len() >= 2 || this_month.month() == 12 {
+        RiskLevel::High
+    } else {
+        RiskLevel::Watch
+    };
+    let also = if current {
+        format!("；并参加本单位{}月的学习", this_month.month())
+    } else {
+        String::new()
+    };
+    Standing {
+        component,
+        level,
+        by: Some(last),
+        next_step: format!(
+            "{}前参加区局组织的补训，补{}{also}。",
+            dates::format_cn(last),
+            month_list(&past)
+        ),
+    }
+}
+
+fn month_list(months: &[u32]) -> String {
+    let list: Vec<String> = months.iter().map(u32::to_string).collect();
+    format!("{}月", list.join("、"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chengzhi_rules::assess::{
+        CompiledPolicy, DistrictSessions, Extra, LedgerKind, LedgerRow, PersonFacts, assess,
+    };
+
+    fn policy() -> Policy {
+        Policy::for_year("shanghai", 2024).unwrap()
+    }
+
+    fn day(text: &str) -> Date {
+        dates::parse_date(text).unwrap()
+    }
+
+    fn with_rows(rows: &[LedgerRow], today: &str) -> [Standing; 3] {
+        let policy = policy();
+        let compiled = CompiledPolicy::new(&policy);
+        let person = PersonFacts {
+            established: true,
+            joined: day("2015-07-01"),
+            induction_ended: None,
+        };
+        let sessions = DistrictSessions::for_year(&compiled, &[]);
+        let result = assess(&compiled, &person, &[], rows, &sessions, &Extra::default());
+        standings(&policy, &result, &[day("2024-06-05")], day(today))
+    }
+
+    fn study(months: &[u32]) -> Vec<LedgerRow> {
+        months
+            .iter()
+            .map(|month| {
+                let month = Month::new(2024, *month).unwrap();
+                LedgerRow::new(
+                    month.day(8),
+                    LedgerKind::Study,
+                    Quantity::whole(1),
+                    Quantity::ZERO,
+                    Some(month),
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_missed_past_month_asks_for_the_districts_make_up() {
+        let [_, _, squad] = with_rows(&study(&[1, 2, 3, 4, 6, 7, 8, 9, 10]), "2024-11-18");
+        assert_eq!(squad.level, RiskLevel::Watch);
+        assert_eq!(squad.by, Some(day("2024-12-31")));
+        assert_eq!(
+            squad.next_step,
+            "2024年12月31日（周二）前参加区局组织的补训，补5月；并参加本单位11月的学习。"
+        );
+        let [_, _, two] = with_rows(&study(&[1, 2, 3, 6, 7, 8, 9, 10, 11]), "2024-11-18");
+        assert_eq!(two.level, RiskLevel::High);
+    }
+
+    #[test]
+    fn online_is_risky_by_the_time_that_is_left() {
+        let rows = |hours| {
+            vec![LedgerRow::new(
+                day("2024-03-01"),
+                LedgerKind::Online,
+                Quantity::whole(hours),
+                Quantity::whole(12),
+                None,
+            )]
+        };
+        assert_eq!(with_rows(&rows(24), "2024-11-18")[0].level, RiskLevel::Ok);
+        assert_eq!(with_rows(&rows(20), "2024-11-18")[0].level, RiskLevel::Ok);
+        assert_eq!(
+            with_rows(&rows(14), "2024-11-18")[0].level,
+            RiskLevel::Watch
+        );
+        assert_eq!(with_rows(&rows(0), "2024-11-18")[0].level, RiskLevel::High);
+        assert_eq!(
+            with_rows(&rows(20), "2025-01-02")[0].level,
+            RiskLevel::Missed
+        );
+        assert!(
+            with_rows(&rows(20), "2024-11-18")[0]
+                .next_step
+                .contains("再完成4学时")
+        );
+    }
+
+    #[test]
+    fn the_closed_training_is_lost_after_the_last_session() {
+        assert_eq!(with_rows(&[], "2024-05-20")[1].level, RiskLevel::Ok);
+        assert_eq!(with_rows(&[], "2024-11-18")[1].level, RiskLevel::High);
+        assert_eq!(with_rows(&[], "2025-01-02")[1].level, RiskLevel::Missed);
+    }
+}

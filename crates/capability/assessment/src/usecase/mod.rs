@@ -1,0 +1,5 @@
+//! Commands and queries.
+
+pub mod assess;
+pub mod ledger_import;
+pub mod policy_book;
