@@ -1,0 +1,310 @@
+//! Who belongs to which unit when, and who holds which posts.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write as _;
+
+use chengzhi_db::{Arg, DbError, Row, Tx, int_list, sql};
+use chengzhi_kernel::{Date, PersonId, UnitId};
+
+use crate::domain::edge::Period;
+
+/// A span in a unit.
+#[derive(Debug, Clone)]
+pub struct MemberRow {
+    /// Who.
+    pub person: PersonId,
+    /// Where.
+    pub unit: UnitId,
+    /// When.
+    pub period: Period,
+}
+
+fn member_row(row: &Row) -> Result<MemberRow, DbError> {
+    Ok(MemberRow {
+        person: row.get("person_id")?,
+        unit: row.get("unit_id")?,
+        period: Period {
+            from: row.get("from_on")?,
+            until: row.get("until_on")?,
+        },
+    })
+}
+
+const MEMBER: &str = "select m.person_id, m.unit_id, m.from_on, m.until_on from membership m";
+
+/// A person's units, newest first.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<MemberRow>, DbError> {
+    tx.all(
+        sql(format!(
+            "{MEMBER} where m.person_id = $1 order by m.from_on desc"
+        ))
+        .bind(person),
+    )
+    .await?
+    .iter()
+    .map(member_row)
+    .collect()
+}
+
+/// A person's unit on a day.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn unit_of(tx: &mut Tx, person: PersonId, on: Date) -> Result<Option<UnitId>, DbError> {
+    tx.opt(
+        sql(
+            "select unit_id from membership where person_id = $1 and from_on <= $2 \
+             and (until_on is null or until_on > $2)",
+        )
+        .bind(person)
+        .bind(on),
+    )
+    .await?
+    .map(|row| row.get("unit_id"))
+    .transpose()
+}
+
+/// Spans that touch the days `from` … `to` (both included), of these people or of all, oldest first.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn between(
+    tx: &mut Tx,
+    from: Date,
+    to: Date,
+    people: Option<&[PersonId]>,
+) -> Result<Vec<MemberRow>, DbError> {
+    let mut text =
+        format!("{MEMBER} where m.from_on <= $2 and (m.until_on is null or m.until_on > $1)");
+    if let Some(people) = people {
+        let _ = write!(
+            text,
+            " and m.person_id in {}",
+            int_list(people.iter().map(|id| id.get()))
+        );
+    }
+    text.push_str(" order by m.from_on, m.id");
+    tx.all(sql(text).bind(from).bind(to))
+        .await?
+        .iter()
+        .map(member_row)
+        .collect()
+}
+
+/// Members in service by unit on a day.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn headcounts(tx: &mut Tx, on: Date) -> Result<HashMap<UnitId, i64>, DbError> {
+    let text = format!(
+        "select m.unit_id, cast(count(*) as bigint) as people from membership m join person p on p.id = m.person_id \
+         where m.from_on <= $1 and (m.until_on is null or m.until_on > $1) and p.joined_on <= $1 and not {} \
+         group by m.unit_id",
+        super::events::left_sql("$1")
+    );
+    tx.all(sql(text).bind(on))
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("unit_id")?, row.get("people")?)))
+        .collect()
+}
+
+/// Members in service who belong to the unit on the day or will belong to it later.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn in_service_from(tx: &mut Tx, unit: UnitId, on: Date) -> Result<i64, DbError> {
+    let text = format!(
+        "select cast(count(*) as bigint) as people from membership m join person p on p.id = m.person_id \
+         where m.unit_id = $2 and (m.until_on is null or m.until_on > $1) and not {}",
+        super::events::left_sql("$1")
+    );
+    tx.one(sql(text).bind(on).bind(unit)).await?.get("people")
+}
+
+/// Begins a membership.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn begin(tx: &mut Tx, person: PersonId, unit: UnitId, from: Date) -> Result<(), DbError> {
+    tx.run(
+        sql("insert into membership (person_id, unit_id, from_on) values ($1, $2, $3)")
+            .bind(person)
+            .bind(unit)
+            .bind(from),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Ends the open membership.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn end(tx: &mut Tx, person: PersonId, until: Date) -> Result<(), DbError> {
+    tx.run(
+        sql("update membership set until_on = $1 where person_id = $2 and until_on is null")
+            .bind(until)
+            .bind(person),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Puts another unit into the membership that began on `from`.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn correct(
+    tx: &mut Tx,
+    person: PersonId,
+    from: Date,
+    unit: UnitId,
+) -> Result<(), DbError> {
+    tx.run(
+        sql("update membership set unit_id = $1 where person_id = $2 and from_on = $3")
+            .bind(unit)
+            .bind(person)
+            .bind(from),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Begins many memberships at once.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn begin_many(tx: &mut Tx, members: &[(PersonId, UnitId, Date)]) -> Result<(), DbError> {
+    let rows = members
+        .iter()
+        .map(|(person, unit, from)| vec![Arg::from(*person), Arg::from(*unit), Arg::from(*from)]);
+    tx.insert_many(
+        "insert into membership (person_id, unit_id, from_on)",
+        "",
+        rows.collect(),
+    )
+    .await?;
+    Ok(())
+}
+
+/// The posts these people hold on a day; without a day, those that have not ended.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn posts_on(
+    tx: &mut Tx,
+    people: Option<&[PersonId]>,
+    on: Option<Date>,
+) -> Result<HashMap<PersonId, Vec<String>>, DbError> {
+    let mut text = "select person_id, post from person_post where ".to_owned();
+    text.push_str(match on {
+        Some(_) => "from_on <= $1 and (until_on is null or until_on > $1)",
+        None => "until_on is null",
+    });
+    if let Some(people) = people {
+        if people.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let _ = write!(
+            text,
+            " and person_id in {}",
+            int_list(people.iter().map(|id| id.get()))
+        );
+    }
+    let mut query = sql(text);
+    if let Some(on) = on {
+        query = query.bind(on);
+    }
+    let mut found: HashMap<PersonId, Vec<String>> = HashMap::new();
+    for row in tx.all(query).await? {
+        found
+            .entry(row.get("person_id")?)
+            .or_default()
+            .push(row.get("post")?);
+    }
+    for posts in found.values_mut() {
+        crate::domain::post::sort_posts(posts);
+    }
+    Ok(found)
+}
+
+/// A span in a post.
+#[derive(Debug, Clone)]
+pub struct PostRow {
+    /// Code of the post.
+    pub post: String,
+    /// When.
+    pub period: Period,
+}
+
+/// All posts a person ever held, newest first.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn posts_of(tx: &mut Tx, person: PersonId) -> Result<Vec<PostRow>, DbError> {
+    tx.all(
+        sql("select post, from_on, until_on from person_post where person_id = $1 order by from_on desc, post")
+            .bind(person),
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(PostRow {
+            post: row.get("post")?,
+            period: Period { from: row.get("from_on")?, until: row.get("until_on")? },
+        })
+    })
+    .collect()
+}
+
+/// Gives people exactly these posts from a day on: what they no longer hold ends, what is new
+/// begins. `now_held` are the posts that have not ended.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn set_posts(
+    tx: &mut Tx,
+    changes: &[(PersonId, Vec<String>)],
+    now_held: &HashMap<PersonId, Vec<String>>,
+    from: Date,
+) -> Result<(), DbError> {
+    let mut begin = Vec::new();
+    for (person, wanted) in changes {
+        let empty = Vec::new();
+        let held: BTreeSet<&String> = now_held.get(person).unwrap_or(&empty).iter().collect();
+        for post in held.iter().filter(|post| !wanted.contains(post)) {
+            // A post that began on the same day never was.
+            tx.run(
+                sql("delete from person_post where person_id = $1 and post = $2 and until_on is null and from_on >= $3")
+                    .bind(*person)
+                    .bind(post.as_str())
+                    .bind(from),
+            )
+            .await?;
+            tx.run(
+                sql("update person_post set until_on = $3 where person_id = $1 and post = $2 and until_on is null")
+                    .bind(*person)
+                    .bind(post.as_str())
+                    .bind(from),
+            )
+            .await?;
+        }
+        begin.extend(
+            wanted
+                .iter()
+                .filter(|post| !held.contains(post))
+                .map(|post| vec![Arg::from(*person), Arg::from(post), Arg::from(from)]),
+        );
+    }
+    tx.insert_many(
+        "insert into person_post (person_id, post, from_on)",
+        "",
+        begin,
+    )
+    .await?;
+    Ok(())
+}
