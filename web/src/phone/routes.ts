@@ -1,3 +1,20 @@
 import type { RouteRecordRaw } from 'vue-router'
+import { chooseDesk } from '@/shell/phone'
 
-export const phoneRoutes: RouteRecordRaw[] = []
+export const phoneRoutes: RouteRecordRaw[] = [
+  { path: '/m', component: () => import('./pages/PhoneToday.vue'), meta: { title: '今日', phone: true } },
+  { path: '/m/study', component: () => import('./pages/PhoneStudy.vue'), meta: { title: '学习', phone: true } },
+  {
+    path: '/m/study/:unit(\\d+)/:month(\\d{4}-\\d{2})',
+    component: () => import('./pages/PhoneRecord.vue'),
+    meta: { title: '填报学习', phone: true, any: ['study.report', 'study.read'] },
+  },
+  { path: '/m/me', component: () => import('./pages/PhoneMe.vue'), meta: { title: '我的', phone: true } },
+  {
+    path: '/m/desk',
+    redirect: () => {
+      chooseDesk()
+      return '/'
+    },
+  },
+]
