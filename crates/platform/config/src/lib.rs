@@ -71,6 +71,10 @@ pub struct Settings {
     /// Machines that may read `/metrics`; none are those on loopback only. `metrics_from`,
     /// `CHENGZHI_METRICS_FROM` (addresses with commas between).
     pub metrics_from: Vec<IpAddr>,
+    /// What is logged: `info`, `warn`, `debug`, or finer as `chengzhi_db=debug,info`. `log`, `CHENGZHI_LOG`.
+    pub log: String,
+    /// Log lines as JSON, one object a line. `log_json`, `CHENGZHI_LOG_JSON`.
+    pub log_json: bool,
 }
 
 impl Default for Settings {
@@ -90,6 +94,8 @@ impl Default for Settings {
             session_max_hours: 12,
             password_max_days: 90,
             metrics_from: Vec::new(),
+            log: "info".to_owned(),
+            log_json: false,
         }
     }
 }
@@ -155,6 +161,12 @@ impl Settings {
         }
         if let Some(value) = text("CHENGZHI_PASSWORD_MAX_DAYS") {
             settings.password_max_days = parsed("CHENGZHI_PASSWORD_MAX_DAYS", value, "应为天数")?;
+        }
+        if let Some(value) = text("CHENGZHI_LOG") {
+            settings.log = value;
+        }
+        if let Some(value) = text("CHENGZHI_LOG_JSON") {
+            settings.log_json = yes_no("CHENGZHI_LOG_JSON", value)?;
         }
         if let Some(value) = text("CHENGZHI_METRICS_FROM") {
             settings.metrics_from = value

@@ -49,6 +49,17 @@ pub enum Engine {
     Postgres,
 }
 
+/// How busy a pool of connections is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PoolState {
+    /// write, read or main.
+    pub pool: &'static str,
+    /// Open connections.
+    pub open: u64,
+    /// Of these, waiting for work.
+    pub idle: u64,
+}
+
 #[derive(Debug, Clone)]
 pub(crate) enum Pools {
     Sqlite { write: SqlitePool, read: SqlitePool },
@@ -122,6 +133,23 @@ impl Db {
         match self.pools {
             Pools::Sqlite { .. } => Engine::Sqlite,
             Pools::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Connections of each pool, for the metrics.
+    #[must_use]
+    pub fn pool_states(&self) -> Vec<PoolState> {
+        let of = |pool, size: u32, idle: usize| PoolState {
+            pool,
+            open: u64::from(size),
+            idle: idle as u64,
+        };
+        match &self.pools {
+            Pools::Sqlite { write, read } => vec![
+                of("write", write.size(), write.num_idle()),
+                of("read", read.size(), read.num_idle()),
+            ],
+            Pools::Postgres(pool) => vec![of("main", pool.size(), pool.num_idle())],
         }
     }
 

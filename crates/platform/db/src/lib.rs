@@ -29,7 +29,7 @@ mod row;
 mod tx;
 
 pub use audit::{Audit, AuditBreak, AuditRow, verify_audit};
-pub use connect::{Db, DbTarget, Engine};
+pub use connect::{Db, DbTarget, Engine, PoolState};
 pub use error::DbError;
 pub use migrate::{migration_names, translate_for_postgres};
 pub use outbox::{OutboxEvent, mark_delivered, undelivered};

@@ -65,6 +65,31 @@ pub fn translate_for_postgres(text: &str) -> String {
 }
 
 impl Db {
+    /// Names of the files that this program has and the database has not yet run. An empty
+    /// database has run none.
+    ///
+    /// # Errors
+    /// [`DbError`] when the database does not answer.
+    pub async fn pending_migrations(&self) -> Result<Vec<String>, DbError> {
+        let mut names = migration_names(self.engine());
+        let mut tx = self.read().await?;
+        let table = match self.engine() {
+            Engine::Sqlite => "select name from sqlite_master where name = 'schema_migration'",
+            Engine::Postgres => {
+                "select cast(to_regclass('schema_migration') as text) as name where to_regclass('schema_migration') is not null"
+            }
+        };
+        if tx.opt(sql(table)).await?.is_none() {
+            return Ok(names);
+        }
+        let mut ran = Vec::new();
+        for row in tx.all(sql("select name from schema_migration")).await? {
+            ran.push(row.get::<String>("name")?);
+        }
+        names.retain(|name| !ran.contains(name));
+        Ok(names)
+    }
+
     /// Brings the schema up to date. Returns the names of the files that ran now.
     ///
     /// # Errors

@@ -8,5 +8,7 @@
 mod queue;
 mod runner;
 
-pub use queue::{Job, LOCK_SECONDS, NewJob, claim, enqueue, finish_failed, finish_ok, recent};
+pub use queue::{
+    Job, LOCK_SECONDS, NewJob, claim, count_by_state, enqueue, finish_failed, finish_ok, recent,
+};
 pub use runner::{JobError, JobHandler, JobRunner};

@@ -155,3 +155,18 @@ pub async fn recent(tx: &mut Tx, limit: i64) -> Result<Vec<Job>, DbError> {
         .await?;
     rows.iter().map(Job::from_row).collect()
 }
+
+/// How many jobs are in each state.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn count_by_state(tx: &mut Tx) -> Result<Vec<(String, i64)>, DbError> {
+    let rows = tx
+        .all(sql(
+            "select state, cast(count(*) as bigint) as n from job group by state order by state",
+        ))
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("state")?, row.get("n")?)))
+        .collect()
+}

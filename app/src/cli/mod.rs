@@ -1,0 +1,11 @@
+//! The commands, one file each: arguments, the use case, what is printed.
+
+pub mod actor;
+pub mod admin;
+pub mod audit;
+pub mod migrate;
+pub mod openapi;
+pub mod runtime;
+pub mod serve;
+pub mod settings;
+pub mod words;

@@ -1,0 +1,46 @@
+//! The program `chengzhi`: the command line over the server and the tools. Each command is one file
+//! of `cli/`; what it needs of the server comes from the library beside it.
+
+mod cli;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// 城执：城管执法队伍教育培训与考核系统
+#[derive(Debug, Parser)]
+#[command(name = "chengzhi", version, about, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 启动服务
+    Serve(cli::serve::ServeArgs),
+    /// 建立或升级数据库
+    Migrate(cli::migrate::MigrateArgs),
+    /// 输出接口文档（OpenAPI）
+    Openapi(cli::openapi::OpenapiArgs),
+    /// 管理员账号
+    #[command(subcommand)]
+    Admin(cli::admin::AdminCommand),
+    /// 审计日志
+    #[command(subcommand)]
+    Audit(cli::audit::AuditCommand),
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return cli::words::refuse(&error),
+    };
+    match cli.command {
+        Command::Serve(args) => cli::serve::run(args),
+        Command::Migrate(args) => cli::migrate::run(args),
+        Command::Openapi(args) => cli::openapi::run(args),
+        Command::Admin(command) => cli::admin::run(command),
+        Command::Audit(command) => cli::audit::run(command),
+    }
+}

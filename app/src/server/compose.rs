@@ -1,0 +1,71 @@
+//! Which capabilities there are: the one place that lists them.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::header;
+use axum::routing::get;
+use chengzhi_accounts::{AccountSettings, Accounts};
+use chengzhi_config::Settings;
+use chengzhi_http::AppState;
+use chengzhi_jobs::JobRunner;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::state::Parts;
+use super::{document, health, layers, spa};
+
+/// Where the API lives.
+pub const API_ROOT: &str = "/api/v1";
+
+/// The routers of all capabilities, one line each.
+fn capabilities(accounts: Arc<Accounts>) -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().merge(chengzhi_accounts::router(accounts))
+}
+
+/// The background work of all capabilities, one line each.
+#[must_use]
+pub fn jobs(parts: &Parts) -> JobRunner {
+    JobRunner::new(parts.state.db.clone())
+}
+
+fn api(accounts: Arc<Accounts>) -> (Router<AppState>, OpenApi) {
+    OpenApiRouter::with_openapi(document::head())
+        .nest(API_ROOT, capabilities(accounts))
+        .split_for_parts()
+}
+
+/// The OpenAPI document of everything served.
+///
+/// # Errors
+/// When sign-in cannot be set up.
+pub fn openapi() -> anyhow::Result<OpenApi> {
+    let accounts = Accounts::new(AccountSettings::default())?;
+    Ok(api(Arc::new(accounts)).1)
+}
+
+/// Everything served, with all layers.
+///
+/// # Errors
+/// When the OpenAPI document cannot be written.
+pub fn app(parts: &Parts, settings: &Settings) -> anyhow::Result<Router> {
+    let (api, document) = api(parts.accounts.clone());
+    let text: Arc<str> = document::text(&document)?.into();
+    let openapi = get(move || {
+        let text = text.clone();
+        async move {
+            (
+                [(header::CONTENT_TYPE, "application/json; charset=utf-8")],
+                text.to_string(),
+            )
+        }
+    });
+    let router = api
+        .route("/api/openapi.json", openapi)
+        .merge(document::page())
+        .merge(health::router(settings))
+        .method_not_allowed_fallback(layers::wrong_method)
+        .fallback(spa::serve)
+        .with_state(parts.state.clone());
+    Ok(layers::around(router, settings))
+}

@@ -1,0 +1,11 @@
+//! The server: state, routes, layers, TLS, shutdown.
+
+pub mod compose;
+pub mod document;
+pub mod health;
+pub mod layers;
+pub mod observe;
+pub mod run;
+pub mod spa;
+pub mod state;
+pub mod tls;

@@ -1,0 +1,129 @@
+//! Listening, working, and stopping without losing anything.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::Router;
+use axum_server::Handle;
+use chengzhi_config::Settings;
+use chengzhi_db::Db;
+use hyper_util::rt::TokioTimer;
+use tokio::sync::watch;
+
+use super::state::Parts;
+use super::{compose, observe, tls};
+
+/// How long requests under way may take when the server stops.
+const GRACE: Duration = Duration::from_secs(25);
+
+/// Brings the schema up to date. Of several processes that start at once on PostgreSQL one may
+/// find the other at work and tries again.
+///
+/// # Errors
+/// When a migration fails.
+pub async fn migrate(db: &Db) -> anyhow::Result<Vec<String>> {
+    let mut tries = 0;
+    loop {
+        match db.migrate().await {
+            Ok(ran) => return Ok(ran),
+            Err(error) if tries < 3 => {
+                tries += 1;
+                tracing::warn!(error = %error, tries, "migration is tried again");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            Err(error) => return Err(error).context("数据库升级失败"),
+        }
+    }
+}
+
+/// Serves until the process is told to stop. `announce` is called with the address once it
+/// answers.
+///
+/// # Errors
+/// When the settings do not allow it, or the address cannot be used.
+pub async fn serve(
+    settings: &Settings,
+    parts: Parts,
+    announce: impl FnOnce(SocketAddr),
+) -> anyhow::Result<()> {
+    settings.check()?;
+    observe::start();
+    let app = compose::app(&parts, settings)?;
+    let tls = tls::config(settings)?;
+    let listener = std::net::TcpListener::bind(settings.listen)
+        .with_context(|| format!("地址{}无法监听", settings.listen))?;
+    listener.set_nonblocking(true).context("地址无法监听")?;
+    let address = listener.local_addr().context("地址无法监听")?;
+
+    let (stop, stopped) = watch::channel(false);
+    let worker = tokio::spawn(compose::jobs(&parts).run(stopped));
+    let upkeep = tokio::spawn(observe::upkeep());
+    let handle = Handle::new();
+    tokio::spawn(shut_down_on_signal(handle.clone()));
+    announce(address);
+    let served = listen(listener, tls, app, handle).await;
+
+    // The worker finishes the job in hand; what is queued stays queued.
+    let _ = stop.send(true);
+    if tokio::time::timeout(GRACE, worker).await.is_err() {
+        tracing::warn!("background work did not stop in time and will be repeated");
+    }
+    upkeep.abort();
+    parts.state.db.close().await;
+    tracing::info!("stopped");
+    served
+}
+
+async fn listen(
+    listener: std::net::TcpListener,
+    tls: Option<axum_server::tls_rustls::RustlsConfig>,
+    app: Router,
+    handle: Handle<SocketAddr>,
+) -> anyhow::Result<()> {
+    let service = app.into_make_service_with_connect_info::<SocketAddr>();
+    match tls {
+        Some(config) => {
+            let mut server = axum_server::from_tcp_rustls(listener, config)?.handle(handle);
+            slow_headers_end(server.http_builder());
+            server.serve(service).await?;
+        }
+        None => {
+            let mut server = axum_server::from_tcp(listener)?.handle(handle);
+            slow_headers_end(server.http_builder());
+            server.serve(service).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A client that never finishes its headers holds no connection for long.
+fn slow_headers_end(
+    builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::TokioExecutor>,
+) {
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_secs(20));
+    builder.http2().timer(TokioTimer::new());
+}
+
+async fn shut_down_on_signal(handle: Handle<SocketAddr>) {
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(error) => {
+                tracing::warn!(error = %error, "termination signal cannot be heard");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+    tracing::info!("stopping");
+    handle.graceful_shutdown(Some(GRACE));
+}

@@ -1,0 +1,4 @@
+//! The HTTP face: session and account administration.
+
+mod problem;
+pub mod session;

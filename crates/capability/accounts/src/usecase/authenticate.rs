@@ -1,0 +1,151 @@
+//! From a cookie to the actor and the units he reaches today.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use axum::http::StatusCode;
+use axum::http::header::COOKIE;
+use axum::http::request::Parts;
+use chengzhi_authz::{Actor, Grant, Role, ScopeKind};
+use chengzhi_db::{DbError, Tx};
+use chengzhi_http::{AppState, Authenticator, Problem};
+use chengzhi_kernel::{Clock as _, Date};
+
+use crate::directory;
+use crate::domain::roles::WHOLE_CITY;
+use crate::domain::session::{token_hash, token_in};
+use crate::service::Accounts;
+use crate::store::accounts::AccountRow;
+use crate::store::{accounts, assignments, sessions};
+
+/// Who is behind a session.
+pub struct Signed {
+    /// The account.
+    pub account: AccountRow,
+    /// The actor with today's units.
+    pub actor: Actor,
+    /// Must choose a new password before anything else.
+    pub must_change: bool,
+}
+
+/// The session's secret among a request's cookies.
+#[must_use]
+pub fn token_of(parts: &Parts) -> Option<String> {
+    parts
+        .headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .find_map(token_in)
+        .map(str::to_owned)
+}
+
+impl Accounts {
+    /// The holder of the request's session, also one who must change his password first.
+    ///
+    /// # Errors
+    /// 401 without a session, after its limits, or when the account is not active any more.
+    pub async fn signed(&self, state: &AppState, parts: &Parts) -> Result<Signed, Problem> {
+        let token = token_of(parts).ok_or_else(Problem::signed_out)?;
+        let hash = token_hash(&token);
+        let now = state.wall.now();
+        let mut tx = state.db.read().await?;
+        let session = sessions::find(&mut tx, &hash)
+            .await?
+            .ok_or_else(Problem::signed_out)?;
+        let last_seen = self.last_seen(&hash, session.last_seen_at);
+        if !self
+            .settings
+            .limits
+            .alive(session.created_at, last_seen, now)
+        {
+            return Err(Problem::signed_out());
+        }
+        let account = accounts::by_id(&mut tx, session.account_id)
+            .await?
+            .filter(|account| account.state == "active")
+            .ok_or_else(Problem::signed_out)?;
+        let actor = actor_of(&mut tx, &account, state.clock.today()).await?;
+        drop(tx);
+        self.note_seen(&hash, now);
+        if now
+            >= session
+                .last_seen_at
+                .plus_seconds(self.settings.limits.write_after_seconds())
+        {
+            self.store_seen(state, hash);
+        }
+        let must_change = account.must_change || self.password_is_old(account.password_set_at, now);
+        Ok(Signed {
+            account,
+            actor,
+            must_change,
+        })
+    }
+
+    /// Stores the last request beside the request, which need not wait for a long writer.
+    fn store_seen(&self, state: &AppState, hash: String) {
+        let db = state.db.clone();
+        let now = state.wall.now();
+        tokio::spawn(async move {
+            let stored = async {
+                let mut tx = db.write().await?;
+                sessions::touch(&mut tx, &hash, now).await?;
+                tx.commit().await
+            };
+            if let Err(error) = stored.await {
+                tracing::warn!(error = %error, "last request of a session could not be stored");
+            }
+        });
+    }
+}
+
+/// The actor of an account with the units he reaches on a day. Fails closed: a role without units
+/// reaches nothing.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn actor_of(tx: &mut Tx, account: &AccountRow, today: Date) -> Result<Actor, DbError> {
+    let mut grants = Vec::new();
+    if let Some(person) = account.person_id {
+        // Every person sees his own data, whatever else he may do.
+        let home = directory::home_unit(tx, person, today).await?;
+        grants.push(Grant {
+            role: Role::Officer,
+            unit_id: home.unwrap_or(WHOLE_CITY),
+            scope: ScopeKind::Own,
+            units: Arc::default(),
+        });
+    }
+    for assignment in assignments::of(tx, account.id).await? {
+        let units = directory::reach(tx, assignment.unit_id, assignment.scope, today).await?;
+        grants.push(Grant {
+            role: assignment.role,
+            unit_id: assignment.unit_id.unwrap_or(WHOLE_CITY),
+            scope: assignment.scope,
+            units: Arc::new(units),
+        });
+    }
+    Ok(Actor {
+        account_id: account.id,
+        person_id: account.person_id,
+        name: account.name.clone(),
+        grants,
+    })
+}
+
+#[async_trait]
+impl Authenticator for Accounts {
+    async fn actor(&self, state: &AppState, parts: &Parts) -> Result<Actor, Problem> {
+        let signed = self.signed(state, parts).await?;
+        if signed.must_change {
+            return Err(Problem::new(
+                StatusCode::FORBIDDEN,
+                "auth.password_change",
+                "请先修改密码",
+                "您的密码已到期或由管理员要求更换，请先设置新密码。",
+            ));
+        }
+        Ok(signed.actor)
+    }
+}
