@@ -80,3 +80,6 @@ pub async fn months_fulfilled(
 ) -> Result<HashMap<PersonId, BTreeSet<u32>>, DbError> {
     ledger::months(tx, persons, year).await
 }
+
+/// The rules of a year, as every capability must read them: closed, published or built in.
+pub use crate::usecase::policy_book::{PolicyError, policy_of};

@@ -137,10 +137,9 @@ pub(crate) async fn store(tx: &mut Tx, now: Timestamp, entries: Vec<Audit>) -> R
         .await?;
     let last: i64 = head.get("seq")?;
     let mut prev_hash: String = head.get("hash")?;
-    let mut seq = last - entries.len() as i64;
+    let first = last - entries.len() as i64 + 1;
     let mut rows = Vec::with_capacity(entries.len());
-    for entry in entries {
-        seq += 1;
+    for (seq, entry) in (first..).zip(entries) {
         let mut row = AuditRow {
             seq,
             at: now,

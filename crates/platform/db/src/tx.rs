@@ -35,7 +35,7 @@ impl Tx {
             (Pools::Sqlite { read, .. }, false) => {
                 Inner::Sqlite(read.begin_with("BEGIN DEFERRED").await?)
             }
-            (Pools::Postgres(pool), true) => Inner::Postgres(pool.begin().await?),
+            (Pools::Postgres(pool), true) => Inner::Postgres(pool.begin_with("BEGIN").await?),
             (Pools::Postgres(pool), false) => Inner::Postgres(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                     .await?,

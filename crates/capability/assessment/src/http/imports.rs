@@ -45,6 +45,7 @@ impl From<ImportError> for Problem {
             ImportError::HasBroken(_) => {
                 Problem::conflict("ledger_import.broken_rows", error.to_string())
             }
+            ImportError::YearClosed(_) => Problem::conflict("year.closed", error.to_string()),
             ImportError::NothingNew => {
                 Problem::conflict("ledger_import.nothing_new", error.to_string())
             }

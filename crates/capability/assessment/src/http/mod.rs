@@ -4,6 +4,7 @@ mod decisions;
 mod imports;
 mod overview;
 mod person;
+mod policy;
 mod words;
 
 use axum::response::Response;
@@ -18,6 +19,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(overview::router())
         .merge(decisions::router())
         .merge(imports::router())
+        .merge(policy::router())
 }
 
 /// A workbook as a download.

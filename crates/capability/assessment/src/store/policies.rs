@@ -198,3 +198,9 @@ pub async fn close_year(
         .await?;
     Ok(touched == 1)
 }
+
+/// All closed years.
+pub async fn closed_years(tx: &mut Tx) -> Result<std::collections::BTreeSet<i32>, DbError> {
+    let rows = tx.all(sql("select year from year_close")).await?;
+    rows.iter().map(|row| row.get("year")).collect()
+}

@@ -14,8 +14,8 @@ use chengzhi_rules::assess::{
 use chrono::Datelike as _;
 
 use super::policy_book::{PolicyError, policy_of};
+use crate::domain::Component;
 use crate::domain::standing::{RiskLevel, Standing, overall, standings};
-use crate::domain::{Component, NewEntry};
 use crate::store::ledger::{self, Earned};
 use crate::store::waivers;
 
@@ -307,22 +307,4 @@ pub fn why_not(entry: &ledger::EntryRow, year: i32) -> Option<&'static str> {
     } else {
         None
     }
-}
-
-/// The year that a new entry belongs to has been closed: nothing may be posted to it.
-///
-/// # Errors
-/// [`DbError`] from the engine.
-pub async fn closed_years(tx: &mut Tx, entries: &[NewEntry]) -> Result<Vec<i32>, DbError> {
-    let years: BTreeSet<i32> = entries.iter().map(NewEntry::year).collect();
-    let mut closed = Vec::new();
-    for year in years {
-        if crate::store::policies::closed_year(tx, year)
-            .await?
-            .is_some()
-        {
-            closed.push(year);
-        }
-    }
-    Ok(closed)
 }

@@ -14,6 +14,7 @@ use crate::domain::NewEntry;
 use crate::domain::sheet::{Fault, OPTIONAL, REQUIRED, SheetEntry, read_entry};
 use crate::store::imports::{self, ImportLine, ImportRow, NewImport};
 use crate::store::ledger::{self, EntryRow, Undo};
+use crate::store::policies;
 
 /// Rows that one ledger sheet may have: a city's online hours of a year.
 pub const MAX_LEDGER_ROWS: usize = 200_000;
@@ -36,6 +37,9 @@ pub enum ImportError {
     /// Nothing to commit.
     #[error("没有可导入的行。")]
     NothingNew,
+    /// The year of some rows was closed after the dry run.
+    #[error("{0}年已结账，不能再导入该年度的学时。")]
+    YearClosed(i32),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -114,9 +118,10 @@ pub async fn dry_run(
         .collect();
     let known =
         ledger::award_keys(&mut reading, &mentioned.into_iter().collect::<Vec<_>>()).await?;
+    let closed = policies::closed_years(&mut reading).await?;
     drop(reading);
 
-    let (lines, counts, units) = judge(&table, &people, &known);
+    let (lines, counts, units) = judge(&table, &people, &known, &closed);
     let digest = chengzhi_db::digest(content);
     let mut tx = db.write().await?;
     let id = imports::insert(
@@ -154,6 +159,7 @@ fn judge(
     table: &Table,
     people: &People,
     known: &Known,
+    closed: &BTreeSet<i32>,
 ) -> (Vec<ImportLine>, Counts, BTreeSet<i64>) {
     let mut counts = Counts::default();
     let mut units = BTreeSet::new();
@@ -171,18 +177,24 @@ fn judge(
                 )]
             })?;
             let entry = with_person(entry, *person);
+            if closed.contains(&entry.year()) {
+                return Err(vec![Fault::new(
+                    "日期",
+                    format!("{}年已结账，不能再导入", entry.year()),
+                )]);
+            }
             Ok((repeated(&entry, row.line, known, &mut seen)?, entry, *unit))
         });
         let name = person.map(|person| person.1.clone()).unwrap_or_default();
         let line = match verdict {
             Ok((repeats, entry, unit)) => {
                 counts.ok += 1;
+                units.insert(unit);
                 let word = if repeats.is_some() { "repeated" } else { "new" };
                 if repeats.is_some() {
                     counts.repeated += 1;
                 } else {
                     counts.new += 1;
-                    units.insert(unit);
                 }
                 let detail = repeats.unwrap_or_else(|| describe(&entry));
                 ImportLine {
@@ -311,7 +323,7 @@ pub async fn find(tx: &mut Tx, importer: &Importer, id: i64) -> Result<ImportRow
 #[must_use]
 pub fn visible(import: &ImportRow, importer: &Importer) -> bool {
     let units: BTreeSet<i64> = serde_json::from_str(&import.unit_ids).unwrap_or_default();
-    (importer.account.is_some() && import.created_by == importer.account)
+    (import.created_by == importer.account && import.created_by_name == importer.name)
         || (!units.is_empty() && units.is_subset(&importer.units))
 }
 
@@ -353,6 +365,7 @@ pub async fn commit(
     if !imports::advance(&mut tx, id, "dry_run", "committed", None, importer.now).await? {
         return Err(ImportError::WrongState(state_name("committed")));
     }
+    let closed = policies::closed_years(&mut tx).await?;
     let mut stored = 0;
     let mut offset = 0;
     const PAGE: i64 = 20_000;
@@ -366,6 +379,9 @@ pub async fn commit(
                 ..entry
             })
             .collect();
+        if let Some(entry) = entries.iter().find(|entry| closed.contains(&entry.year())) {
+            return Err(ImportError::YearClosed(entry.year()));
+        }
         stored +=
             ledger::insert(&mut tx, entries, Some(id), importer.account, importer.now).await?;
         offset += PAGE;

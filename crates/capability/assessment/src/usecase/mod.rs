@@ -1,5 +1,6 @@
 //! Commands and queries.
 
 pub mod assess;
+pub mod drafts;
 pub mod ledger_import;
 pub mod policy_book;
