@@ -13,13 +13,11 @@ use super::assess::{FaultList, InputArgs, Loaded, Parsed, load_policy, print_fau
 #[derive(Debug, Subcommand)]
 pub enum PolicyCommand {
     /// 制度体检：无问题退出码为0，有发现为1，规则包有误为2
-    #[command(help_template = super::words::TEMPLATE)]
     Check(CheckArgs),
     /// 试算：改动规则后谁的结论会变、为什么
-    #[command(name = "what-if", help_template = super::words::TEMPLATE)]
+    #[command(name = "what-if")]
     WhatIf(Box<WhatIfArgs>),
     /// 输出规则一览（docs/rules.md）
-    #[command(help_template = super::words::TEMPLATE)]
     Rules,
 }
 

@@ -12,13 +12,10 @@ use clap::Subcommand;
 #[derive(Debug, Subcommand)]
 pub enum WorkdayCommand {
     /// 某日之后第几个工作日（当日不计）
-    #[command(help_template = super::words::TEMPLATE)]
     Add(SpanArgs),
     /// 某日之前第几个工作日（当日不计）
-    #[command(help_template = super::words::TEMPLATE)]
     Sub(SpanArgs),
     /// 某日是否工作日：是则退出码为0，否则为1
-    #[command(help_template = super::words::TEMPLATE)]
     Is {
         /// 日期
         #[arg(value_name = "日期", value_parser = read_date)]

@@ -7,9 +7,14 @@
 
 pub mod assess;
 pub mod builtin;
+pub mod docs;
+pub mod lint;
 pub mod pack;
 pub mod policy;
+pub mod whatif;
 
 pub use builtin::calendar;
+pub use lint::{Finding, PublishReport, lint, publish_check};
 pub use pack::{Pack, PackError};
 pub use policy::{Cited, Policy, StudyRules, StudyWindows};
+pub use whatif::{Case, Flip, Totals, WhatIf, what_if};

@@ -76,8 +76,8 @@ pub struct AssessArgs {
     /// 规则包：名称/年份，或以 .toml 结尾的文件；默认 shanghai/考核年度
     #[arg(long, value_name = "规则包")]
     policy: Option<String>,
-    /// 输出格式
-    #[arg(long, value_name = "格式", value_enum, default_value_t = Format::Json)]
+    /// 输出格式：json、csv、xlsx、table
+    #[arg(long, value_name = "格式", value_enum, default_value_t = Format::Json, hide_possible_values = true)]
     format: Format,
     /// 写入文件（xlsx 必需；csv 写入文件时带 BOM，便于直接用表格软件打开）
     #[arg(long, value_name = "文件")]

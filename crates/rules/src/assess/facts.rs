@@ -311,14 +311,32 @@ impl MonthSet {
         (1..=12).filter(move |m| self.contains(*m))
     }
 
-    /// `1、2、9月`; `无` when empty.
+    /// `1、2、9至12月`; `无` when empty.
     #[must_use]
     pub fn text_cn(self) -> String {
         if self.is_empty() {
             return "无".to_owned();
         }
-        let list: Vec<String> = self.iter().map(|m| m.to_string()).collect();
-        format!("{}月", list.join("、"))
+        let mut parts: Vec<String> = Vec::new();
+        let mut month = 1;
+        while month <= 12 {
+            if !self.contains(month) {
+                month += 1;
+                continue;
+            }
+            let mut last = month;
+            while self.contains(last + 1) {
+                last += 1;
+            }
+            // Two in a row read better apart.
+            if last >= month + 2 {
+                parts.push(format!("{month}至{last}"));
+            } else {
+                parts.extend((month..=last).map(|m| m.to_string()));
+            }
+            month = last + 1;
+        }
+        format!("{}月", parts.join("、"))
     }
 }
 
@@ -413,7 +431,8 @@ mod tests {
     fn month_sets() {
         let set = MonthSet::span(3, 8);
         assert_eq!(set.count(), 6);
-        assert_eq!(MonthSet::ALL.minus(set).text_cn(), "1、2、9、10、11、12月");
+        assert_eq!(MonthSet::ALL.minus(set).text_cn(), "1、2、9至12月");
+        assert_eq!(MonthSet::ALL.text_cn(), "1至12月");
         assert_eq!(MonthSet::span(13, 12), MonthSet::EMPTY);
         assert_eq!(MonthSet::ALL.count(), 12);
     }

@@ -4,6 +4,7 @@
 //! [`schema::SCHEMA`] and gathers **all** mistakes, in Chinese, for the pack's author.
 
 mod consistency;
+mod follow;
 mod read;
 pub mod schema;
 pub mod status;
@@ -147,7 +148,9 @@ impl Pack {
         self.with_all(&[(key, text)])
     }
 
-    /// This pack with several values changed at once.
+    /// This pack with several values changed at once. A total that is not changed itself follows
+    /// its parts (B-73), and so do the yearly and the monthly study hours each other. A known key
+    /// that the pack lacks is added.
     ///
     /// # Errors
     /// As [`Self::with`], all mistakes together.
@@ -155,24 +158,44 @@ impl Pack {
         let mut draft = self.clone();
         let mut errors = Vec::new();
         for (key, text) in changes {
-            match (schema::kind_of(key), draft.rules.get_mut(*key)) {
-                (Some(kind), Some(rule)) => match Value::read_text(kind, text) {
-                    Ok(value) => rule.value = value,
-                    Err(asked) => errors.push(PackError::new(key, &asked)),
+            let Some(kind) = schema::kind_of(key) else {
+                errors.push(PackError::new(key, "没有这个参数"));
+                continue;
+            };
+            match Value::read_text(kind, text) {
+                Err(asked) => errors.push(PackError::new(key, &asked)),
+                Ok(value) => match draft.rules.get_mut(*key) {
+                    Some(rule) => rule.value = value,
+                    None => {
+                        draft
+                            .rules
+                            .insert((*key).to_owned(), self.added(key, value));
+                    }
                 },
-                (Some(_), None) => {
-                    errors.push(PackError::new(key, "规则包里没有这一项，请用草案文件增加"))
-                }
-                (None, _) => errors.push(PackError::new(key, "没有这个参数")),
             }
         }
         if errors.is_empty() {
+            follow::derived(&mut draft, changes);
             errors = draft.check();
         }
         if errors.is_empty() {
             Ok(draft)
         } else {
             Err(errors)
+        }
+    }
+
+    fn added(&self, key: &str, value: Value) -> Rule {
+        Rule {
+            key: key.to_owned(),
+            title: key.to_owned(),
+            value,
+            unit: String::new(),
+            row: "B-07".to_owned(),
+            clause: self.source.clone(),
+            force: "S".to_owned(),
+            note: "草案增加".to_owned(),
+            pack: self.id(),
         }
     }
 
