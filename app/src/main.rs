@@ -26,6 +26,14 @@ enum Command {
     /// 管理员账号
     #[command(subcommand)]
     Admin(cli::admin::AdminCommand),
+    /// 按文件考核一年的学时学分（不需要数据库）
+    Assess(cli::assess::AssessArgs),
+    /// 工作日推算
+    #[command(subcommand)]
+    Workday(cli::workday::WorkdayCommand),
+    /// 规则：体检、试算、一览
+    #[command(subcommand)]
+    Policy(cli::policy::PolicyCommand),
     /// 审计日志
     #[command(subcommand)]
     Audit(cli::audit::AuditCommand),
@@ -41,6 +49,9 @@ fn main() -> ExitCode {
         Command::Migrate(args) => cli::migrate::run(args),
         Command::Openapi(args) => cli::openapi::run(args),
         Command::Admin(command) => cli::admin::run(command),
+        Command::Assess(args) => cli::assess::run(args),
+        Command::Workday(command) => cli::workday::run(&command),
+        Command::Policy(command) => cli::policy::run(&command),
         Command::Audit(command) => cli::audit::run(command),
     }
 }

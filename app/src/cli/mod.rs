@@ -2,10 +2,13 @@
 
 pub mod actor;
 pub mod admin;
+pub mod assess;
 pub mod audit;
 pub mod migrate;
 pub mod openapi;
+pub mod policy;
 pub mod runtime;
 pub mod serve;
 pub mod settings;
 pub mod words;
+pub mod workday;
