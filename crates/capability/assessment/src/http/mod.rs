@@ -1,10 +1,13 @@
 //! Handlers.
 
 mod decisions;
+mod drafts;
 mod imports;
+mod list;
 mod overview;
 mod person;
 mod policy;
+mod training;
 mod words;
 
 use axum::response::Response;
@@ -19,7 +22,10 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(overview::router())
         .merge(decisions::router())
         .merge(imports::router())
+        .merge(training::router())
+        .merge(list::router())
         .merge(policy::router())
+        .merge(drafts::router())
 }
 
 /// A workbook as a download.
