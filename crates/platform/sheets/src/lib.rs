@@ -4,6 +4,8 @@
 pub mod bulk;
 pub mod table;
 pub mod write;
+pub mod xlsx_read;
 
 pub use table::{MAX_ROWS, SheetError, Table, TableRow, decode_text, read_table};
 pub use write::{Column, SheetData, Value, write_xlsx};
+pub use xlsx_read::{CELL_ERROR, FORMULA_WITHOUT_VALUE};

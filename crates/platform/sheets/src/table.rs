@@ -6,12 +6,11 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::io::Cursor;
 
-use calamine::{Data, Reader as _, Xlsx};
 use thiserror::Error;
 
 use crate::bulk::{Piece, Record};
+use crate::xlsx_read::read_xlsx;
 
 /// Rows a sheet may have on a page upload.
 pub const MAX_ROWS: usize = 20_000;
@@ -31,6 +30,9 @@ pub enum SheetError {
     /// Text in an unknown encoding.
     #[error("文字编码无法识别，请另存为UTF-8或GB18030编码的CSV，或另存为.xlsx。")]
     Encoding,
+    /// An `.xlsx` that would unpack to hundreds of megabytes.
+    #[error("表格展开后过大，请删去多余的内容或图片后重新上传。")]
+    TooLarge,
     /// A column is missing.
     #[error("缺少列：{0}。请使用下载的模板。")]
     MissingColumns(String),
@@ -55,13 +57,14 @@ pub enum SheetError {
 pub struct TableRow {
     /// Row number in the sheet, or line number in the text; the header is 1.
     pub line: u32,
-    cells: Vec<String>,
+    pub(crate) cells: Vec<String>,
 }
 
 /// A sheet with the columns that were asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
     columns: HashMap<String, usize>,
+    doubled: Vec<String>,
     /// Rows with content, in the order of the sheet.
     pub rows: Vec<TableRow>,
 }
@@ -74,6 +77,12 @@ impl Table {
             .get(column)
             .and_then(|index| row.cells.get(*index))
             .map_or("", String::as_str)
+    }
+
+    /// Columns that the header names twice; the cells of the last one count.
+    #[must_use]
+    pub fn doubled(&self) -> &[String] {
+        &self.doubled
     }
 
     /// True when the sheet has the column.
@@ -107,12 +116,16 @@ pub fn read_table(content: &[u8], required: &[&str], max_rows: usize) -> Result<
         .ok_or(SheetError::Empty)?;
     let header = lines.remove(header_at);
     let mut columns = HashMap::new();
+    let mut doubled = Vec::new();
     for (index, name) in header.cells.into_iter().enumerate() {
         if name.is_empty() {
             continue;
         }
-        if columns.insert(name.clone(), index).is_some() && required.contains(&name.as_str()) {
-            return Err(SheetError::DoubleColumn(name));
+        if columns.insert(name.clone(), index).is_some() {
+            if required.contains(&name.as_str()) {
+                return Err(SheetError::DoubleColumn(name));
+            }
+            doubled.push(name);
         }
     }
     let missing: Vec<&str> = required
@@ -128,7 +141,11 @@ pub fn read_table(content: &[u8], required: &[&str], max_rows: usize) -> Result<
         .skip(header_at)
         .filter(|row| row.cells.iter().any(|cell| !cell.is_empty()))
         .collect();
-    Ok(Table { columns, rows })
+    Ok(Table {
+        columns,
+        doubled,
+        rows,
+    })
 }
 
 /// Text in UTF-8 (with or without BOM) or GB18030.
@@ -148,7 +165,7 @@ pub fn decode_text(content: &[u8]) -> Result<Cow<'_, str>, SheetError> {
     }
 }
 
-fn trim(text: &str) -> String {
+pub(crate) fn trim(text: &str) -> String {
     // Includes the full-width space U+3000 and the no-break space, which `trim` knows as white space.
     text.trim()
         .trim_matches(['\u{FEFF}', '\u{200B}'])
@@ -180,63 +197,13 @@ fn read_csv(text: &str, max_rows: usize) -> Result<Vec<TableRow>, SheetError> {
     Ok(rows)
 }
 
-fn within(filled: usize, limit: usize) -> Result<(), SheetError> {
+pub(crate) fn within(filled: usize, limit: usize) -> Result<(), SheetError> {
     let found = filled.saturating_sub(1);
     if found > limit {
         Err(SheetError::TooManyRows { found, limit })
     } else {
         Ok(())
     }
-}
-
-fn read_xlsx(content: &[u8], max_rows: usize) -> Result<Vec<TableRow>, SheetError> {
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(content)).map_err(|_| SheetError::Broken)?;
-    let name = book
-        .sheet_names()
-        .first()
-        .cloned()
-        .ok_or(SheetError::Empty)?;
-    let range = book
-        .worksheet_range(&name)
-        .map_err(|_| SheetError::Broken)?;
-    let top = range.start().map_or(0, |(row, _)| row);
-    let left = range.start().map_or(0, |(_, column)| column);
-    let mut rows = Vec::new();
-    let mut filled = 0;
-    for (index, cells) in range.rows().enumerate() {
-        let has_content = cells.iter().any(|cell| !matches!(cell, Data::Empty));
-        filled += usize::from(has_content);
-        if !has_content || filled > max_rows + 1 {
-            continue;
-        }
-        let line = top + u32::try_from(index).unwrap_or(u32::MAX) + 1;
-        let mut texts = vec![String::new(); left as usize];
-        texts.extend(cells.iter().map(cell_text));
-        rows.push(TableRow { line, cells: texts });
-    }
-    within(filled, max_rows)?;
-    Ok(rows)
-}
-
-/// What the sender sees in the cell: whole numbers without `.0`, dates as `2024-03-05`.
-fn cell_text(cell: &Data) -> String {
-    match cell {
-        Data::Empty => String::new(),
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => trim(text),
-        Data::Int(number) => number.to_string(),
-        Data::Float(number) => number_text(*number),
-        Data::Bool(yes) => if *yes { "是" } else { "否" }.to_owned(),
-        Data::DateTime(moment) => match moment.as_datetime() {
-            Some(when) => when.format("%Y-%m-%d").to_string(),
-            None => number_text(moment.as_f64()),
-        },
-        Data::Error(error) => format!("#错误:{error}"),
-    }
-}
-
-fn number_text(number: f64) -> String {
-    // Display gives the shortest text that reads back the same, so 23.5 stays 23.5 and 24.0 is 24.
-    format!("{number}")
 }
 
 #[cfg(test)]
