@@ -5,8 +5,12 @@ use std::collections::{BTreeSet, HashMap};
 use chengzhi_db::{DbError, Tx};
 use chengzhi_kernel::{AccountId, Date, Month, PersonId, Quantity, Timestamp};
 
+use chengzhi_rules::assess::Outcome;
+
+pub use crate::domain::standing::{RiskLevel, Standing};
 use crate::domain::{Component, NewEntry};
 use crate::store::ledger::{self, Undo};
+use crate::usecase::assess::{YearRules, of_units, people, standing_rows};
 
 /// One hour of monthly study (B-42): each month at most one, whatever the minutes.
 pub const STUDY_HOUR: Quantity = Quantity::from_thousandths(1000);
@@ -83,3 +87,72 @@ pub async fn months_fulfilled(
 
 /// The rules of a year, as every capability must read them: closed, published or built in.
 pub use crate::usecase::policy_book::{PolicyError, policy_of};
+
+/// Completion of some units in a year, with the denominators of B-74.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// On the roster in the year.
+    pub people: i64,
+    /// Owe anything.
+    pub assessed: i64,
+    /// Of these, met.
+    pub met: i64,
+    /// Of these, at high risk or missed.
+    pub at_risk: i64,
+}
+
+impl Summary {
+    /// Met of assessed in thousandths; none without anybody assessed.
+    #[must_use]
+    pub fn rate_permille(&self) -> Option<i64> {
+        (self.assessed > 0).then(|| self.met * 1000 / self.assessed)
+    }
+}
+
+/// Completion of the units in a year.
+///
+/// # Errors
+/// [`PolicyError`] when there are no rules for the year.
+pub async fn summary(
+    tx: &mut Tx,
+    family: &str,
+    year: i32,
+    units: &BTreeSet<i64>,
+    today: Date,
+) -> Result<Summary, PolicyError> {
+    let rules = YearRules::load(tx, family, year).await?;
+    let mut summary = Summary::default();
+    for person in of_units(tx, &rules, units, today, None).await? {
+        summary.people += 1;
+        let Some(result) = person.assessment.result else {
+            continue;
+        };
+        summary.assessed += 1;
+        summary.met += i64::from(result == Outcome::Met);
+        summary.at_risk += i64::from(person.risk() >= RiskLevel::High);
+    }
+    Ok(summary)
+}
+
+/// Where a person stands in the three components of a year; none when he is not on the roster.
+///
+/// # Errors
+/// [`PolicyError`] when there are no rules for the year.
+pub async fn standing(
+    tx: &mut Tx,
+    family: &str,
+    year: i32,
+    person: PersonId,
+    today: Date,
+) -> Result<Option<[Standing; 3]>, PolicyError> {
+    let rules = YearRules::load(tx, family, year).await?;
+    let Some(person) = people(tx, year, &[person]).await?.into_iter().next() else {
+        return Ok(None);
+    };
+    let entries = ledger::of_person(tx, person.id, year).await?;
+    let assessment = rules.judge(&person, &standing_rows(&entries), None);
+    Ok(Some(rules.standing(&person, &assessment, today)))
+}
+
+/// Closes a year that is over; see [`crate::usecase::drafts::close_year`].
+pub use crate::usecase::drafts::close_year;

@@ -12,7 +12,7 @@ use chengzhi_organisation::facade::{self as organisation, AssessmentPerson};
 use chengzhi_rules::assess::{self, Assessment};
 use chrono::Datelike as _;
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

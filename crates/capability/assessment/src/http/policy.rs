@@ -2,6 +2,7 @@
 
 use chengzhi_authz::need;
 use chengzhi_http::{Allow, FieldError, Json, Problem, ProblemBody, Query};
+use chengzhi_kernel::Timestamp;
 use chengzhi_rules::Policy;
 use chengzhi_rules::pack::Value;
 use serde::{Deserialize, Serialize};
@@ -88,6 +89,18 @@ pub struct StatusRuleOut {
     pub clause: String,
 }
 
+/// A closed year keeps the rules it was judged by.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct YearClosedOut {
+    /// Pack that it keeps.
+    pub pack: String,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// By whom.
+    pub by: String,
+}
+
 /// The rules of a year.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PolicyOut {
@@ -101,8 +114,8 @@ pub struct PolicyOut {
     pub year: i32,
     /// 沿用2024年规则.
     pub carried_over: Option<String>,
-    /// The year is closed.
-    pub year_closed: bool,
+    /// How the year was closed, if it was.
+    pub closed: Option<YearClosedOut>,
     /// Rules by key.
     pub rules: Vec<RuleOut>,
     /// Cases of status in order.
@@ -132,14 +145,22 @@ fn input_text(value: &Value) -> String {
     }
 }
 
-fn policy_out(policy: &Policy, packs: Vec<String>, year_closed: bool) -> PolicyOut {
+fn policy_out(
+    policy: &Policy,
+    packs: Vec<String>,
+    closed: Option<policies::ClosedYear>,
+) -> PolicyOut {
     PolicyOut {
         pack: policy.pack.id(),
         title: policy.pack.title.clone(),
         source: policy.pack.source.clone(),
         year: policy.year,
         carried_over: policy.carried_over_text(),
-        year_closed,
+        closed: closed.map(|year| YearClosedOut {
+            pack: year.pack,
+            at: year.closed_at,
+            by: year.closed_by_name,
+        }),
         rules: policy
             .pack
             .rules
@@ -185,7 +206,7 @@ pub async fn get_policy(
     let mut tx = allow.ctx.db().read().await?;
     let policy = policy_of(&mut tx, family, year).await?;
     let packs = pack_ids(&mut tx, family).await?;
-    let closed = policies::closed_year(&mut tx, year).await?.is_some();
+    let closed = policies::closed_year(&mut tx, year).await?;
     Ok(Json(policy_out(&policy, packs, closed)))
 }
 

@@ -23,8 +23,6 @@ pub struct WaiverRow {
     pub decided_by_name: String,
     /// When.
     pub decided_at: Timestamp,
-    /// When it was taken back.
-    pub revoked_at: Option<Timestamp>,
 }
 
 impl WaiverRow {
@@ -38,7 +36,6 @@ impl WaiverRow {
             reason: row.get("reason")?,
             decided_by_name: row.get("decided_by_name")?,
             decided_at: row.get("decided_at")?,
-            revoked_at: row.get("revoked_at")?,
         })
     }
 }
