@@ -3,11 +3,15 @@
 use std::process::ExitCode;
 
 use chengzhi_rules::assess::Session;
-use chengzhi_rules::{Case, Finding, Flip, Pack, PackError, Policy, Totals, WhatIf, calendar, lint};
+use chengzhi_rules::{
+    Case, Finding, Flip, Pack, PackError, Policy, Totals, WhatIf, calendar, lint,
+};
 use clap::{Args, Subcommand};
 use rayon::prelude::*;
 
-use super::assess::{FaultList, InputArgs, Loaded, Parsed, load_policy, print_faults, read_pack_file};
+use super::assess::{
+    FaultList, InputArgs, Loaded, Parsed, load_policy, print_faults, read_pack_file,
+};
 
 /// `policy`.
 #[derive(Debug, Subcommand)]
@@ -47,7 +51,12 @@ pub struct WhatIfArgs {
     #[arg(long, value_name = "规则包")]
     policy: Option<String>,
     /// 草案文件
-    #[arg(long, value_name = "文件", conflicts_with = "changes", required_unless_present = "changes")]
+    #[arg(
+        long,
+        value_name = "文件",
+        conflicts_with = "changes",
+        required_unless_present = "changes"
+    )]
     draft: Option<String>,
     /// 改动一项，可写多次
     #[arg(long = "set", value_name = "参数=值", value_parser = read_change)]
@@ -59,7 +68,9 @@ pub struct WhatIfArgs {
 
 fn read_change(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((key, value)) if !key.trim().is_empty() => Ok((key.trim().to_owned(), value.trim().to_owned())),
+        Some((key, value)) if !key.trim().is_empty() => {
+            Ok((key.trim().to_owned(), value.trim().to_owned()))
+        }
         _ => Err("应写成 参数=值".to_owned()),
     }
 }
@@ -94,7 +105,10 @@ fn check(args: &CheckArgs) -> Result<ExitCode, Vec<FaultList>> {
         let year = args.year.unwrap_or(pack.year);
         Policy::from_pack(pack, year).map_err(|e| told(&args.pack, &e))?
     } else {
-        let named = args.pack.split_once('/').and_then(|(_, year)| year.parse().ok());
+        let named = args
+            .pack
+            .split_once('/')
+            .and_then(|(_, year)| year.parse().ok());
         let newest = chengzhi_rules::builtin::pack_year_for(&args.pack, i32::MAX);
         let year = args.year.or(named).or(newest).unwrap_or(0);
         load_policy(&args.pack, year).map_err(|l| vec![l])?
@@ -102,21 +116,38 @@ fn check(args: &CheckArgs) -> Result<ExitCode, Vec<FaultList>> {
     let policy = changed(&policy, &args.changes, &args.pack)?;
     let findings = lint::lint(&policy, calendar());
     if args.json {
-        println!("{}", serde_json::json!({ "pack": policy.pack.id(), "year": policy.year, "findings": findings }));
+        println!(
+            "{}",
+            serde_json::json!({ "pack": policy.pack.id(), "year": policy.year, "findings": findings })
+        );
     } else {
         print_findings(&policy, &findings);
     }
     Ok(ExitCode::from(u8::from(!findings.is_empty())))
 }
 
-fn changed(policy: &Policy, changes: &[(String, String)], place: &str) -> Result<Policy, Vec<FaultList>> {
-    let list: Vec<(&str, &str)> = changes.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-    let pack = if list.is_empty() { Ok(policy.pack.clone()) } else { policy.pack.with_all(&list) };
-    pack.and_then(|pack| Policy::from_pack(pack, policy.year)).map_err(|errors| told(place, &errors))
+fn changed(
+    policy: &Policy,
+    changes: &[(String, String)],
+    place: &str,
+) -> Result<Policy, Vec<FaultList>> {
+    let list: Vec<(&str, &str)> = changes
+        .iter()
+        .map(|(k, v)| (k.as_str(), v.as_str()))
+        .collect();
+    let pack = if list.is_empty() {
+        Ok(policy.pack.clone())
+    } else {
+        policy.pack.with_all(&list)
+    };
+    pack.and_then(|pack| Policy::from_pack(pack, policy.year))
+        .map_err(|errors| told(place, &errors))
 }
 
 fn print_findings(policy: &Policy, findings: &[Finding]) {
-    let carried = policy.carried_over_text().map_or_else(String::new, |t| format!("（{t}）"));
+    let carried = policy
+        .carried_over_text()
+        .map_or_else(String::new, |t| format!("（{t}）"));
     println!("制度体检：{}，{}年{carried}", policy.pack.id(), policy.year);
     if findings.is_empty() {
         println!("没有发现问题。");
@@ -144,7 +175,10 @@ type Flips = Vec<(usize, Flip)>;
 
 fn what_if(args: &WhatIfArgs) -> Result<ExitCode, Vec<FaultList>> {
     let year = args.input.year;
-    let name = args.policy.clone().unwrap_or_else(|| format!("shanghai/{year}"));
+    let name = args
+        .policy
+        .clone()
+        .unwrap_or_else(|| format!("shanghai/{year}"));
     let base = load_policy(&name, year).map_err(|l| vec![l])?;
     let draft = match &args.draft {
         Some(path) => {
@@ -161,17 +195,24 @@ fn what_if(args: &WhatIfArgs) -> Result<ExitCode, Vec<FaultList>> {
     })
 }
 
-fn judge(prepared: &WhatIf, parsed: &Parsed<'_>, args: &WhatIfArgs) -> Result<(Flips, Totals, Totals), FaultList> {
+fn judge(
+    prepared: &WhatIf,
+    parsed: &Parsed<'_>,
+    args: &WhatIfArgs,
+) -> Result<(Flips, Totals, Totals), FaultList> {
     let order = parsed.in_order();
     let worked: Vec<(Flips, Totals, Totals, FaultList)> = order
         .par_chunks(1024)
         .map(|chunk| {
             let mut faults = FaultList::named("");
             let mut rows = Vec::new();
-            let (mut flips, mut before, mut after) = (Vec::new(), Totals::default(), Totals::default());
+            let (mut flips, mut before, mut after) =
+                (Vec::new(), Totals::default(), Totals::default());
             for index in chunk {
                 let index = *index as usize;
-                let Some(person) = parsed.person(index) else { continue };
+                let Some(person) = parsed.person(index) else {
+                    continue;
+                };
                 parsed.rows_of(index, &mut rows, &mut faults);
                 let sessions: &[Session] = parsed.sessions_of(person);
                 let case = Case {
@@ -197,17 +238,34 @@ fn judge(prepared: &WhatIf, parsed: &Parsed<'_>, args: &WhatIfArgs) -> Result<(F
         after = after.plus(new);
         faults.merge(bad);
     }
-    if faults.is_empty() { Ok((flips, before, after)) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok((flips, before, after))
+    } else {
+        Err(faults)
+    }
 }
 
-fn print_flips(json: bool, prepared: &WhatIf, parsed: &Parsed<'_>, flips: &Flips, before: Totals, after: Totals) {
+fn print_flips(
+    json: bool,
+    prepared: &WhatIf,
+    parsed: &Parsed<'_>,
+    flips: &Flips,
+    before: Totals,
+    after: Totals,
+) {
     let staff = |index: usize| {
         parsed.person(index).map_or_else(Default::default, |p| {
-            (String::from_utf8_lossy(&p.staff_no).into_owned(), String::from_utf8_lossy(&p.name).into_owned())
+            (
+                String::from_utf8_lossy(&p.staff_no).into_owned(),
+                String::from_utf8_lossy(&p.name).into_owned(),
+            )
         })
     };
     let causes = |flip: &Flip| -> Vec<&chengzhi_rules::pack::Difference> {
-        flip.causes.iter().filter_map(|i| prepared.differences.get(*i)).collect()
+        flip.causes
+            .iter()
+            .filter_map(|i| prepared.differences.get(*i))
+            .collect()
     };
     if json {
         let list: Vec<_> = flips
@@ -230,19 +288,33 @@ fn print_flips(json: bool, prepared: &WhatIf, parsed: &Parsed<'_>, flips: &Flips
     }
     println!("改动：");
     for d in &prepared.differences {
-        println!("  {}（{}）：{}{} → {}{}，依据{}", d.title, d.key, d.before, d.unit, d.after, d.unit, d.clause);
+        println!(
+            "  {}（{}）：{}{} → {}{}，依据{}",
+            d.title, d.key, d.before, d.unit, d.after, d.unit, d.clause
+        );
     }
     if prepared.differences.is_empty() {
         println!("  没有改动");
     }
     for (index, flip) in flips {
         let (staff_no, name) = staff(*index);
-        println!("\n{staff_no} {name}：{} → {}", flip.before.verdict_cn(), flip.after.verdict_cn());
+        println!(
+            "\n{staff_no} {name}：{} → {}",
+            flip.before.verdict_cn(),
+            flip.after.verdict_cn()
+        );
         if flip.before.required_cn() != flip.after.required_cn() {
-            println!("  应学：{} → {}", flip.before.required_cn(), flip.after.required_cn());
+            println!(
+                "  应学：{} → {}",
+                flip.before.required_cn(),
+                flip.after.required_cn()
+            );
         }
         for d in causes(flip) {
-            println!("  原因：{}（{}）由{}{}改为{}{}", d.title, d.key, d.before, d.unit, d.after, d.unit);
+            println!(
+                "  原因：{}（{}）由{}{}改为{}{}",
+                d.title, d.key, d.before, d.unit, d.after, d.unit
+            );
         }
     }
     let line = |t: Totals| {
@@ -251,5 +323,10 @@ fn print_flips(json: bool, prepared: &WhatIf, parsed: &Parsed<'_>, flips: &Flips
             t.full, t.partial, t.not_assessed, t.met, t.not_met
         )
     };
-    println!("\n共{}人变化。改动前：{}。改动后：{}。", flips.len(), line(before), line(after));
+    println!(
+        "\n共{}人变化。改动前：{}。改动后：{}。",
+        flips.len(),
+        line(before),
+        line(after)
+    );
 }

@@ -44,10 +44,18 @@ fn read_date(text: &str) -> Result<Date, String> {
 /// Runs the command. Exit code 2 when the calendar of a year touched is not published.
 pub fn run(command: &WorkdayCommand) -> ExitCode {
     let outcome = match command {
-        WorkdayCommand::Add(args) => calendar().explain_add(args.date, args.days).map(|span| print_span(args, &span)),
-        WorkdayCommand::Sub(args) => calendar().explain_sub(args.date, args.days).map(|span| print_span(args, &span)),
+        WorkdayCommand::Add(args) => calendar()
+            .explain_add(args.date, args.days)
+            .map(|span| print_span(args, &span)),
+        WorkdayCommand::Sub(args) => calendar()
+            .explain_sub(args.date, args.days)
+            .map(|span| print_span(args, &span)),
         WorkdayCommand::Is { date } => calendar().day(*date).map(|kind| {
-            let word = if kind.is_workday() { "工作日" } else { "休息日" };
+            let word = if kind.is_workday() {
+                "工作日"
+            } else {
+                "休息日"
+            };
             println!("{word}：{}，{}", format_cn(*date), kind.reason_cn());
             ExitCode::from(u8::from(!kind.is_workday()))
         }),
@@ -67,7 +75,12 @@ fn print_span(args: &SpanArgs, span: &WorkdaySpan) -> ExitCode {
                 None if mark.date == args.date => "起算日，不计".to_owned(),
                 None => "不计".to_owned(),
             };
-            println!("{} {} {} {counted}", mark.date, weekday_cn(mark.date), mark.kind.reason_cn());
+            println!(
+                "{} {} {} {counted}",
+                mark.date,
+                weekday_cn(mark.date),
+                mark.kind.reason_cn()
+            );
         }
     }
     ExitCode::SUCCESS

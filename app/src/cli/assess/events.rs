@@ -40,7 +40,11 @@ pub fn parse(text: &FileText, roster: &Roster<'_>, faults: &mut FaultList) -> Pe
                 "缺少事件".to_owned()
             } else {
                 let known: Vec<&str> = EventKind::ALL.iter().map(|k| k.name_cn()).collect();
-                format!("不认识“{}”，可填{}", String::from_utf8_lossy(row.cell(1)), known.join("、"))
+                format!(
+                    "不认识“{}”，可填{}",
+                    String::from_utf8_lossy(row.cell(1)),
+                    known.join("、")
+                )
             };
             faults.add(row.line, "事件", reason);
         }
@@ -48,7 +52,14 @@ pub fn parse(text: &FileText, roster: &Roster<'_>, faults: &mut FaultList) -> Pe
         row.date(3, "决定日期", false, faults);
         let recorded = row.date(4, "录入日期", false, faults);
         if let (Some(person), Some(kind), Some(effective)) = (person, kind, effective) {
-            list.push((person, Event { kind, effective, recorded }));
+            list.push((
+                person,
+                Event {
+                    kind,
+                    effective,
+                    recorded,
+                },
+            ));
         }
     });
     list.sort_by_key(|(person, _)| *person);
@@ -63,5 +74,8 @@ pub fn parse(text: &FileText, roster: &Roster<'_>, faults: &mut FaultList) -> Pe
         sum += *start;
         *start = sum;
     }
-    PersonEvents { events: list.into_iter().map(|(_, event)| event).collect(), starts }
+    PersonEvents {
+        events: list.into_iter().map(|(_, event)| event).collect(),
+        starts,
+    }
 }

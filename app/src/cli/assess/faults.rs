@@ -34,18 +34,33 @@ impl FaultList {
     /// For something that is no file, such as the pack.
     #[must_use]
     pub fn named(file: &str) -> Self {
-        Self { file: file.to_owned(), faults: Vec::new() }
+        Self {
+            file: file.to_owned(),
+            faults: Vec::new(),
+        }
     }
 
     /// An empty list for the same file, for work done side by side.
     #[must_use]
     pub fn sibling(&self) -> Self {
-        Self { file: self.file.clone(), faults: Vec::new() }
+        Self {
+            file: self.file.clone(),
+            faults: Vec::new(),
+        }
     }
 
     /// Adds a fault; far more than are shown are never kept.
-    pub fn add(&mut self, line: u32, column: impl Into<Cow<'static, str>>, reason: impl Into<Cow<'static, str>>) {
-        self.faults.push(Fault { line, column: column.into(), reason: reason.into() });
+    pub fn add(
+        &mut self,
+        line: u32,
+        column: impl Into<Cow<'static, str>>,
+        reason: impl Into<Cow<'static, str>>,
+    ) {
+        self.faults.push(Fault {
+            line,
+            column: column.into(),
+            reason: reason.into(),
+        });
         if self.faults.len() >= 64 * SHOWN {
             self.trim();
         }
@@ -76,7 +91,11 @@ pub fn print_faults(lists: &[FaultList]) {
         let mut list = list.clone();
         list.trim();
         for fault in &list.faults {
-            let _ = writeln!(out, "{}:{}: {}: {}", list.file, fault.line, fault.column, fault.reason);
+            let _ = writeln!(
+                out,
+                "{}:{}: {}: {}",
+                list.file, fault.line, fault.column, fault.reason
+            );
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use chengzhi_kernel::dates::parse_date_bytes;
 use chengzhi_kernel::Date;
+use chengzhi_kernel::dates::parse_date_bytes;
 use chengzhi_sheets::bulk::{Piece, Record, decode_owned};
 use chengzhi_sheets::{SheetError, Table, read_table};
 
@@ -28,7 +28,9 @@ impl FileText {
     #[must_use]
     pub fn read(path: &Path) -> Self {
         match std::fs::read(path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::Failed("没有这个文件".to_owned()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Self::Failed("没有这个文件".to_owned())
+            }
             Err(_) => Self::Failed("文件读不到，请检查路径和权限".to_owned()),
             Ok(bytes) if bytes.starts_with(b"PK\x03\x04") => Self::Book(bytes),
             Ok(bytes) if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) => {
@@ -60,11 +62,19 @@ impl<'a> Row<'_, 'a> {
 
     /// Takes that cell out, to keep it.
     pub fn take(&mut self, n: usize) -> Cow<'a, [u8]> {
-        self.at.get(n).map_or(Cow::Borrowed(&[]), |i| self.record.take(*i))
+        self.at
+            .get(n)
+            .map_or(Cow::Borrowed(&[]), |i| self.record.take(*i))
     }
 
     /// The cell as a date: a fault when unreadable or, if `required`, blank.
-    pub fn date(&self, n: usize, column: &'static str, required: bool, faults: &mut FaultList) -> Option<Date> {
+    pub fn date(
+        &self,
+        n: usize,
+        column: &'static str,
+        required: bool,
+        faults: &mut FaultList,
+    ) -> Option<Date> {
         let cell = self.cell(n);
         if cell.is_empty() {
             if required {
@@ -92,7 +102,11 @@ pub enum Source<'a> {
 
 impl<'a> Source<'a> {
     /// Reads the header and finds `columns`; every missing or doubled one is a fault.
-    pub fn open(text: &'a FileText, columns: &'static [&'static str], faults: &mut FaultList) -> Option<Self> {
+    pub fn open(
+        text: &'a FileText,
+        columns: &'static [&'static str],
+        faults: &mut FaultList,
+    ) -> Option<Self> {
         match text {
             FileText::Failed(sentence) => {
                 faults.add(1, FILE, sentence.clone());
@@ -102,7 +116,10 @@ impl<'a> Source<'a> {
             FileText::Book(bytes) => match read_table(bytes, columns, BOOK_ROWS) {
                 Ok(table) => Some(Self::Book(Box::new(table), columns)),
                 Err(SheetError::MissingColumns(names)) => {
-                    for name in columns.iter().filter(|c| names.split('、').any(|n| n == **c)) {
+                    for name in columns
+                        .iter()
+                        .filter(|c| names.split('、').any(|n| n == **c))
+                    {
                         faults.add(1, *name, "缺少此列");
                     }
                     None
@@ -119,7 +136,11 @@ impl<'a> Source<'a> {
         }
     }
 
-    fn open_text(bytes: &'a [u8], columns: &'static [&'static str], faults: &mut FaultList) -> Option<Self> {
+    fn open_text(
+        bytes: &'a [u8],
+        columns: &'static [&'static str],
+        faults: &mut FaultList,
+    ) -> Option<Self> {
         let mut piece = Piece::whole(bytes);
         let mut header = Record::default();
         loop {
@@ -148,7 +169,11 @@ impl<'a> Source<'a> {
     }
 
     /// Calls `each` for every row with content, in the order of the file.
-    pub fn for_each(self, faults: &mut FaultList, mut each: impl FnMut(Row<'_, 'a>, &mut FaultList)) {
+    pub fn for_each(
+        self,
+        faults: &mut FaultList,
+        mut each: impl FnMut(Row<'_, 'a>, &mut FaultList),
+    ) {
         match self {
             Self::Text(piece, at) => read_piece(piece, &at, faults, &mut each),
             Self::Book(table, columns) => {
@@ -157,8 +182,19 @@ impl<'a> Source<'a> {
                 for row in &table.rows {
                     record.line = row.line;
                     record.cells.clear();
-                    record.cells.extend(columns.iter().map(|c| Cow::Owned(table.cell(row, c).as_bytes().to_vec())));
-                    each(Row { line: row.line, record: &mut record, at: &at }, faults);
+                    record.cells.extend(
+                        columns
+                            .iter()
+                            .map(|c| Cow::Owned(table.cell(row, c).as_bytes().to_vec())),
+                    );
+                    each(
+                        Row {
+                            line: row.line,
+                            record: &mut record,
+                            at: &at,
+                        },
+                        faults,
+                    );
                 }
             }
         }
@@ -180,7 +216,14 @@ pub fn read_piece<'a>(
         }
         if !record.is_blank() {
             let line = record.line;
-            each(Row { line, record: &mut record, at }, faults);
+            each(
+                Row {
+                    line,
+                    record: &mut record,
+                    at,
+                },
+                faults,
+            );
         }
     }
 }

@@ -21,7 +21,10 @@ pub fn write(line: &Line<'_>, out: &mut Vec<u8>) {
         Some(Outcome::NotMet) => "\"not_met\"",
         None => "null",
     };
-    let _ = write!(out, ",\"state\":\"{state}\",\"result\":{result},\"components\":{{\"online\":");
+    let _ = write!(
+        out,
+        ",\"state\":\"{state}\",\"result\":{result},\"components\":{{\"online\":"
+    );
     component(&a.online, out);
     out.extend_from_slice(b",\"district\":");
     component(&a.district, out);

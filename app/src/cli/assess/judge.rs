@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use chengzhi_kernel::Date;
-use chengzhi_rules::assess::{Assessment, CompiledPolicy, DistrictSessions, Reason, assess, reasons};
+use chengzhi_rules::assess::{
+    Assessment, CompiledPolicy, DistrictSessions, Reason, assess, reasons,
+};
 use rayon::prelude::*;
 
 use super::faults::FaultList;
@@ -31,7 +33,10 @@ pub struct Line<'p> {
 const CHUNK: usize = 2048;
 
 /// The sessions of every district that occurs, prepared for the policy's year.
-pub fn prepare_districts<'p>(policy: &CompiledPolicy, parsed: &Parsed<'p>) -> HashMap<&'p [u8], DistrictSessions> {
+pub fn prepare_districts<'p>(
+    policy: &CompiledPolicy,
+    parsed: &Parsed<'p>,
+) -> HashMap<&'p [u8], DistrictSessions> {
     let mut prepared = HashMap::new();
     for person in &parsed.roster.people {
         let name = person.district.as_ref();
@@ -46,7 +51,11 @@ pub fn prepare_districts<'p>(policy: &CompiledPolicy, parsed: &Parsed<'p>) -> Ha
 pub fn in_order(parsed: &Parsed<'_>) -> Vec<u32> {
     let people = &parsed.roster.people;
     let mut order: Vec<u32> = (0..).take(people.len()).collect();
-    let key = |i: &u32| people.get(*i as usize).map_or(&[][..], |p| p.staff_no.as_ref());
+    let key = |i: &u32| {
+        people
+            .get(*i as usize)
+            .map_or(&[][..], |p| p.staff_no.as_ref())
+    };
     order.par_sort_unstable_by(|a, b| key(a).cmp(key(b)));
     order
 }
@@ -55,7 +64,12 @@ pub fn in_order(parsed: &Parsed<'_>) -> Vec<u32> {
 ///
 /// # Errors
 /// Rows that use a 编号 of the same person for other content.
-pub fn everybody(policy: &CompiledPolicy, parsed: &Parsed<'_>, as_of: Option<Date>, format: Format) -> Result<Judged, FaultList> {
+pub fn everybody(
+    policy: &CompiledPolicy,
+    parsed: &Parsed<'_>,
+    as_of: Option<Date>,
+    format: Format,
+) -> Result<Judged, FaultList> {
     let districts = prepare_districts(policy, parsed);
     let order = in_order(parsed);
     let worked: Vec<(Vec<u8>, Vec<plain::PlainRow>, FaultList)> = order
@@ -67,13 +81,28 @@ pub fn everybody(policy: &CompiledPolicy, parsed: &Parsed<'_>, as_of: Option<Dat
             let mut rows = Vec::new();
             for index in chunk {
                 let index = *index as usize;
-                let Some(person) = parsed.person(index) else { continue };
-                let Some(sessions) = districts.get(person.district.as_ref()) else { continue };
+                let Some(person) = parsed.person(index) else {
+                    continue;
+                };
+                let Some(sessions) = districts.get(person.district.as_ref()) else {
+                    continue;
+                };
                 parsed.rows.collect(index, &mut rows, &mut faults);
                 let extra = extra(as_of);
-                let assessment = assess(policy, &person.facts, parsed.events.of(index), &rows, sessions, &extra);
+                let assessment = assess(
+                    policy,
+                    &person.facts,
+                    parsed.events.of(index),
+                    &rows,
+                    sessions,
+                    &extra,
+                );
                 let reasons = reasons(policy, &assessment, extra.waivers);
-                let line = Line { person, assessment, reasons };
+                let line = Line {
+                    person,
+                    assessment,
+                    reasons,
+                };
                 match format {
                     Format::Json => json::write(&line, &mut bytes),
                     Format::Csv => plain::write_csv(&line, &mut bytes),
@@ -113,5 +142,9 @@ pub fn check_only(parsed: &Parsed<'_>) -> Result<Judged, FaultList> {
     for index in 0..parsed.roster.people.len() {
         parsed.rows.collect(index, &mut rows, &mut faults);
     }
-    if faults.is_empty() { Ok(Judged::default()) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(Judged::default())
+    } else {
+        Err(faults)
+    }
 }

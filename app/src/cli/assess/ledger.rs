@@ -41,10 +41,17 @@ impl PersonRows<'_> {
         let (Some(from), Some(to)) = (self.starts.get(person), self.starts.get(person + 1)) else {
             return;
         };
-        let places = self.order.get(*from as usize..*to as usize).unwrap_or_default();
+        let places = self
+            .order
+            .get(*from as usize..*to as usize)
+            .unwrap_or_default();
         let mut named: Vec<&Entry<'_>> = Vec::with_capacity(places.len());
         for (piece, index) in places {
-            let Some(entry) = self.pieces.get(usize::from(*piece)).and_then(|p| p.get(*index as usize)) else {
+            let Some(entry) = self
+                .pieces
+                .get(usize::from(*piece))
+                .and_then(|p| p.get(*index as usize))
+            else {
                 continue;
             };
             if entry.serial.is_empty() {
@@ -73,7 +80,11 @@ impl PersonRows<'_> {
 }
 
 /// Reads the ledger.
-pub fn parse<'a>(text: &'a FileText, roster: &Roster<'_>, faults: &mut FaultList) -> PersonRows<'a> {
+pub fn parse<'a>(
+    text: &'a FileText,
+    roster: &Roster<'_>,
+    faults: &mut FaultList,
+) -> PersonRows<'a> {
     let Some(source) = Source::open(text, COLUMNS, faults) else {
         return PersonRows::default();
     };
@@ -85,9 +96,14 @@ pub fn parse<'a>(text: &'a FileText, roster: &Roster<'_>, faults: &mut FaultList
                 .map(|piece| {
                     let mut faults = faults.sibling();
                     let mut entries = Vec::new();
-                    read_piece(piece, &at, &mut faults, &mut |row, faults: &mut FaultList| {
-                        entries.extend(read_row(row, roster, faults));
-                    });
+                    read_piece(
+                        piece,
+                        &at,
+                        &mut faults,
+                        &mut |row, faults: &mut FaultList| {
+                            entries.extend(read_row(row, roster, faults));
+                        },
+                    );
                     entries.shrink_to_fit();
                     (entries, faults)
                 })
@@ -102,7 +118,9 @@ pub fn parse<'a>(text: &'a FileText, roster: &Roster<'_>, faults: &mut FaultList
         }
         book @ Source::Book(..) => {
             let mut entries = Vec::new();
-            book.for_each(faults, |row, faults| entries.extend(read_row(row, roster, faults)));
+            book.for_each(faults, |row, faults| {
+                entries.extend(read_row(row, roster, faults))
+            });
             vec![entries]
         }
     };
@@ -134,10 +152,18 @@ fn group(pieces: Vec<Vec<Entry<'_>>>, people: usize) -> PersonRows<'_> {
             }
         }
     }
-    PersonRows { pieces, starts, order }
+    PersonRows {
+        pieces,
+        starts,
+        order,
+    }
 }
 
-fn read_row<'a>(mut row: Row<'_, 'a>, roster: &Roster<'_>, faults: &mut FaultList) -> Option<Entry<'a>> {
+fn read_row<'a>(
+    mut row: Row<'_, 'a>,
+    roster: &Roster<'_>,
+    faults: &mut FaultList,
+) -> Option<Entry<'a>> {
     let line = row.line;
     let person = roster.find(row.cell(0), line, faults);
     let date = row.date(1, "日期", true, faults);
@@ -146,9 +172,17 @@ fn read_row<'a>(mut row: Row<'_, 'a>, roster: &Roster<'_>, faults: &mut FaultLis
         faults.add(line, "类别", "缺少类别");
     }
     let kind = LedgerKind::parse(word);
-    let other_kind = if kind == LedgerKind::Other { fingerprint(word) } else { 0 };
+    let other_kind = if kind == LedgerKind::Other {
+        fingerprint(word)
+    } else {
+        0
+    };
     let hours = amount(&row, 3, "学时", faults);
-    let credits = if row.cell(4).is_empty() { Some(Quantity::ZERO) } else { amount(&row, 4, "学分", faults) };
+    let credits = if row.cell(4).is_empty() {
+        Some(Quantity::ZERO)
+    } else {
+        amount(&row, 4, "学分", faults)
+    };
     let mut complete = !word.is_empty();
     let mut month = None;
     if kind == LedgerKind::Study {
@@ -176,14 +210,23 @@ fn read_row<'a>(mut row: Row<'_, 'a>, roster: &Roster<'_>, faults: &mut FaultLis
     })
 }
 
-fn amount(row: &Row<'_, '_>, n: usize, column: &'static str, faults: &mut FaultList) -> Option<Quantity> {
+fn amount(
+    row: &Row<'_, '_>,
+    n: usize,
+    column: &'static str,
+    faults: &mut FaultList,
+) -> Option<Quantity> {
     let cell = row.cell(n);
     if cell.is_empty() {
         faults.add(row.line, column, format!("缺少{column}"));
         return None;
     }
     let read = Quantity::parse_non_negative(cell).and_then(|q| {
-        if q > LedgerRow::MAX { Err(QuantityError::TooLarge) } else { Ok(q) }
+        if q > LedgerRow::MAX {
+            Err(QuantityError::TooLarge)
+        } else {
+            Ok(q)
+        }
     });
     match read {
         Ok(q) => Some(q),
@@ -197,5 +240,7 @@ fn amount(row: &Row<'_, '_>, n: usize, column: &'static str, faults: &mut FaultL
 /// FNV-1a, 32 bits. Two words with one fingerprint would be taken as the same; since neither counts
 /// towards anything, no figure depends on it.
 fn fingerprint(word: &[u8]) -> u32 {
-    word.iter().fold(0x811c_9dc5, |hash, b| (hash ^ u32::from(*b)).wrapping_mul(0x0100_0193))
+    word.iter().fold(0x811c_9dc5, |hash, b| {
+        (hash ^ u32::from(*b)).wrapping_mul(0x0100_0193)
+    })
 }

@@ -106,7 +106,10 @@ pub fn run(args: AssessArgs) -> ExitCode {
         eprintln!("输出xlsx须用 --output 指定文件。");
         return ExitCode::from(2);
     }
-    let pack = args.policy.clone().unwrap_or_else(|| format!("shanghai/{}", args.input.year));
+    let pack = args
+        .policy
+        .clone()
+        .unwrap_or_else(|| format!("shanghai/{}", args.input.year));
     let (policy, mut faults) = match load_policy(&pack, args.input.year) {
         Ok(policy) => (Some(CompiledPolicy::new(&policy)), Vec::new()),
         Err(list) => (None, vec![list]),
@@ -150,9 +153,16 @@ impl Loaded {
     }
 
     /// Parses and judges everybody, in the order of the output.
-    fn judge(&self, args: &InputArgs, policy: Option<&CompiledPolicy>, format: Format) -> Result<Judged, Vec<FaultList>> {
+    fn judge(
+        &self,
+        args: &InputArgs,
+        policy: Option<&CompiledPolicy>,
+        format: Format,
+    ) -> Result<Judged, Vec<FaultList>> {
         self.with_people(args, |parsed| {
-            let Some(policy) = policy else { return judge::check_only(&parsed) };
+            let Some(policy) = policy else {
+                return judge::check_only(&parsed);
+            };
             judge::everybody(policy, &parsed, args.as_of, format)
         })
     }
@@ -188,10 +198,19 @@ impl Loaded {
             districts = sessions::parse(text, &mut faults);
             session_faults = Some(faults);
         }
-        let outcome = then(Parsed { roster: &roster, events: &events, rows: &rows, districts: &districts });
+        let outcome = then(Parsed {
+            roster: &roster,
+            events: &events,
+            rows: &rows,
+            districts: &districts,
+        });
         let found = match outcome {
             Ok(value) => {
-                let clean = lists.iter().chain(&ledger_faults).chain(&session_faults).all(FaultList::is_empty);
+                let clean = lists
+                    .iter()
+                    .chain(&ledger_faults)
+                    .chain(&session_faults)
+                    .all(FaultList::is_empty);
                 if clean {
                     return Ok(value);
                 }
@@ -251,7 +270,10 @@ impl<'p> Parsed<'p> {
 /// What is known besides the files.
 #[must_use]
 pub fn extra(as_of: Option<Date>) -> Extra<'static> {
-    Extra { as_of, waivers: &[] }
+    Extra {
+        as_of,
+        waivers: &[],
+    }
 }
 
 fn write_out(args: &AssessArgs, judged: &Judged) -> Result<(), String> {

@@ -7,9 +7,26 @@ use chengzhi_sheets::{Column, SheetData, Value, write_xlsx};
 use super::judge::Line;
 
 const HEADER: [&str; 20] = [
-    "工号", "姓名", "区局", "中队", "考核", "结果", "网训应学学时", "网训应得学分", "网训已得学时", "网训已得学分",
-    "集训应学学时", "集训应得学分", "集训已得学时", "集训已得学分", "科队应学月份", "科队应学学时", "科队已得学时",
-    "科队缺学月份", "依据", "原因",
+    "工号",
+    "姓名",
+    "区局",
+    "中队",
+    "考核",
+    "结果",
+    "网训应学学时",
+    "网训应得学分",
+    "网训已得学时",
+    "网训已得学分",
+    "集训应学学时",
+    "集训应得学分",
+    "集训已得学时",
+    "集训已得学分",
+    "科队应学月份",
+    "科队应学学时",
+    "科队已得学时",
+    "科队缺学月份",
+    "依据",
+    "原因",
 ];
 
 /// Which columns hold numbers.
@@ -49,7 +66,12 @@ pub fn row(line: &Line<'_>) -> PlainRow {
         }),
     ];
     let mut component = |c: &ComponentResult| {
-        let parts = [c.required_hours, c.required_credits, c.earned_hours, c.earned_credits];
+        let parts = [
+            c.required_hours,
+            c.required_credits,
+            c.earned_hours,
+            c.earned_credits,
+        ];
         cells.extend(parts.into_iter().map(Cell::Number));
     };
     component(&a.online);
@@ -118,7 +140,10 @@ pub fn workbook(year: i32, rows: Vec<PlainRow>) -> Vec<u8> {
     let sheet = SheetData {
         title: format!("{year}年学时学分考核"),
         columns: columns.collect(),
-        rows: rows.into_iter().map(|row| row.into_iter().map(value).collect()).collect(),
+        rows: rows
+            .into_iter()
+            .map(|row| row.into_iter().map(value).collect())
+            .collect(),
         notes: Vec::new(),
     };
     write_xlsx(&[sheet]).unwrap_or_default()
@@ -128,7 +153,17 @@ pub fn workbook(year: i32, rows: Vec<PlainRow>) -> Vec<u8> {
 #[must_use]
 pub fn table(rows: &[PlainRow]) -> String {
     const SHOWN: [usize; 9] = [0, 1, 4, 5, 8, 12, 16, 17, 19];
-    const TITLES: [&str; 9] = ["工号", "姓名", "考核", "结果", "网训", "集训", "科队", "缺学月份", "原因"];
+    const TITLES: [&str; 9] = [
+        "工号",
+        "姓名",
+        "考核",
+        "结果",
+        "网训",
+        "集训",
+        "科队",
+        "缺学月份",
+        "原因",
+    ];
     let cell = |row: &PlainRow, index: usize| match row.get(index) {
         Some(Cell::Text(text)) => text.clone(),
         Some(Cell::Number(q)) => match row.get(index - if index == 16 { 1 } else { 2 }) {
@@ -138,9 +173,19 @@ pub fn table(rows: &[PlainRow]) -> String {
         None => String::new(),
     };
     let mut lines = vec![TITLES.map(str::to_owned).to_vec()];
-    lines.extend(rows.iter().map(|row| SHOWN.iter().map(|i| cell(row, *i)).collect::<Vec<_>>()));
+    lines.extend(
+        rows.iter()
+            .map(|row| SHOWN.iter().map(|i| cell(row, *i)).collect::<Vec<_>>()),
+    );
     let widths: Vec<usize> = (0..SHOWN.len())
-        .map(|i| lines.iter().filter_map(|l| l.get(i)).map(|c| width(c)).max().unwrap_or(0))
+        .map(|i| {
+            lines
+                .iter()
+                .filter_map(|l| l.get(i))
+                .map(|c| width(c))
+                .max()
+                .unwrap_or(0)
+        })
         .collect();
     let mut out = String::new();
     for line in &lines {
@@ -154,7 +199,9 @@ pub fn table(rows: &[PlainRow]) -> String {
         out.push('\n');
     }
     let count = |index: usize, word: &str| {
-        rows.iter().filter(|r| matches!(r.get(index), Some(Cell::Text(t)) if t == word)).count()
+        rows.iter()
+            .filter(|r| matches!(r.get(index), Some(Cell::Text(t)) if t == word))
+            .count()
     };
     out.push_str(&format!(
         "共{}人：全额考核{}人，部分考核{}人，不考核{}人；达标{}人，未达标{}人\n",
@@ -170,5 +217,7 @@ pub fn table(rows: &[PlainRow]) -> String {
 
 /// Columns a text takes on a terminal: two for Chinese, one otherwise.
 fn width(text: &str) -> usize {
-    text.chars().map(|c| if (c as u32) < 0x1100 { 1 } else { 2 }).sum()
+    text.chars()
+        .map(|c| if (c as u32) < 0x1100 { 1 } else { 2 })
+        .sum()
 }

@@ -11,7 +11,10 @@ use super::faults::FaultList;
 /// # Errors
 /// The faults, ready to be printed.
 pub fn load_policy(text: &str, year: i32) -> Result<Policy, FaultList> {
-    if Path::new(text).extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
+    if Path::new(text)
+        .extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("toml"))
+    {
         let pack = read_pack_file(text)?;
         if pack.year > year {
             return Err(no_pack(text, year));
@@ -58,6 +61,10 @@ fn told(file: &str, errors: &[PackError]) -> FaultList {
 
 fn no_pack(name: &str, year: i32) -> FaultList {
     let mut list = FaultList::named("policy");
-    list.add(1, name.to_owned(), format!("没有可用的规则包（考核年度{year}年）"));
+    list.add(
+        1,
+        name.to_owned(),
+        format!("没有可用的规则包（考核年度{year}年）"),
+    );
     list
 }

@@ -10,8 +10,16 @@ use chengzhi_rules::assess::PersonFacts;
 use super::faults::FaultList;
 use super::input::{FileText, Source};
 
-const COLUMNS: &[&str] =
-    &["工号", "姓名", "区局", "中队", "在编", "人员类别", "入职日期", "初任培训结束日期"];
+const COLUMNS: &[&str] = &[
+    "工号",
+    "姓名",
+    "区局",
+    "中队",
+    "在编",
+    "人员类别",
+    "入职日期",
+    "初任培训结束日期",
+];
 
 /// One person of the roster.
 pub struct Person<'a> {
@@ -97,7 +105,11 @@ pub fn parse<'a>(text: &'a FileText, faults: &mut FaultList) -> Roster<'a> {
                     name: row.take(1),
                     district: row.take(2),
                     squad: row.take(3),
-                    facts: PersonFacts { established, joined, induction_ended },
+                    facts: PersonFacts {
+                        established,
+                        joined,
+                        induction_ended,
+                    },
                 });
             }
         }

@@ -36,13 +36,19 @@ pub fn parse<'a>(text: &'a FileText, faults: &mut FaultList) -> Districts<'a> {
         }
         let from = row.date(1, "开始日期", true, faults);
         let to = row.date(2, "结束日期", true, faults);
-        let (Some(from), Some(to)) = (from, to) else { return };
+        let (Some(from), Some(to)) = (from, to) else {
+            return;
+        };
         if to < from {
             faults.add(row.line, "结束日期", "早于开始日期");
             return;
         }
         let name = row.take(0);
-        districts.by_name.entry(name).or_default().push(Session { from, to });
+        districts
+            .by_name
+            .entry(name)
+            .or_default()
+            .push(Session { from, to });
     });
     districts
 }
