@@ -1,0 +1,114 @@
+//! Five figures with the way down to names, for those who look after several units.
+
+use chengzhi_assessment::facade as assessment;
+use chengzhi_authz::Permission;
+use chengzhi_db::Tx;
+use chengzhi_http::{Ctx, Problem};
+use chengzhi_kernel::Quantity;
+use chengzhi_study::facade as study;
+use chrono::Datelike as _;
+
+/// A figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    /// Stable key.
+    pub key: &'static str,
+    /// Name.
+    pub label: &'static str,
+    /// Value; rates in percent with one decimal.
+    pub value: Quantity,
+    /// `%` for rates, else the word behind the number.
+    pub unit: Option<&'static str>,
+    /// What it is made of.
+    pub hint: Option<String>,
+    /// The way down.
+    pub link: Option<String>,
+    /// By month.
+    pub trend: Option<Vec<Quantity>>,
+}
+
+/// The figures of the actor's units; none for those who look after fewer than two.
+///
+/// # Errors
+/// [`Problem`] when the database fails.
+pub async fn figures(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<Figure>, Problem> {
+    let Some(scope) = ctx.actor.scope(Permission::AssessmentRead) else {
+        return Ok(Vec::new());
+    };
+    if scope.units.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let year = ctx.today.year();
+    let summary = assessment::summary(tx, &ctx.state.policy, year, &scope.units, ctx.today).await?;
+    let pace = study::pace(tx, ctx, year, &scope).await?;
+    let overview = || Some("/assessment/overview".to_owned());
+    let stats = || Some("/study/stats".to_owned());
+    let mut figures = vec![Figure {
+        key: "completion",
+        label: "学时学分完成率",
+        value: percent(summary.rate_permille().unwrap_or(0)),
+        unit: Some("%"),
+        hint: Some(format!(
+            "达标{}人，应考核{}人",
+            summary.met, summary.assessed
+        )),
+        link: overview(),
+        trend: None,
+    }];
+    figures.push(Figure {
+        key: "at_risk",
+        label: "有不达标风险",
+        value: Quantity::whole(summary.at_risk),
+        unit: Some("人"),
+        hint: Some(format!("应考核{}人", summary.assessed)),
+        link: Some("/assessment/list?risk=high".to_owned()),
+        trend: None,
+    });
+    let rate = |done: i64, of: i64| percent(if of > 0 { done * 1000 / of } else { 0 });
+    figures.push(Figure {
+        key: "study_on_time",
+        label: "科队学习按时报送率",
+        value: rate(pace.on_time, pace.due),
+        unit: Some("%"),
+        hint: Some(format!("按时{}期，应报{}期", pace.on_time, pace.due)),
+        link: stats(),
+        trend: Some(
+            pace.on_time_by_month
+                .iter()
+                .map(|(done, of)| rate(*done, *of))
+                .collect(),
+        ),
+    });
+    figures.push(Figure {
+        key: "review_on_time",
+        label: "区局按时审核率",
+        value: rate(pace.reviewed_on_time, pace.reviewed),
+        unit: Some("%"),
+        hint: Some(format!(
+            "按时审核{}期，已审核{}期",
+            pace.reviewed_on_time, pace.reviewed
+        )),
+        link: stats(),
+        trend: Some(
+            pace.reviewed_by_month
+                .iter()
+                .map(|(done, of)| rate(*done, *of))
+                .collect(),
+        ),
+    });
+    figures.push(Figure {
+        key: "missed",
+        label: "逾期未报",
+        value: Quantity::whole(pace.missed),
+        unit: Some("期"),
+        hint: Some(format!("待审{}期", pace.pending)),
+        link: Some("/study".to_owned()),
+        trend: None,
+    });
+    Ok(figures)
+}
+
+/// Thousandths of a whole as percent with one decimal.
+fn percent(permille: i64) -> Quantity {
+    Quantity::from_thousandths(permille * 100)
+}

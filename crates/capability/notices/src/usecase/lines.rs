@@ -1,0 +1,123 @@
+//! The lines of a first page, from every capability that has any for this actor.
+
+use chengzhi_assessment::facade::{self as assessment, RiskLevel};
+use chengzhi_authz::Permission;
+use chengzhi_db::Tx;
+use chengzhi_http::{Ctx, Problem};
+use chengzhi_study::facade as study;
+use chrono::Datelike as _;
+
+use crate::domain::page::{Block, Line};
+
+/// All lines.
+///
+/// # Errors
+/// [`Problem`] when the database fails.
+pub async fn collect(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<Line>, Problem> {
+    let mut lines: Vec<Line> = study::todo(tx, ctx)
+        .await?
+        .into_iter()
+        .map(from_study)
+        .collect();
+    lines.extend(own_year(tx, ctx).await?);
+    lines.extend(people_at_risk(tx, ctx).await?);
+    lines.extend(failed_jobs(tx, ctx).await?);
+    Ok(lines)
+}
+
+fn from_study(item: study::TodoItem) -> Line {
+    Line {
+        block: match item.block {
+            study::TodoBlock::Overdue => Block::Overdue,
+            study::TodoBlock::DueSoon => Block::DueSoon,
+            study::TodoBlock::Waiting => Block::Waiting,
+        },
+        kind: item.kind.to_owned(),
+        title: item.title,
+        detail: item.detail,
+        count: item.count,
+        due_on: item.due_on,
+        link: item.link,
+    }
+}
+
+/// What the actor himself still owes this year.
+async fn own_year(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<Line>, Problem> {
+    let Some(person) = ctx.actor.person_id else {
+        return Ok(Vec::new());
+    };
+    let year = ctx.today.year();
+    let Ok(Some(standing)) =
+        assessment::standing(tx, &ctx.state.policy, year, person, ctx.today).await
+    else {
+        return Ok(Vec::new());
+    };
+    Ok(standing
+        .into_iter()
+        .filter(|part| part.level != RiskLevel::Ok || part.by.is_some())
+        .map(|part| Line {
+            block: match part.level {
+                RiskLevel::Missed => Block::Overdue,
+                RiskLevel::High | RiskLevel::Watch => Block::DueSoon,
+                RiskLevel::Ok => Block::Waiting,
+            },
+            kind: format!("own_{}", part.component.code()),
+            title: format!("我的{}", part.component.name()),
+            detail: part.next_step,
+            count: None,
+            due_on: part.by,
+            link: "/assessment/me".to_owned(),
+        })
+        .collect())
+}
+
+/// People of the units that the actor looks after who are likely to fail the year.
+async fn people_at_risk(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<Line>, Problem> {
+    let Some(scope) = ctx.actor.scope(Permission::AssessmentRead) else {
+        return Ok(Vec::new());
+    };
+    if scope.units.is_empty() {
+        return Ok(Vec::new());
+    }
+    let year = ctx.today.year();
+    let summary = assessment::summary(tx, &ctx.state.policy, year, &scope.units, ctx.today).await?;
+    if summary.at_risk == 0 {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Line {
+        block: Block::Waiting,
+        kind: "people_at_risk".to_owned(),
+        title: format!("{}人有不达标风险", summary.at_risk),
+        detail: format!(
+            "{year}年应考核{}人，已达标{}人。",
+            summary.assessed, summary.met
+        ),
+        count: Some(summary.at_risk),
+        due_on: None,
+        link: "/assessment/list?risk=high".to_owned(),
+    }])
+}
+
+/// Background jobs that gave up, for the system administrator.
+async fn failed_jobs(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<Line>, Problem> {
+    if !ctx.actor.may(Permission::JobRead) {
+        return Ok(Vec::new());
+    }
+    let failed = chengzhi_jobs::recent(tx, 200)
+        .await?
+        .into_iter()
+        .filter(|job| job.state == "failed")
+        .count();
+    if failed == 0 {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Line {
+        block: Block::Overdue,
+        kind: "failed_jobs".to_owned(),
+        title: format!("{failed}个后台任务失败"),
+        detail: "请查看原因；排除后任务会在下一周期重新进行。".to_owned(),
+        count: i64::try_from(failed).ok(),
+        due_on: None,
+        link: "/system/jobs".to_owned(),
+    }])
+}

@@ -1,0 +1,4 @@
+//! Collecting from the capabilities.
+
+pub mod figures;
+pub mod lines;
