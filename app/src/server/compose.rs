@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::header;
 use axum::routing::get;
-use chengzhi_accounts::{AccountSettings, Accounts};
+use chengzhi_accounts::{AccountSettings, AccountSweep, Accounts, SWEEP_JOB, SWEEP_SECONDS};
 use chengzhi_config::Settings;
 use chengzhi_http::AppState;
 use chengzhi_jobs::JobRunner;
@@ -26,7 +26,14 @@ fn capabilities(accounts: Arc<Accounts>) -> OpenApiRouter<AppState> {
 /// The background work of all capabilities, one line each.
 #[must_use]
 pub fn jobs(parts: &Parts) -> JobRunner {
-    JobRunner::new(parts.state.db.clone())
+    JobRunner::new(parts.state.db.clone()).every(
+        SWEEP_SECONDS,
+        SWEEP_JOB,
+        Arc::new(AccountSweep {
+            state: parts.state.clone(),
+            accounts: parts.accounts.clone(),
+        }),
+    )
 }
 
 fn api(accounts: Arc<Accounts>) -> (Router<AppState>, OpenApi) {

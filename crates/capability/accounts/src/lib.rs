@@ -24,6 +24,7 @@ use utoipa_axum::routes;
 pub use domain::session::SessionLimits;
 pub use hasher::{HashCost, HashError};
 pub use service::{AccountSettings, Accounts};
+pub use usecase::sweep::{AccountSweep, SWEEP_JOB, SWEEP_SECONDS};
 
 /// The routes, relative to the API's root. `service` is the one that authenticates requests too.
 pub fn router(service: Arc<Accounts>) -> OpenApiRouter<AppState> {
@@ -35,5 +36,16 @@ pub fn router(service: Arc<Accounts>) -> OpenApiRouter<AppState> {
         ))
         .routes(routes!(http::session::change_password))
         .routes(routes!(http::session::activate_account))
+        .routes(routes!(
+            http::accounts::list_accounts,
+            http::accounts::open_accounts
+        ))
+        .routes(routes!(http::accounts::reset_account))
+        .routes(routes!(http::accounts::unlock_account))
+        .routes(routes!(http::accounts::close_account))
+        .routes(routes!(http::accounts::set_account_roles))
+        .routes(routes!(http::audit::list_audit))
+        .routes(routes!(http::audit::verify_audit))
+        .routes(routes!(http::jobs::list_jobs))
         .layer(Extension(service))
 }

@@ -38,6 +38,8 @@ pub struct Job {
     pub max_attempts: i64,
     /// See [`NewJob`].
     pub run_at: Timestamp,
+    /// When it was stored.
+    pub created_at: Timestamp,
     /// When it ended.
     pub finished_at: Option<Timestamp>,
     /// What the last try said.
@@ -54,6 +56,7 @@ impl Job {
             attempts: row.get("attempts")?,
             max_attempts: row.get("max_attempts")?,
             run_at: row.get("run_at")?,
+            created_at: row.get("created_at")?,
             finished_at: row.get("finished_at")?,
             last_error: row.get("last_error")?,
         })

@@ -5,6 +5,8 @@ use chengzhi_http::{FieldError, Problem, Unknown};
 
 use crate::hasher::HashError;
 use crate::usecase::issue::IssueError;
+use crate::usecase::open_accounts::MAX_AT_ONCE;
+use crate::usecase::reach::ActError;
 use crate::usecase::sign_in::SignInError;
 
 impl From<SignInError> for Problem {
@@ -16,14 +18,18 @@ impl From<SignInError> for Problem {
                 "登录失败",
                 "用户名或密码不正确。连续5次不正确将锁定15分钟。",
             ),
+            SignInError::BadOldPassword => Problem::field(
+                "old_password",
+                "现在的密码不正确。连续5次不正确将锁定15分钟。",
+            ),
             SignInError::BadCode => Problem::new(
-                StatusCode::UNAUTHORIZED,
+                StatusCode::UNPROCESSABLE_ENTITY,
                 "auth.bad_code",
                 "启用失败",
                 "用户名或一次性口令不正确，或口令已使用。请核对，或向本单位管理员重新领取。",
             ),
             SignInError::CodeExpired => Problem::new(
-                StatusCode::UNAUTHORIZED,
+                StatusCode::UNPROCESSABLE_ENTITY,
                 "auth.code_expired",
                 "口令已过期",
                 "一次性口令的7天有效期已过，请向本单位管理员重新领取。",
@@ -84,6 +90,59 @@ impl From<IssueError> for Problem {
         match error {
             IssueError::Db(error) => error.into(),
             other @ IssueError::Randomness(_) => Unknown::log(&other),
+        }
+    }
+}
+
+impl From<ActError> for Problem {
+    fn from(error: ActError) -> Self {
+        let refused = |code: &str, detail: &str| {
+            Problem::new(StatusCode::FORBIDDEN, code, "没有权限", detail)
+        };
+        match error {
+            ActError::NotFound => Problem::not_found(),
+            ActError::Oneself => refused(
+                "account.oneself",
+                "不能对自己的账号进行此项操作，请由其他管理员办理；修改密码请到“修改密码”页面。",
+            ),
+            ActError::Administrator => refused(
+                "account.administrator",
+                "系统、安全、审计管理员的口令只能在服务器上重发：chengzhi admin reset。",
+            ),
+            ActError::ReachesFurther => refused(
+                "account.reaches_further",
+                "该账号的权限范围超出您的管理范围，请由上级管理员或系统管理员办理。",
+            ),
+            ActError::Left => {
+                Problem::conflict("account.left", "该人员已离开，不能开通或重发口令。")
+            }
+            ActError::Closed => Problem::conflict("account.closed", "该账号已停用。"),
+            ActError::HasAccount => Problem::conflict(
+                "account.exists",
+                "该人员已有账号；忘记密码请重发一次性口令。",
+            ),
+            ActError::NameTaken(name) => Problem::conflict(
+                "account.name_taken",
+                format!("用户名“{name}”已被其他账号占用，请先更改该人员的工号或停用占用的账号。"),
+            ),
+            ActError::TooMany(count) => Problem::invalid(
+                "account.too_many",
+                format!("共{count}人，一次最多为{MAX_AT_ONCE}人开通，请选择下级单位分批办理。"),
+            ),
+            ActError::Roles(sentences) => {
+                let errors = sentences
+                    .iter()
+                    .map(|sentence| FieldError {
+                        row: None,
+                        field: Some("assignments".to_owned()),
+                        message: sentence.clone(),
+                    })
+                    .collect();
+                Problem::invalid("role.conflict", sentences.concat()).with_errors(errors)
+            }
+            ActError::Stale => Problem::stale(),
+            ActError::Issue(error) => error.into(),
+            ActError::Db(error) => error.into(),
         }
     }
 }

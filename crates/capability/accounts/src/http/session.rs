@@ -8,7 +8,7 @@ use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse};
-use chengzhi_authz::{Permission, Role, ScopeKind};
+use chengzhi_authz::Permission;
 use chengzhi_http::{AppState, ClientAddress, Json, Problem, ProblemBody, SameOrigin};
 use chengzhi_kernel::{Clock as _, Date, Timestamp};
 use chengzhi_rules::Policy;
@@ -16,7 +16,7 @@ use chrono::Datelike as _;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::roles::WHOLE_CITY;
+use super::role::HeldRole;
 use crate::domain::session::{cookie, cookie_removal, token_in};
 use crate::service::Accounts;
 use crate::usecase::authenticate::{Signed, token_of};
@@ -53,21 +53,6 @@ pub struct ChangePasswordIn {
     pub new_password: String,
 }
 
-/// 一项角色
-#[derive(Debug, Serialize, ToSchema)]
-pub struct MyRole {
-    /// 角色
-    pub role: Role,
-    /// 角色名称
-    pub role_name: String,
-    /// 单位；无为全市
-    pub unit_id: Option<i64>,
-    /// 单位名称
-    pub unit_name: Option<String>,
-    /// 范围
-    pub scope: ScopeKind,
-}
-
 /// 适用的规则
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MyPolicy {
@@ -95,7 +80,7 @@ pub struct Me {
     /// 须先修改密码
     pub must_change_password: bool,
     /// 角色
-    pub roles: Vec<MyRole>,
+    pub roles: Vec<HeldRole>,
     /// 权限
     pub permissions: Vec<Permission>,
     /// 首页单位
@@ -125,21 +110,7 @@ async fn me_of(state: &AppState, signed: Signed) -> Result<Me, Problem> {
             year,
             carried_over: policy.carried_over_text(),
         });
-    let roles = signed
-        .actor
-        .grants
-        .iter()
-        .map(|grant| {
-            let unit_id = (grant.unit_id != WHOLE_CITY).then_some(grant.unit_id.get());
-            MyRole {
-                role: grant.role,
-                role_name: grant.role.name().to_owned(),
-                unit_id,
-                unit_name: unit_id.and_then(|id| around.unit_names.get(&id).cloned()),
-                scope: grant.scope,
-            }
-        })
-        .collect();
+    let roles = around.roles.into_iter().map(HeldRole::from).collect();
     Ok(Me {
         account_id: signed.account.id.get(),
         user_name: signed.account.user_name,
@@ -259,8 +230,8 @@ pub async fn close_session(
     post, path = "/session/password", tag = "accounts", request_body = ChangePasswordIn,
     responses(
         (status = 200, description = "已修改，其他会话已结束", body = Me),
-        (status = 401, description = "未登录或现在的密码不正确", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "新密码不合要求", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 401, description = "未登录", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "现在的密码不正确，或新密码不合要求", body = ProblemBody, content_type = "application/problem+json"),
         (status = 423, description = "已锁定", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
@@ -288,8 +259,7 @@ pub async fn change_password(
     post, path = "/session/activate", tag = "accounts", security(()), request_body = ActivateIn,
     responses(
         (status = 200, description = "已启用并登录", body = Me),
-        (status = 401, description = "口令不正确、已使用或已过期", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "新密码不合要求", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "口令不正确、已使用或已过期，或新密码不合要求", body = ProblemBody, content_type = "application/problem+json"),
         (status = 423, description = "已锁定", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]

@@ -298,13 +298,67 @@ pub(crate) fn escape_like(text: &str) -> String {
         .replace('_', "!_")
 }
 
-/// One page of accounts by user name, and the number of all.
+/// Order of a list. Ties go by row id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// By user name.
+    #[default]
+    UserName,
+    /// By user name, last first.
+    UserNameDown,
+    /// By name.
+    Name,
+    /// By name, last first.
+    NameDown,
+    /// By state.
+    State,
+    /// By state, last first.
+    StateDown,
+    /// By last sign-in, never first.
+    SignIn,
+    /// By last sign-in, newest first.
+    SignInDown,
+}
+
+impl Sort {
+    /// From `field` or `-field`, as the list's address has it.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "user_name" => Sort::UserName,
+            "-user_name" => Sort::UserNameDown,
+            "name" => Sort::Name,
+            "-name" => Sort::NameDown,
+            "state" => Sort::State,
+            "-state" => Sort::StateDown,
+            "last_sign_in" => Sort::SignIn,
+            "-last_sign_in" => Sort::SignInDown,
+            _ => return None,
+        })
+    }
+
+    fn sql(self) -> &'static str {
+        match self {
+            Sort::UserName => "a.user_name, a.id",
+            Sort::UserNameDown => "a.user_name desc, a.id",
+            Sort::Name => "a.name, a.id",
+            Sort::NameDown => "a.name desc, a.id",
+            Sort::State => "a.state, a.user_name, a.id",
+            Sort::StateDown => "a.state desc, a.user_name, a.id",
+            Sort::SignIn => "a.last_sign_in_at nulls first, a.id",
+            Sort::SignInDown => "a.last_sign_in_at desc nulls last, a.id",
+        }
+    }
+}
+
+/// One page of accounts, and the number of all.
 ///
 /// # Errors
 /// [`DbError`] from the engine.
 pub async fn list(
     tx: &mut Tx,
     filter: &ListFilter<'_>,
+    sort: Sort,
     limit: i64,
     offset: i64,
 ) -> Result<(i64, Vec<AccountRow>), DbError> {
@@ -316,7 +370,8 @@ pub async fn list(
     let total = tx.one(count.bind_all(args.clone())).await?.get("n")?;
     let (limit_at, offset_at) = (args.len() + 1, args.len() + 2);
     let page = sql(format!(
-        "select {COLUMNS}{condition} order by a.user_name, a.id limit ${limit_at} offset ${offset_at}"
+        "select {COLUMNS}{condition} order by {} limit ${limit_at} offset ${offset_at}",
+        sort.sql()
     ));
     let rows = tx.all(page.bind_all(args).bind(limit).bind(offset)).await?;
     let rows = rows

@@ -5,13 +5,22 @@ use chengzhi_kernel::Timestamp;
 
 use super::accounts::escape_like;
 
+/// Actions by what was typed.
+#[derive(Debug)]
+pub struct ActionFilter {
+    /// Codes whose Chinese name fits.
+    pub codes: Vec<&'static str>,
+    /// What was typed, for codes without a Chinese name.
+    pub text: String,
+}
+
 /// What the page is narrowed to.
 #[derive(Debug, Default)]
 pub struct AuditFilter {
     /// Part of the actor's name.
     pub actor: Option<String>,
-    /// An action, or a capability's prefix that ends in a dot.
-    pub action: Option<String>,
+    /// Which actions.
+    pub action: Option<ActionFilter>,
     /// First instant.
     pub from: Option<Timestamp>,
     /// First instant after.
@@ -38,15 +47,22 @@ pub async fn page(
         let pattern = format!("%{}%", escape_like(&actor.to_lowercase()));
         add("lower(actor_name) like ? escape '!'", pattern.into());
     }
-    match &filter.action {
-        Some(prefix) if prefix.ends_with('.') => {
-            add(
-                "action like ? escape '!'",
-                format!("{}%", escape_like(prefix)).into(),
-            );
-        }
-        Some(action) => add("action = ?", action.into()),
-        None => {}
+    if let Some(action) = &filter.action {
+        // Codes are our own words, so they may stand in the text.
+        let codes: Vec<String> = action
+            .codes
+            .iter()
+            .map(|code| format!("'{code}'"))
+            .collect();
+        let known = match codes.is_empty() {
+            true => "1 = 0".to_owned(),
+            false => format!("action in ({})", codes.join(",")),
+        };
+        let pattern = format!("%{}%", escape_like(&action.text.to_lowercase()));
+        add(
+            &format!("({known} or action like ? escape '!')"),
+            pattern.into(),
+        );
     }
     if let Some(from) = filter.from {
         add("at >= ?", from.into());

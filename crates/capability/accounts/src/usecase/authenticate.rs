@@ -11,7 +11,7 @@ use chengzhi_db::{DbError, Tx};
 use chengzhi_http::{AppState, Authenticator, Problem};
 use chengzhi_kernel::{Clock as _, Date};
 
-use crate::directory;
+use crate::directory::{self, Directory};
 use crate::domain::roles::WHOLE_CITY;
 use crate::domain::session::{token_hash, token_in};
 use crate::service::Accounts;
@@ -117,14 +117,17 @@ pub async fn actor_of(tx: &mut Tx, account: &AccountRow, today: Date) -> Result<
             units: Arc::default(),
         });
     }
-    for assignment in assignments::of(tx, account.id).await? {
-        let units = directory::reach(tx, assignment.unit_id, assignment.scope, today).await?;
-        grants.push(Grant {
-            role: assignment.role,
-            unit_id: assignment.unit_id.unwrap_or(WHOLE_CITY),
-            scope: assignment.scope,
-            units: Arc::new(units),
-        });
+    let assignments = assignments::of(tx, account.id).await?;
+    if !assignments.is_empty() {
+        let directory = Directory::on(tx, today).await?;
+        for assignment in assignments {
+            grants.push(Grant {
+                role: assignment.role,
+                unit_id: assignment.unit_id.unwrap_or(WHOLE_CITY),
+                scope: assignment.scope,
+                units: Arc::new(directory.reach(assignment.unit_id, assignment.scope)),
+            });
+        }
     }
     Ok(Actor {
         account_id: account.id,

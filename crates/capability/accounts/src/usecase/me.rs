@@ -1,22 +1,57 @@
 //! What a signed-in person is told about himself.
 
-use std::collections::BTreeMap;
-
+use chengzhi_authz::{Role, ScopeKind};
 use chengzhi_db::DbError;
 use chengzhi_http::AppState;
 use chengzhi_kernel::{AccountId, Clock as _, UnitId};
 
 use super::authenticate::{Signed, actor_of};
-use crate::directory;
+use crate::directory::Directory;
 use crate::domain::roles::WHOLE_CITY;
 use crate::service::Accounts;
 use crate::store::accounts;
 
+/// A role with its unit named.
+#[derive(Debug, Clone)]
+pub struct NamedGrant {
+    /// The role.
+    pub role: Role,
+    /// The unit; the city bureau for the whole city.
+    pub unit_id: Option<UnitId>,
+    /// Its name; 全市 where there is no city bureau yet.
+    pub unit_name: String,
+    /// How far.
+    pub scope: ScopeKind,
+}
+
+/// A role with its unit named, from the units of a day.
+#[must_use]
+pub fn named(
+    directory: &Directory,
+    role: Role,
+    unit: Option<UnitId>,
+    scope: ScopeKind,
+) -> NamedGrant {
+    let whole = unit.is_none() && scope != ScopeKind::Own;
+    let unit_id = if whole { directory.city() } else { unit };
+    let unit_name = unit_id.and_then(|id| directory.name(id));
+    NamedGrant {
+        role,
+        unit_id,
+        unit_name: match (unit_name, whole) {
+            (Some(name), _) => name,
+            (None, true) => "全市".to_owned(),
+            (None, false) => String::new(),
+        },
+        scope,
+    }
+}
+
 /// Names and places around the actor.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Surroundings {
-    /// Names of the units he holds roles for.
-    pub unit_names: BTreeMap<i64, String>,
+    /// His roles, units named.
+    pub roles: Vec<NamedGrant>,
     /// The unit his first page opens on.
     pub home_unit: Option<UnitId>,
 }
@@ -27,34 +62,23 @@ pub struct Surroundings {
 /// [`DbError`] from the engine.
 pub async fn surroundings(state: &AppState, signed: &Signed) -> Result<Surroundings, DbError> {
     let mut tx = state.db.read().await?;
-    let mut found = Surroundings::default();
-    let units = signed
+    let directory = Directory::on(&mut tx, state.clock.today()).await?;
+    let roles: Vec<NamedGrant> = signed
         .actor
         .grants
         .iter()
-        .map(|grant| grant.unit_id)
-        .filter(|id| *id != WHOLE_CITY);
-    for unit in units {
-        if let std::collections::btree_map::Entry::Vacant(place) =
-            found.unit_names.entry(unit.get())
-            && let Some(name) = directory::unit_name(&mut tx, unit).await?
-        {
-            place.insert(name);
-        }
-    }
+        .map(|grant| {
+            let unit = (grant.unit_id != WHOLE_CITY).then_some(grant.unit_id);
+            named(&directory, grant.role, unit, grant.scope)
+        })
+        .collect();
     // What he works on comes before where he sits.
-    let held = signed
-        .actor
-        .grants
+    let home_unit = roles
         .iter()
-        .find(|g| !g.units.is_empty() && g.unit_id != WHOLE_CITY);
-    let today = state.clock.today();
-    found.home_unit = match (held, signed.actor.person_id) {
-        (Some(grant), _) => Some(grant.unit_id),
-        (None, Some(person)) => directory::home_unit(&mut tx, person, today).await?,
-        (None, None) => None,
-    };
-    Ok(found)
+        .find(|role| role.scope != ScopeKind::Own)
+        .or(roles.first())
+        .and_then(|role| role.unit_id);
+    Ok(Surroundings { roles, home_unit })
 }
 
 /// The holder of an account that has just signed in.

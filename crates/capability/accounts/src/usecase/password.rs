@@ -137,7 +137,7 @@ pub async fn change(
         .await?
     {
         note_failure(state, service, address, &key, attempts, Some(account)).await?;
-        return Err(SignInError::BadCredentials);
+        return Err(SignInError::BadOldPassword);
     }
     forgive(state, &key).await?;
     let hash = good_hash(service, account, new_password).await?;

@@ -16,7 +16,7 @@ use crate::domain::password::MAX_LENGTH;
 use crate::domain::session::token_hash;
 use crate::hasher::HashError;
 use crate::service::Accounts;
-use crate::store::{accounts, codes, failures, sessions};
+use crate::store::{accounts, assignments, codes, failures, sessions};
 
 /// Why somebody is not let in.
 #[derive(Debug, Error)]
@@ -24,6 +24,9 @@ pub enum SignInError {
     /// Wrong name or password; nothing more is told.
     #[error("wrong name or password")]
     BadCredentials,
+    /// The present password, asked for at a change, is wrong.
+    #[error("wrong present password")]
+    BadOldPassword,
     /// Wrong code, or none open, or the name is unknown.
     #[error("wrong or used one-time code")]
     BadCode,
@@ -223,6 +226,7 @@ pub(crate) async fn close_left(
     if accounts::close(tx, account.id, "人员已离开", now).await? {
         sessions::delete_all(tx, account.id).await?;
         codes::revoke(tx, account.id, now).await?;
+        assignments::replace(tx, account.id, &[], "系统", now).await?;
         tx.audit(
             Audit::new(
                 None,
