@@ -14,7 +14,7 @@ export interface SlotLook {
 export const SLOT_LOOKS = {
   not_started: { name: '未开始', letter: '未', look: 'none' },
   draft: { name: '草稿', letter: '草', look: 'draft' },
-  submitted: { name: '待审', letter: '审', look: 'wait' },
+  submitted: { name: '待审', letter: '待', look: 'wait' },
   late: { name: '迟报', letter: '迟', look: 'late' },
   returned: { name: '退回', letter: '退', look: 'returned' },
   confirmed: { name: '通过', letter: '通', look: 'done' },

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import type { GridCell, SlotState } from '@/api/types'
+import { SLOT_LOOKS, byMonth, cellText, countWords, slotWord } from '@/lib/grid'
+
+const cell = (month: number, state: SlotState, more: Partial<GridCell> = {}): GridCell => ({
+  month, state, state_name: state, letter: '', round: 1, due: '2024-11-20', ...more,
+})
+
+describe('slot grid', () => {
+  it('shows every state of the cycle as one of the ten words', () => {
+    const states: SlotState[] = ['not_started', 'draft', 'submitted', 'under_review', 'returned', 'confirmed', 'locked_missed', 'locked_pending', 'rejected_final', 'exempt']
+    const words = states.map((state) => slotWord(state, true))
+    expect(new Set(words).size).toBe(9)
+    expect(slotWord('submitted', false)).toBe('late')
+    expect(slotWord('under_review', false)).toBe('late')
+    expect(slotWord('confirmed', false)).toBe('confirmed')
+  })
+  it('gives every word its own character and look, so that colour is not needed', () => {
+    const looks = Object.values(SLOT_LOOKS)
+    expect(new Set(looks.map((look) => look.letter)).size).toBe(looks.length)
+    expect(new Set(looks.map((look) => look.look)).size).toBe(looks.length)
+  })
+  it('puts cells in calendar order and leaves gaps', () => {
+    const months = byMonth([cell(12, 'draft'), cell(3, 'confirmed')])
+    expect(months).toHaveLength(12)
+    expect(months[2]?.state).toBe('confirmed')
+    expect(months[11]?.state).toBe('draft')
+    expect(months[0]).toBeNull()
+  })
+  it('takes months as numbers or as year and month', () => {
+    expect(byMonth([{ ...cell(1, 'draft'), month: '2024-07' }])[6]?.state).toBe('draft')
+  })
+  it('says all of it in words', () => {
+    const text = cellText('顾村中队', cell(9, 'confirmed', { state_name: '通过', on_time: false, round: 2, reviewed_late: true }))
+    expect(text).toBe('顾村中队，9月，通过，首次报送迟于期限，第2轮，审核迟于期限')
+  })
+  it('counts by word', () => {
+    const counts = countWords([{ cells: [cell(1, 'submitted', { on_time: false }), cell(2, 'submitted', { on_time: true }), cell(3, 'exempt')] }])
+    expect(counts.late).toBe(1)
+    expect(counts.submitted).toBe(1)
+    expect(counts.exempt).toBe(1)
+    expect(counts.confirmed).toBe(0)
+  })
+})

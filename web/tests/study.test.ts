@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import type { AttendanceRow } from '@/api/types'
+import { markAll, mergeRoster, presentCount, sameDraft } from '@/features/study/composables/attendance'
+import { photoFault } from '@/features/study/composables/photos'
+
+const row = (person_id: number, present: boolean, absence_reason: string | null = null): AttendanceRow => ({
+  person_id, staff_no: `S${person_id}`, name: `人${person_id}`, post_name: '执法队员', present, absence_reason,
+})
+
+describe('attendance', () => {
+  it('keeps marks when the roster of another day is fetched', () => {
+    const merged = mergeRoster([row(1, true), row(2, false, '休假'), row(3, true)], [row(2, false), row(3, false), row(4, false)])
+    expect(merged.map((r) => [r.person_id, r.present, r.absence_reason])).toEqual([[2, false, '休假'], [3, true, null], [4, false, null]])
+  })
+  it('marks all and forgets reasons of those present', () => {
+    const all = markAll([row(1, false, '病假'), row(2, true)], true)
+    expect(presentCount(all)).toBe(2)
+    expect(all[0]?.absence_reason).toBeNull()
+    expect(markAll([row(1, false, '病假')], false)[0]?.absence_reason).toBe('病假')
+  })
+  it('knows when two drafts would be saved the same', () => {
+    const a = { session: { topic: '拆违', place: null }, attendance: [row(1, true), row(2, false, '休假')] }
+    expect(sameDraft(a, { session: { place: '', topic: '拆违' }, attendance: [row(2, false, '休假'), row(1, true)] })).toBe(true)
+    expect(sameDraft(a, { session: { topic: '拆违实务' }, attendance: a.attendance })).toBe(false)
+    expect(sameDraft(a, { session: a.session, attendance: [row(1, true), row(2, true)] })).toBe(false)
+    expect(sameDraft(a, { session: a.session, attendance: [row(1, true), row(2, false, '病假')] })).toBe(false)
+  })
+})
+
+describe('photos are known by their content', () => {
+  const file = (bytes: number[], name: string) => new File([new Uint8Array(bytes)], name)
+  it('takes JPEG and PNG whatever they are called', async () => {
+    expect(await photoFault(file([0xff, 0xd8, 0xff, 0xe0], '照片.dat'))).toBe('')
+    expect(await photoFault(file([0x89, 0x50, 0x4e, 0x47, 0x0d], 'a.png'))).toBe('')
+  })
+  it('refuses a HEIC with the way to mend it', async () => {
+    const heic = [0, 0, 0, 24, ...Array.from('ftypheic').map((c) => c.charCodeAt(0))]
+    expect(await photoFault(file(heic, 'IMG_0001.jpg'))).toContain('兼容性最佳')
+    expect(await photoFault(file([1, 2, 3], 'IMG_0001.HEIC'))).toContain('兼容性最佳')
+  })
+  it('refuses what is no picture', async () => {
+    expect(await photoFault(file([0x25, 0x50, 0x44, 0x46], '扫描.jpg'))).toContain('不是 JPEG 或 PNG')
+  })
+})
