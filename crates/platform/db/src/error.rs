@@ -44,4 +44,11 @@ impl DbError {
     pub fn is_foreign_key_violation(&self) -> bool {
         matches!(self, DbError::Sqlx(sqlx::Error::Database(e)) if e.is_foreign_key_violation())
     }
+
+    /// True when a text holds a character that the engine cannot store (the zero character on
+    /// PostgreSQL): the caller's fault, not ours.
+    #[must_use]
+    pub fn is_unstorable_text(&self) -> bool {
+        matches!(self, DbError::Sqlx(sqlx::Error::Database(e)) if matches!(e.code().as_deref(), Some("22021" | "22P05")))
+    }
 }

@@ -195,6 +195,9 @@ impl Unknown {
 
 impl From<DbError> for Problem {
     fn from(error: DbError) -> Self {
+        if error.is_unstorable_text() {
+            return Problem::invalid("invalid.text", "内容含有无法保存的字符，请删除后再提交。");
+        }
         Unknown::log(&error)
     }
 }
