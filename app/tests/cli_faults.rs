@@ -173,6 +173,21 @@ fn line_numbers_survive_quotes_and_blank_lines() {
 }
 
 #[test]
+fn a_fault_stays_on_one_line_whatever_the_cell_holds() {
+    let desk = desk();
+    let long = "长".repeat(500);
+    desk.put(
+        "events.csv",
+        format!("{EVENTS}A1,\"退\n休\",2024-01-01,,\nA1,{long},2024-01-01,,\n"),
+    );
+    let run = desk.assess(&[]);
+    let lines = run.faults();
+    assert_eq!(lines.len(), 2);
+    assert!(lines[0].starts_with("events.csv:2: 事件: 不认识“退 休”"));
+    assert!(lines[1].starts_with("events.csv:4: 事件") && lines[1].chars().count() < 120);
+}
+
+#[test]
 fn at_most_a_hundred_a_file_the_first_by_line() {
     let desk = desk();
     let bad: String = (0..5000)

@@ -14,7 +14,7 @@ pub mod policy;
 pub mod whatif;
 
 pub use builtin::calendar;
-pub use lint::{Finding, PublishReport, lint, publish_check};
+pub use lint::{Finding, PublishReport, lint, publish_check, publish_check_pack};
 pub use pack::{Pack, PackError};
 pub use policy::{Cited, Policy, StudyRules, StudyWindows};
 pub use whatif::{Case, Flip, Totals, WhatIf, what_if};

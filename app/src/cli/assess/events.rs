@@ -2,7 +2,7 @@
 
 use chengzhi_rules::assess::{Event, EventKind};
 
-use super::faults::FaultList;
+use super::faults::{FaultList, quoted};
 use super::input::{FileText, Source};
 use super::roster::Roster;
 
@@ -40,11 +40,7 @@ pub fn parse(text: &FileText, roster: &Roster<'_>, faults: &mut FaultList) -> Pe
                 "缺少事件".to_owned()
             } else {
                 let known: Vec<&str> = EventKind::ALL.iter().map(|k| k.name_cn()).collect();
-                format!(
-                    "不认识“{}”，可填{}",
-                    String::from_utf8_lossy(row.cell(1)),
-                    known.join("、")
-                )
+                format!("不认识“{}”，可填{}", quoted(row.cell(1)), known.join("、"))
             };
             faults.add(row.line, "事件", reason);
         }

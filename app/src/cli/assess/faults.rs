@@ -84,6 +84,22 @@ impl FaultList {
     }
 }
 
+/// A cell of the input as it may stand in a fault: on one line, and not too long.
+#[must_use]
+pub fn quoted(cell: &[u8]) -> String {
+    const LONGEST: usize = 40;
+    let text = String::from_utf8_lossy(cell);
+    let mut shown: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(LONGEST)
+        .collect();
+    if text.chars().nth(LONGEST).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
 /// Prints `file:line: column: reason` for each fault, at most a hundred a file.
 pub fn print_faults(lists: &[FaultList]) {
     let mut out = std::io::stderr().lock();

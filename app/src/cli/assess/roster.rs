@@ -7,7 +7,7 @@ use std::collections::hash_map::Entry;
 use chengzhi_kernel::Date;
 use chengzhi_rules::assess::PersonFacts;
 
-use super::faults::FaultList;
+use super::faults::{FaultList, quoted};
 use super::input::{FileText, Source};
 
 const COLUMNS: &[&str] = &[
@@ -53,7 +53,7 @@ impl Roster<'_> {
         }
         let found = self.index.get(staff_no).copied();
         if found.is_none() && self.readable {
-            let shown = String::from_utf8_lossy(staff_no);
+            let shown = quoted(staff_no);
             faults.add(line, "工号", format!("名册中没有工号{shown}"));
         }
         found

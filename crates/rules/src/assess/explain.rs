@@ -7,8 +7,9 @@ use serde::Serialize;
 
 use super::compile::{Cite, CompiledPolicy};
 use super::engine::{Assessment, ComponentResult, Outcome, State};
-use super::facts::{Component, MonthSet, Waiver};
-use super::reasons::{absence_text, amount_text, status_text};
+use super::facts::{Component, Waiver};
+use super::month_set::MonthSet;
+use super::reasons::{amount_text, status_text};
 use super::trace::{DistrictWhy, Fact, StartSource, Step};
 
 /// One step, ready to be shown.
@@ -30,19 +31,6 @@ pub struct ExplainLine {
     pub arithmetic: Option<String>,
     /// What would change it.
     pub would_change: Option<String>,
-}
-
-/// A month of study as a calendar shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct MonthLine {
-    /// 1–12.
-    pub month: u32,
-    /// Whether it is owed.
-    pub due: bool,
-    /// Whether a ledger row fulfils it.
-    pub fulfilled: bool,
-    /// Why it is not owed, or what its state means.
-    pub why: String,
 }
 
 /// Every step of the decision in Chinese, in the order it was taken. `waivers` are those the
@@ -145,60 +133,6 @@ pub fn explain(policy: &CompiledPolicy, a: &Assessment, waivers: &[Waiver]) -> V
         }
     }
     lines
-}
-
-/// The twelve months of study with the state of each.
-#[must_use]
-pub fn months(policy: &CompiledPolicy, a: &Assessment) -> Vec<MonthLine> {
-    let step = a.trace.steps.iter().find_map(|s| match s {
-        Step::Months { start, gaps, .. } => Some((u32::from(*start), *gaps)),
-        _ => None,
-    });
-    let waived = a.trace.steps.iter().any(|s| {
-        matches!(
-            s,
-            Step::Waived {
-                component: Component::Squad,
-                ..
-            }
-        )
-    });
-    (1..=12)
-        .map(|month| {
-            let due = a.squad.months.contains(month);
-            let fulfilled = a.squad.fulfilled.contains(month);
-            let why = match (due, fulfilled, step) {
-                (true, true, _) => "已学".to_owned(),
-                (true, false, _) => "应学，未记录".to_owned(),
-                (false, _, None) => "不纳入考核".to_owned(),
-                (false, _, Some(_)) if waived => "经批准免除".to_owned(),
-                (false, _, Some((start, _))) if month < start => {
-                    format!("自{}月起计", start.min(12))
-                }
-                (false, _, Some((_, gaps))) if gaps.contains(month) => gap_text(policy, a, month),
-                (false, _, Some(_)) => "不计".to_owned(),
-            };
-            MonthLine {
-                month,
-                due,
-                fulfilled,
-                why,
-            }
-        })
-        .collect()
-}
-
-fn gap_text(policy: &CompiledPolicy, a: &Assessment, month: u32) -> String {
-    a.trace
-        .steps
-        .iter()
-        .find_map(|step| match step {
-            Step::Absence(absence) if absence.touched(policy.year).contains(month) => {
-                Some(format!("离岗：{}", absence_text(absence)))
-            }
-            _ => None,
-        })
-        .unwrap_or_else(|| "离岗".to_owned())
 }
 
 fn line(component: Option<Component>, cite: &Cite, text: String) -> ExplainLine {

@@ -5,20 +5,27 @@
 //! get wrong was found when it was published.
 
 mod compile;
+mod earned;
 mod engine;
 mod explain;
 mod facts;
+mod ledger;
+mod month_lines;
+mod month_set;
+mod owed;
 mod reasons;
 mod timeline;
 mod trace;
 
 pub use compile::{Cite, CompiledPolicy};
 pub use engine::{Assessment, ComponentResult, Outcome, SquadResult, State, assess};
-pub use explain::{ExplainLine, MonthLine, explain, months};
+pub use explain::{ExplainLine, explain};
 pub use facts::{
-    Component, DistrictSessions, Event, EventKind, Extra, LedgerKind, LedgerRow, MonthSet,
-    PersonFacts, Session, Waiver,
+    Component, DistrictSessions, Event, EventKind, Extra, PersonFacts, Session, Waiver,
 };
+pub use ledger::{LedgerKind, LedgerRow};
+pub use month_lines::{MonthLine, months};
+pub use month_set::MonthSet;
 pub use reasons::{Reason, reasons};
 pub use timeline::Absence;
 pub use trace::{DistrictWhy, Fact, Recomputed, StartSource, Step, Trace};

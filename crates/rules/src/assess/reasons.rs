@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::compile::{Cite, CompiledPolicy};
 use super::engine::{Assessment, ComponentResult, Outcome, State};
-use super::facts::{Component, MonthSet, Waiver};
+use super::facts::{Component, Waiver};
+use super::month_set::MonthSet;
 use super::timeline::Absence;
 use super::trace::{DistrictWhy, Fact, Step};
 use crate::pack::status::When;

@@ -3,7 +3,8 @@
 use chengzhi_kernel::{Date, Month};
 use chrono::Datelike;
 
-use super::facts::{Event, EventKind, MonthSet};
+use super::facts::{Event, EventKind};
+use super::month_set::MonthSet;
 
 /// A span away from the post: from its first day away to the day before `back`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,8 @@
 use chengzhi_kernel::{Date, Quantity};
 
 use super::engine::{Outcome, State};
-use super::facts::{Component, EventKind, MonthSet};
+use super::facts::{Component, EventKind};
+use super::month_set::MonthSet;
 use super::timeline::Absence;
 
 /// Where the first counted month comes from (B-67).

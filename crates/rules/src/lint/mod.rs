@@ -6,7 +6,7 @@ mod checks;
 use chengzhi_kernel::{Date, WorkCalendar};
 use serde::Serialize;
 
-use crate::pack::PackError;
+use crate::pack::{Pack, PackError};
 use crate::policy::Policy;
 
 /// One spot.
@@ -55,7 +55,23 @@ pub fn lint(policy: &Policy, calendar: &WorkCalendar) -> Vec<Finding> {
 /// What runs at publication: the schema and precedence checks, then the linter.
 #[must_use]
 pub fn publish_check(text: &str, calendar: &WorkCalendar) -> PublishReport {
-    let policy = crate::pack::Pack::parse(text).and_then(|pack| {
+    report(Pack::parse(text), calendar)
+}
+
+/// [`publish_check`] for a draft that exists as a pack already (see [`Pack::with_all`]).
+#[must_use]
+pub fn publish_check_pack(pack: &Pack, calendar: &WorkCalendar) -> PublishReport {
+    let errors = pack.check();
+    let checked = if errors.is_empty() {
+        Ok(pack.clone())
+    } else {
+        Err(errors)
+    };
+    report(checked, calendar)
+}
+
+fn report(pack: Result<Pack, Vec<PackError>>, calendar: &WorkCalendar) -> PublishReport {
+    let policy = pack.and_then(|pack| {
         let year = pack.year;
         Policy::from_pack(pack, year)
     });

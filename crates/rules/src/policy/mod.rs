@@ -1,14 +1,18 @@
 //! A pack in typed form: each value with the clause it comes from, ready for use cases and pages.
 
+mod drill;
+mod filing;
 mod sections;
 mod study;
 
 use chengzhi_kernel::Quantity;
 use serde::Serialize;
 
+pub use drill::DrillRules;
+pub use filing::FilingRules;
 pub use sections::{
-    AssessmentRules, AwardRules, DistrictPlan, DrillRules, ExamRules, FilingRules, FitnessRules,
-    NamedTraining, PersonnelRules, TargetRules, TrainingPlan,
+    AssessmentRules, AwardRules, DistrictPlan, ExamRules, FitnessRules, NamedTraining,
+    PersonnelRules, TargetRules, TrainingPlan,
 };
 pub use study::{StudyRules, StudyWindows};
 
