@@ -209,7 +209,7 @@ pub struct ReviewerFigures {
     pub late: u32,
     /// Undecided when the month locked.
     pub pending_after_lock: u32,
-    /// Working days from hand-in to decision, sorted.
+    /// Working days from hand-in to decision.
     days: Vec<i64>,
 }
 
@@ -226,6 +226,15 @@ impl ReviewerFigures {
             self.days.extend(hand_in.working_days);
         }
         self.pending_after_lock += u32::from(hand_in.pending_at_lock(window, now));
+    }
+
+    /// Counts another reviewer's figures in.
+    pub fn merge(&mut self, other: &ReviewerFigures) {
+        self.reviewed += other.reviewed;
+        self.on_time += other.on_time;
+        self.late += other.late;
+        self.pending_after_lock += other.pending_after_lock;
+        self.days.extend(other.days.iter().copied());
     }
 
     /// Median of the working days from hand-in to decision, in halves; none without decisions.

@@ -1,0 +1,8 @@
+//! SQL of monthly study. Every query that lists takes the scope as a condition.
+
+pub mod hand_ins;
+pub mod makeups;
+pub mod photos;
+pub mod records;
+pub mod slots;
+pub mod tasks;

@@ -1,0 +1,660 @@
+//! Many finished months at once, for making a demo city or taking over old records: the same rules
+//! as the single commands, few statements.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use chengzhi_assessment::facade::{self as assessment, StudyAward};
+use chengzhi_db::{Arg, Audit, Tx, sql};
+use chengzhi_files::{SIMILAR_DISTANCE, look_distance};
+use chengzhi_http::Problem;
+use chengzhi_kernel::{AccountId, Month, RecordId, Timestamp, UnitId, WorkCalendar};
+use serde_json::json;
+
+use crate::domain::blockers::blockers;
+use crate::domain::reasons;
+use crate::domain::session::{Attendee, head_count};
+use crate::domain::snapshot::Content;
+use crate::domain::state::{Event, State, next};
+use crate::domain::stats::Outcome;
+use crate::domain::window::effective;
+use crate::store::{photos, records, slots, tasks};
+
+use super::policy::{MonthRules, YearRules};
+use super::words;
+
+/// Who did something, as the history names him.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doer {
+    /// Account.
+    pub account: AccountId,
+    /// Name.
+    pub name: String,
+    /// The unit he belongs to.
+    pub home: Option<UnitId>,
+}
+
+/// What the reviewer made of a hand-in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BulkDecision {
+    /// How.
+    pub outcome: Outcome,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: Doer,
+    /// Reason code, for returns and refusals.
+    pub reason: Option<String>,
+    /// Note.
+    pub note: Option<String>,
+}
+
+/// One hand-in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BulkRound {
+    /// When.
+    pub submitted_at: Timestamp,
+    /// What was handed in.
+    pub content: Content,
+    /// What came of it; none leaves it waiting.
+    pub decision: Option<BulkDecision>,
+}
+
+/// One slot's whole story.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BulkRecord {
+    /// Unit.
+    pub unit: UnitId,
+    /// Month.
+    pub month: Month,
+    /// Who reviews for the unit.
+    pub reviewer: UnitId,
+    /// Whether that is the city standing in for the district.
+    pub passed_up: bool,
+    /// First saved.
+    pub started_at: Timestamp,
+    /// By whom all of it was entered and handed in.
+    pub by: Doer,
+    /// A draft never handed in; else the last round's content counts.
+    pub draft: Option<Content>,
+    /// Hand-ins in order.
+    pub rounds: Vec<BulkRound>,
+}
+
+/// A month's task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BulkTask {
+    /// Month.
+    pub month: Month,
+    /// Topic.
+    pub topic: String,
+    /// Guidance.
+    pub guidance: String,
+    /// Issued.
+    pub issued_at: Timestamp,
+    /// By whom.
+    pub by: Doer,
+}
+
+/// A story that breaks a rule.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{unit}单位{month}：{reason}")]
+pub struct Broken {
+    /// Unit.
+    pub unit: UnitId,
+    /// Month.
+    pub month: Month,
+    /// What is wrong, in Chinese.
+    pub reason: String,
+}
+
+/// What was stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BulkReport {
+    /// Records.
+    pub records: usize,
+    /// Hand-ins.
+    pub hand_ins: usize,
+    /// Hours posted.
+    pub awards: usize,
+    /// Pairs of photos that look alike.
+    pub look_alikes: usize,
+}
+
+/// Stores the tasks of past and present months.
+///
+/// # Errors
+/// 500 from the engine.
+pub async fn bulk_tasks(tx: &mut Tx, list: &[BulkTask]) -> Result<(), Problem> {
+    for task in list {
+        let by = (Some(task.by.account), task.by.name.as_str());
+        tasks::put(
+            tx,
+            task.month,
+            &task.topic,
+            &task.guidance,
+            by,
+            task.issued_at,
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// How a story ends.
+struct Ending {
+    state: State,
+    round: u32,
+    first: Option<Timestamp>,
+    decided_at: Option<Timestamp>,
+    late: Option<bool>,
+}
+
+/// Plays a story by the state machine, the dates and the completeness rules.
+fn play(record: &BulkRecord, rules: &MonthRules) -> Result<Ending, String> {
+    let window = &rules.window;
+    let deny = |deny: crate::domain::Deny| deny.text;
+    window.check_open(record.started_at).map_err(deny)?;
+    let mut now = record.started_at;
+    let at = |state, now| effective(state, None, window, now);
+    let mut state = next(at(State::NotStarted, now), Event::Save).map_err(deny)?;
+    let mut ending = Ending {
+        state,
+        round: 0,
+        first: None,
+        decided_at: None,
+        late: None,
+    };
+    for round in &record.rounds {
+        if round.submitted_at < now {
+            return Err("提交早于上一步".to_owned());
+        }
+        now = round.submitted_at;
+        state = next(at(state, now), Event::Submit).map_err(deny)?;
+        let content = &round.content;
+        let photos = content.photos.len();
+        let params = &rules.year.params;
+        let missing = blockers(
+            &content.session,
+            &content.attendance,
+            photos,
+            window,
+            params,
+            now,
+        );
+        if let Some(first) = missing.first() {
+            return Err(first.message.clone());
+        }
+        ending.round += 1;
+        ending.first.get_or_insert(now);
+        let Some(decision) = &round.decision else {
+            continue;
+        };
+        if decision.at < now {
+            return Err("审核早于提交".to_owned());
+        }
+        now = decision.at;
+        if decision.by.account == record.by.account {
+            return Err("填报人审核了自己的记录".to_owned());
+        }
+        if decision.by.home == Some(record.unit) {
+            return Err("审核人审核了本单位的记录".to_owned());
+        }
+        let event = match decision.outcome {
+            Outcome::Confirmed => Event::Confirm,
+            Outcome::Returned => Event::Return,
+            Outcome::Rejected => Event::Reject,
+            Outcome::Withdrawn => Event::Withdraw,
+        };
+        state = next(at(state, now), event).map_err(deny)?;
+        if matches!(decision.outcome, Outcome::Returned | Outcome::Rejected) {
+            let code = decision.reason.as_deref().unwrap_or_default();
+            reasons::check(code, decision.note.as_deref().unwrap_or_default()).map_err(deny)?;
+        }
+        if matches!(state, State::Confirmed | State::RejectedFinal) {
+            ending.decided_at = Some(now);
+            ending.late = Some(now >= window.review_due(round.submitted_at));
+        }
+    }
+    ending.state = state;
+    Ok(ending)
+}
+
+/// Checks and stores whole stories, posts what they earn, and notes photos that look alike. All or
+/// nothing: the caller's transaction is to be dropped on an error. Months that are over are locked
+/// afterwards by [`super::lock::lock_due`].
+///
+/// # Errors
+/// 422 naming the first story that breaks a rule; 409 without rules; 500 from the engine.
+pub async fn bulk_records(
+    tx: &mut Tx,
+    calendar: &Arc<WorkCalendar>,
+    list: &[BulkRecord],
+) -> Result<BulkReport, Problem> {
+    let mut rules: BTreeMap<Month, MonthRules> = BTreeMap::new();
+    for record in list {
+        if let std::collections::btree_map::Entry::Vacant(entry) = rules.entry(record.month) {
+            let year = YearRules::load(tx, calendar, record.month.year()).await?;
+            entry.insert(year.month(record.month)?);
+        }
+    }
+    let mut endings = Vec::with_capacity(list.len());
+    for record in list {
+        let Some(rules) = rules.get(&record.month) else {
+            continue;
+        };
+        let ending = play(record, rules).map_err(|reason| {
+            let broken = Broken {
+                unit: record.unit,
+                month: record.month,
+                reason,
+            };
+            Problem::invalid("study.bulk", broken.to_string())
+        })?;
+        endings.push(ending);
+    }
+    if let Some(first) = rules.keys().next() {
+        slots::start_by(tx, *first).await?;
+    }
+    let ids = insert_records(tx, list, &endings).await?;
+    insert_attendance(tx, list, &ids).await?;
+    let hand_ins = insert_hand_ins(tx, list, &ids, &rules).await?;
+    let look_alikes = insert_photos(tx, list, &ids).await?;
+    let awards = post(tx, list, &endings, &ids).await?;
+    tx.audit(
+        Audit::new(None, "系统", "study.bulk", "study_record").detail(json!({
+            "records": list.len(), "hand_ins": hand_ins, "awards": awards,
+        })),
+    );
+    Ok(BulkReport {
+        records: list.len(),
+        hand_ins,
+        awards,
+        look_alikes,
+    })
+}
+
+/// The content that a record shows in the end.
+fn last_content(record: &BulkRecord) -> Content {
+    record
+        .draft
+        .clone()
+        .or_else(|| record.rounds.last().map(|round| round.content.clone()))
+        .unwrap_or_default()
+}
+
+async fn insert_records(
+    tx: &mut Tx,
+    list: &[BulkRecord],
+    endings: &[Ending],
+) -> Result<HashMap<(UnitId, Month), RecordId>, Problem> {
+    let rows = list
+        .iter()
+        .zip(endings)
+        .map(|(record, ending)| {
+            let content = last_content(record);
+            let session = content.session;
+            let (attended, expected) = head_count(&content.attendance);
+            let waits = ending.state == State::Submitted || ending.state == State::LockedPending;
+            let reviewed = waits || ending.decided_at.is_some();
+            vec![
+                Arg::from(record.unit),
+                record.month.into(),
+                ending.state.code().into(),
+                i64::from(ending.round * 2 + 1).into(),
+                session.held_on.into(),
+                session.start_time.into(),
+                session.minutes.into(),
+                session.place.into(),
+                session.speaker.into(),
+                session.topic.into(),
+                session.content.into(),
+                session.filmed.into(),
+                session.film_place.into(),
+                session.notes.into(),
+                attended.into(),
+                expected.into(),
+                ending.round.into(),
+                ending.first.into(),
+                reviewed.then_some(record.reviewer).into(),
+                (reviewed && record.passed_up).into(),
+                ending.decided_at.into(),
+                ending.late.into(),
+                record.started_at.into(),
+            ]
+        })
+        .collect();
+    tx.insert_many(
+        "insert into study_record (unit_id, for_month, state, version, held_on, start_time, minutes,
+           place, speaker, topic, content, filmed, film_place, notes, attended, expected, round,
+           first_submitted_at, reviewer_unit_id, passed_up, decided_at, reviewed_late, created_at)",
+        "",
+        rows,
+    )
+    .await
+    .map_err(|error| {
+        if error.is_unique_violation() {
+            Problem::invalid("study.bulk", "有单位的当月记录已经存在，没有写入。")
+        } else {
+            error.into()
+        }
+    })?;
+    let months: BTreeSet<Month> = list.iter().map(|record| record.month).collect();
+    let mut ids = HashMap::new();
+    for month in months {
+        let rows = tx
+            .all(sql("select id, unit_id from study_record where for_month = $1").bind(month))
+            .await?;
+        for row in &rows {
+            ids.insert((row.get("unit_id")?, month), row.get("id")?);
+        }
+    }
+    Ok(ids)
+}
+
+fn id_of(ids: &HashMap<(UnitId, Month), RecordId>, record: &BulkRecord) -> RecordId {
+    ids.get(&(record.unit, record.month))
+        .copied()
+        .unwrap_or(RecordId(0))
+}
+
+async fn insert_attendance(
+    tx: &mut Tx,
+    list: &[BulkRecord],
+    ids: &HashMap<(UnitId, Month), RecordId>,
+) -> Result<(), Problem> {
+    let rows: Vec<(RecordId, Attendee)> = list
+        .iter()
+        .flat_map(|record| {
+            let id = id_of(ids, record);
+            last_content(record)
+                .attendance
+                .into_iter()
+                .map(move |row| (id, row))
+        })
+        .collect();
+    records::insert_attendance(tx, rows.iter().map(|(id, row)| (*id, row))).await?;
+    let touches = list
+        .iter()
+        .map(|record| {
+            vec![
+                Arg::from(id_of(ids, record)),
+                record.by.account.into(),
+                false.into(),
+            ]
+        })
+        .collect();
+    tx.insert_many(
+        "insert into study_touch (record_id, account_id, reviewer)",
+        "",
+        touches,
+    )
+    .await?;
+    Ok(())
+}
+
+async fn insert_hand_ins(
+    tx: &mut Tx,
+    list: &[BulkRecord],
+    ids: &HashMap<(UnitId, Month), RecordId>,
+    rules: &BTreeMap<Month, MonthRules>,
+) -> Result<usize, Problem> {
+    let mut rows = Vec::new();
+    let mut events = Vec::new();
+    for record in list {
+        let (id, Some(rules)) = (id_of(ids, record), rules.get(&record.month)) else {
+            continue;
+        };
+        let mut event = |at: Timestamp,
+                         by: &Doer,
+                         event: Event,
+                         round: i64,
+                         reason: Option<String>,
+                         note: Option<String>| {
+            events.push(vec![
+                Arg::from(id),
+                at.into(),
+                by.account.into(),
+                by.name.clone().into(),
+                event.code().into(),
+                round.into(),
+                reason.into(),
+                note.into(),
+            ]);
+        };
+        event(record.started_at, &record.by, Event::Save, 0, None, None);
+        for (round, number) in record.rounds.iter().zip(1_i64..) {
+            let text = serde_json::to_string(&round.content)
+                .map_err(|error| chengzhi_http::Unknown::log(&error))?;
+            event(
+                round.submitted_at,
+                &record.by,
+                Event::Submit,
+                number,
+                None,
+                None,
+            );
+            let decision = round.decision.as_ref();
+            if let Some(decision) = decision {
+                let kind = match decision.outcome {
+                    Outcome::Confirmed => Event::Confirm,
+                    Outcome::Returned => Event::Return,
+                    Outcome::Rejected => Event::Reject,
+                    Outcome::Withdrawn => Event::Withdraw,
+                };
+                let (reason, note) = (decision.reason.clone(), decision.note.clone());
+                event(decision.at, &decision.by, kind, number, reason, note);
+            }
+            let days = decision.and_then(|d| rules.year.working_days(round.submitted_at, d.at));
+            rows.push(vec![
+                Arg::from(id),
+                number.into(),
+                number.into(),
+                round.submitted_at.into(),
+                record.by.account.into(),
+                record.by.name.clone().into(),
+                words::digest(&text).into(),
+                text.into(),
+                rules.window.review_due(round.submitted_at).into(),
+                record.reviewer.into(),
+                decision.map(|d| d.outcome.code().to_owned()).into(),
+                decision.map(|d| d.at).into(),
+                decision.map(|d| d.by.account).into(),
+                decision.map(|d| d.by.name.clone()).into(),
+                decision.and_then(|d| d.by.home).into(),
+                days.into(),
+                decision.and_then(|d| d.reason.clone()).into(),
+                decision.and_then(|d| d.note.clone()).into(),
+            ]);
+        }
+    }
+    let count = rows.len();
+    tx.insert_many(
+        "insert into study_hand_in (record_id, seq, round, submitted_at, submitted_by,
+           submitted_by_name, digest, content, review_due_at, reviewer_unit_id, outcome, decided_at,
+           decided_by, decided_by_name, decided_home_unit_id, working_days, reason_code, note)",
+        "",
+        rows,
+    )
+    .await?;
+    tx.insert_many(
+        "insert into study_event (record_id, at, by_id, by_name, event, round, reason_code, note)",
+        "",
+        events,
+    )
+    .await?;
+    Ok(count)
+}
+
+/// Stores the photos of the last contents and compares them with everything there is.
+async fn insert_photos(
+    tx: &mut Tx,
+    list: &[BulkRecord],
+    ids: &HashMap<(UnitId, Month), RecordId>,
+) -> Result<usize, Problem> {
+    let rows = list
+        .iter()
+        .flat_map(|record| {
+            let id = id_of(ids, record);
+            let at = record
+                .rounds
+                .last()
+                .map_or(record.started_at, |round| round.submitted_at);
+            last_content(record).photos.into_iter().map(move |photo| {
+                vec![
+                    Arg::from(id),
+                    photo.hash.into(),
+                    photo.name.into(),
+                    at.into(),
+                    record.by.account.into(),
+                    record.by.name.clone().into(),
+                ]
+            })
+        })
+        .collect();
+    tx.insert_many(
+        "insert into study_photo (record_id, hash, name, added_at, added_by, added_by_name)",
+        "on conflict do nothing",
+        rows,
+    )
+    .await?;
+    let all = tx
+        .all(sql(
+            "select p.id, p.record_id, p.hash, f.look from study_photo p
+             join stored_file f on f.hash = p.hash where p.removed_at is null order by p.id",
+        ))
+        .await?;
+    let mut known = Vec::with_capacity(all.len());
+    for row in &all {
+        known.push((
+            row.get::<i64>("id")?,
+            row.get::<RecordId>("record_id")?,
+            row.get::<String>("hash")?,
+            row.get::<Option<i64>>("look")?,
+        ));
+    }
+    let pairs = alike_pairs(&known);
+    let count = pairs.len();
+    photos::add_look_alikes(tx, pairs).await?;
+    Ok(count)
+}
+
+/// Pairs of photos of different records that are the same or nearly so. Two looks that differ in at
+/// most six bits agree in at least one of seven bands, so only photos that share a band are
+/// compared. The newer photo of a pair is told about the older one; at most ten each.
+fn alike_pairs(known: &[(i64, RecordId, String, Option<i64>)]) -> Vec<(i64, i64, &'static str)> {
+    const BANDS: u32 = SIMILAR_DISTANCE + 1;
+    const MOST: usize = 10;
+    let width = 64_u32.div_ceil(BANDS);
+    let mut index: HashMap<(u32, u64), Vec<usize>> = HashMap::new();
+    let mut pairs = Vec::new();
+    for (place, (id, record, hash, look)) in known.iter().enumerate() {
+        let Some(look) = look else { continue };
+        let mut near: BTreeSet<usize> = BTreeSet::new();
+        for band in 0..BANDS {
+            let shift = band * width;
+            let bits = (look.cast_unsigned() >> shift) & ((1_u64 << width) - 1);
+            let same_band = index.entry((band, bits)).or_default();
+            near.extend(same_band.iter().copied());
+            same_band.push(place);
+        }
+        let mut told = 0;
+        for other in near {
+            let Some((other_id, other_record, other_hash, Some(other_look))) = known.get(other)
+            else {
+                continue;
+            };
+            if other_record == record || told >= MOST {
+                continue;
+            }
+            if other_hash == hash {
+                pairs.push((*id, *other_id, "same"));
+                told += 1;
+            } else if look_distance(*look, *other_look) <= SIMILAR_DISTANCE {
+                pairs.push((*id, *other_id, "similar"));
+                told += 1;
+            }
+        }
+    }
+    pairs
+}
+
+/// Posts the hours of confirmed stories, recorded when they were confirmed.
+async fn post(
+    tx: &mut Tx,
+    list: &[BulkRecord],
+    endings: &[Ending],
+    ids: &HashMap<(UnitId, Month), RecordId>,
+) -> Result<usize, Problem> {
+    let mut batches: BTreeMap<(Timestamp, AccountId), Vec<StudyAward>> = BTreeMap::new();
+    for (record, ending) in list.iter().zip(endings) {
+        let confirmed = record
+            .rounds
+            .last()
+            .and_then(|round| round.decision.as_ref());
+        let (State::Confirmed, Some(decision)) = (ending.state, confirmed) else {
+            continue;
+        };
+        let content = last_content(record);
+        let Some(held_on) = content.session.held_on else {
+            continue;
+        };
+        let source = format!("study:{}", id_of(ids, record));
+        batches
+            .entry((decision.at, decision.by.account))
+            .or_default()
+            .extend(
+                content
+                    .attendance
+                    .iter()
+                    .filter(|row| row.present)
+                    .map(|row| StudyAward {
+                        person: row.person_id,
+                        for_month: record.month,
+                        happened_on: held_on,
+                        source: source.clone(),
+                    }),
+            );
+    }
+    let mut count = 0;
+    for ((at, account), awards) in batches {
+        assessment::post_study(tx, Some(account), at, &awards).await?;
+        count += awards.len();
+    }
+    Ok(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn photos_within_six_bits_are_found_and_others_are_not() {
+        let photo = |id: i64, look: u64| {
+            let hash = format!("h{id}");
+            (id, RecordId::from(id), hash, Some(look.cast_signed()))
+        };
+        let base = 0x0123_4567_89AB_CDEF_u64;
+        let six = base ^ 0b1000_0001_0000_0010_0000_0100_0000_1000_0001_0000;
+        assert_eq!((base ^ six).count_ones(), 6);
+        let spread = base ^ (1 | 1 << 10 | 1 << 20 | 1 << 30 | 1 << 40 | 1 << 50);
+        let seven = spread ^ (1 << 63);
+        let known = [
+            photo(1, base),
+            photo(2, six),
+            photo(3, spread),
+            photo(4, seven),
+        ];
+        let pairs = alike_pairs(&known);
+        assert!(pairs.contains(&(2, 1, "similar")));
+        assert!(pairs.contains(&(3, 1, "similar")));
+        assert!(!pairs.iter().any(|p| (p.0, p.1) == (4, 1)));
+        assert!(pairs.contains(&(4, 3, "similar")));
+    }
+
+    #[test]
+    fn one_record_may_repeat_its_own_picture() {
+        let same = |id: i64| (id, RecordId::from(1), "h".to_owned(), Some(5_i64));
+        assert_eq!(alike_pairs(&[same(1), same(2)]), []);
+    }
+}

@@ -1,0 +1,220 @@
+//! The slots of a year with their present states: what grid, lists, figures, sheets and to-dos show.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use chengzhi_authz::Scope;
+use chengzhi_db::Tx;
+use chengzhi_http::Problem;
+use chengzhi_kernel::{Month, Timestamp, UnitId, WorkCalendar};
+use chengzhi_organisation::facade::{self as organisation, UnitRef, UnitTree};
+
+use crate::domain::state::State;
+use crate::domain::window;
+use crate::store::records::Record;
+use crate::store::slots;
+
+use super::case::included;
+use super::policy::{MonthRules, YearRules};
+
+/// One slot.
+#[derive(Debug, Clone)]
+pub struct SlotNow {
+    /// Unit.
+    pub unit: UnitId,
+    /// Month.
+    pub month: Month,
+    /// State now.
+    pub state: State,
+    /// What is stored.
+    pub record: Option<Record>,
+}
+
+/// A year's slots of the units in a scope.
+pub struct Overview {
+    /// Rules of each month that is owed.
+    pub months: BTreeMap<Month, MonthRules>,
+    /// All slots by unit and month. A unit without a slot in a month did not exist then.
+    pub slots: Vec<SlotNow>,
+    /// Units of today.
+    pub tree: UnitTree,
+    units: HashMap<UnitId, UnitRef>,
+    districts: HashMap<UnitId, UnitId>,
+}
+
+impl Overview {
+    /// Name of a unit, also of one that is closed by now.
+    #[must_use]
+    pub fn name(&self, unit: UnitId) -> String {
+        self.units
+            .get(&unit)
+            .map_or_else(|| self.tree.name(unit).to_owned(), |unit| unit.name.clone())
+    }
+
+    /// Code of a unit: the order of lists.
+    #[must_use]
+    pub fn code(&self, unit: UnitId) -> &str {
+        self.units.get(&unit).map_or("", |unit| unit.code.as_str())
+    }
+
+    /// The bureau a unit is counted with.
+    #[must_use]
+    pub fn district(&self, unit: UnitId) -> Option<UnitId> {
+        self.districts.get(&unit).copied()
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn district_name(&self, unit: UnitId) -> String {
+        self.district(unit)
+            .map(|district| self.name(district))
+            .unwrap_or_default()
+    }
+
+    /// Whether the first hand-in of a slot was in time.
+    #[must_use]
+    pub fn on_time(&self, slot: &SlotNow) -> Option<bool> {
+        let at = slot.record.as_ref()?.first_submitted_at?;
+        Some(self.months.get(&slot.month)?.window.on_time(at))
+    }
+
+    fn learn(&mut self, tree: &UnitTree) {
+        for node in tree.iter() {
+            let id = node.unit.id;
+            self.units.insert(id, node.unit.clone());
+            if let Some(district) = tree.district_of(id) {
+                self.districts.insert(id, district);
+            }
+        }
+    }
+}
+
+/// Narrows a scope to a unit that the caller picked, and everything below it.
+///
+/// # Errors
+/// 404 when nothing of it lies in the scope.
+pub fn narrow(scope: &Scope, tree: &UnitTree, unit: Option<i64>) -> Result<Scope, Problem> {
+    let Some(unit) = unit else {
+        return Ok(scope.clone());
+    };
+    let mut below = tree.subtree(UnitId::from(unit));
+    below.insert(unit);
+    let narrowed = scope.within(&below);
+    if narrowed.units.is_empty() {
+        return Err(Problem::not_found());
+    }
+    Ok(narrowed)
+}
+
+/// Reads the slots of `months` of a year (all when none are given) for the units in `scope`.
+///
+/// # Errors
+/// 409 without rules or calendar; 500 from the engine.
+pub async fn of_year(
+    tx: &mut Tx,
+    calendar: &Arc<WorkCalendar>,
+    now: Timestamp,
+    scope: &Scope,
+    year: i32,
+    only: Option<Month>,
+) -> Result<Overview, Problem> {
+    let rules = YearRules::load(tx, calendar, year).await?;
+    let current = Month::of(now.date());
+    let start = slots::start_month(tx).await?.unwrap_or(current);
+    let swept = slots::swept_months(tx).await?;
+    let mut stored: HashMap<(UnitId, Month), Record> =
+        slots::of_year(tx, year, &scope.unit_sql("r.unit_id"))
+            .await?
+            .into_iter()
+            .map(|record| ((record.unit_id, record.month), record))
+            .collect();
+    let mut overview = Overview {
+        months: BTreeMap::new(),
+        slots: Vec::new(),
+        tree: organisation::tree(tx, now.date()).await?,
+        units: HashMap::new(),
+        districts: HashMap::new(),
+    };
+    for month in Month::of_year(year).filter(|month| only.is_none_or(|only| *month == only)) {
+        let month_rules = rules.month(month)?;
+        let window = month_rules.window;
+        let day = window.due_day();
+        let tree = organisation::tree(tx, day).await?;
+        overview.learn(&tree);
+        overview.months.insert(month, month_rules);
+        let owing: BTreeSet<i64> = if month < start || swept.contains(&month) {
+            BTreeSet::new()
+        } else {
+            tree.iter()
+                .map(|node| &node.unit)
+                .filter(|unit| unit.kind.reports_study() && scope.has_unit(unit.id))
+                .map(|unit| unit.id.get())
+                .collect()
+        };
+        let bare: BTreeSet<i64> = owing
+            .iter()
+            .copied()
+            .filter(|id| !stored.contains_key(&(UnitId::from(*id), month)))
+            .collect();
+        // Who will serve in a month that has not begun is not known; it is shown as not started.
+        let manned = if now >= window.opens_at() && !bare.is_empty() {
+            let params = &rules.params;
+            let people = organisation::people_in(tx, &bare, day).await?;
+            Some(
+                people
+                    .into_iter()
+                    .filter(|p| p.in_service && (p.established || !params.established_only))
+                    .map(|p| p.unit_id.get())
+                    .collect::<BTreeSet<i64>>(),
+            )
+        } else {
+            None
+        };
+        for id in bare {
+            let unit = UnitId::from(id);
+            let included = tree
+                .unit(unit)
+                .is_some_and(|unit| included(unit.kind, &rules.params));
+            let owed = included && manned.as_ref().is_none_or(|manned| manned.contains(&id));
+            let state = if owed {
+                window::effective(State::NotStarted, None, &window, now)
+            } else {
+                State::Exempt
+            };
+            overview.slots.push(SlotNow {
+                unit,
+                month,
+                state,
+                record: None,
+            });
+        }
+    }
+    let window_of: BTreeMap<Month, window::MonthWindow> = overview
+        .months
+        .iter()
+        .map(|(month, rules)| (*month, rules.window))
+        .collect();
+    for ((unit, month), record) in stored.drain() {
+        let Some(window) = window_of.get(&month) else {
+            continue;
+        };
+        let held_until = record.hold.as_ref().map(|hold| hold.until);
+        overview.slots.push(SlotNow {
+            unit,
+            month,
+            state: window::effective(record.state, held_until, window, now),
+            record: Some(record),
+        });
+    }
+    let today = overview.tree.clone();
+    overview.learn(&today);
+    let order: HashMap<UnitId, String> = overview
+        .slots
+        .iter()
+        .map(|slot| (slot.unit, overview.code(slot.unit).to_owned()))
+        .collect();
+    overview.slots.sort_by(|a, b| {
+        (order.get(&a.unit), a.unit, a.month).cmp(&(order.get(&b.unit), b.unit, b.month))
+    });
+    Ok(overview)
+}
