@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chengzhi_authz::need;
 use chengzhi_http::{Allow, ClauseOut, Json, Problem, ProblemBody, Query};
-use chengzhi_kernel::UnitId;
+use chengzhi_kernel::{Month, UnitId};
 use chengzhi_organisation::facade::{self as organisation, UnitKind, UnitTree};
 use chengzhi_rules::assess::{Outcome, State};
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,18 @@ pub struct OverviewParams {
     pub year: Option<i32>,
     /// The top of what the actor reaches unless said.
     pub unit: Option<i64>,
+    /// `was`: units as they stood at the end of the year; `is` (unless said): as they stand today.
+    pub basis: Option<Basis>,
+}
+
+/// Which state of the units a year is rolled up by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// 当时.
+    Was,
+    /// 现在.
+    Is,
 }
 
 /// People by component.
@@ -205,7 +217,11 @@ pub async fn get_assessment_overview(
     }
     let mut tx = ctx.db().read().await?;
     let rules = YearRules::load(&mut tx, &ctx.state.policy, year).await?;
-    let tree = organisation::tree(&mut tx, ctx.today).await?;
+    let tree_day = match (params.basis, Month::new(year, 12)) {
+        (Some(Basis::Was), Some(december)) => december.last_day().min(ctx.today),
+        _ => ctx.today,
+    };
+    let tree = organisation::tree(&mut tx, tree_day).await?;
     let units = chosen_units(&tree, &allow.scope, params.unit)?;
     let people = of_units(&mut tx, &rules, &units, ctx.today, None).await?;
     let top = params
