@@ -38,6 +38,7 @@ both_engines!(
             &[(here, vec!["squad_leader".into(), "legal_officer".into()])],
             &Default::default(),
             day(2021, 7, 1),
+            |_| day(2021, 7, 1),
         )
         .await
         .unwrap();

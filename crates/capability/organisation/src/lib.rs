@@ -5,7 +5,12 @@
 
 pub mod domain;
 pub mod facade;
+mod http;
 mod store;
+pub mod usecase;
+pub mod view;
+
+pub use http::router;
 
 #[cfg(test)]
 mod facade_tests;

@@ -1,6 +1,6 @@
 //! Who belongs to which unit when, and who holds which posts.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use chengzhi_db::{Arg, DbError, Row, Tx, int_list, sql};
@@ -261,8 +261,8 @@ pub async fn posts_of(tx: &mut Tx, person: PersonId) -> Result<Vec<PostRow>, DbE
     .collect()
 }
 
-/// Gives people exactly these posts from a day on: what they no longer hold ends, what is new
-/// begins. `now_held` are the posts that have not ended.
+/// Gives people exactly these posts: what they no longer hold ends on the day `on`, what is new
+/// begins on the day that `from` says. `now_held` are the posts that have not ended.
 ///
 /// # Errors
 /// [`DbError`] from the engine.
@@ -270,40 +270,86 @@ pub async fn set_posts(
     tx: &mut Tx,
     changes: &[(PersonId, Vec<String>)],
     now_held: &HashMap<PersonId, Vec<String>>,
-    from: Date,
+    on: Date,
+    from: impl Fn(PersonId) -> Date,
 ) -> Result<(), DbError> {
     let mut begin = Vec::new();
+    let mut ended: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+    let nothing = Vec::new();
     for (person, wanted) in changes {
-        let empty = Vec::new();
-        let held: BTreeSet<&String> = now_held.get(person).unwrap_or(&empty).iter().collect();
+        let held = now_held.get(person).unwrap_or(&nothing);
         for post in held.iter().filter(|post| !wanted.contains(post)) {
-            // A post that began on the same day never was.
-            tx.run(
-                sql("delete from person_post where person_id = $1 and post = $2 and until_on is null and from_on >= $3")
-                    .bind(*person)
-                    .bind(post.as_str())
-                    .bind(from),
-            )
-            .await?;
-            tx.run(
-                sql("update person_post set until_on = $3 where person_id = $1 and post = $2 and until_on is null")
-                    .bind(*person)
-                    .bind(post.as_str())
-                    .bind(from),
-            )
-            .await?;
+            ended.entry(post).or_default().push(person.get());
         }
-        begin.extend(
-            wanted
-                .iter()
-                .filter(|post| !held.contains(post))
-                .map(|post| vec![Arg::from(*person), Arg::from(post), Arg::from(from)]),
-        );
+        for post in wanted.iter().filter(|post| !held.contains(post)) {
+            begin.push(vec![
+                Arg::from(*person),
+                Arg::from(post),
+                Arg::from(from(*person)),
+            ]);
+        }
+    }
+    for (post, people) in ended {
+        let people = int_list(people);
+        // A post that began on the day itself or later never was.
+        let open = format!("post = $1 and until_on is null and person_id in {people}");
+        tx.run(
+            sql(format!(
+                "delete from person_post where {open} and from_on >= $2"
+            ))
+            .bind(post)
+            .bind(on),
+        )
+        .await?;
+        tx.run(
+            sql(format!("update person_post set until_on = $2 where {open}"))
+                .bind(post)
+                .bind(on),
+        )
+        .await?;
     }
     tx.insert_many(
         "insert into person_post (person_id, post, from_on)",
         "",
         begin,
+    )
+    .await?;
+    Ok(())
+}
+
+/// Everybody's membership that has not ended: where and since when.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn open_places(tx: &mut Tx) -> Result<HashMap<PersonId, (UnitId, Date)>, DbError> {
+    tx.all(sql(
+        "select person_id, unit_id, from_on from membership where until_on is null",
+    ))
+    .await?
+    .iter()
+    .map(|row| {
+        Ok((
+            row.get("person_id")?,
+            (row.get("unit_id")?, row.get("from_on")?),
+        ))
+    })
+    .collect()
+}
+
+/// Ends the open memberships of these people.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn end_many(tx: &mut Tx, people: &[PersonId], until: Date) -> Result<(), DbError> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    let people = int_list(people.iter().map(|id| id.get()));
+    tx.run(
+        sql(format!(
+            "update membership set until_on = $1 where until_on is null and person_id in {people}"
+        ))
+        .bind(until),
     )
     .await?;
     Ok(())

@@ -176,7 +176,8 @@ fn conditions(scope: &Scope, filter: &PeopleFilter, on: Date) -> (String, Vec<Ar
 }
 
 fn escape_like(text: &str) -> String {
-    text.replace('!', "!!")
+    text.replace(char::is_control, "")
+        .replace('!', "!!")
         .replace('%', "!%")
         .replace('_', "!_")
 }
@@ -367,7 +368,7 @@ pub struct PersonData {
     pub induction_ended_on: Option<Date>,
 }
 
-/// Stores people. Ask [`by_staff_no`] for their ids.
+/// Stores new people. Ask [`by_staff_no`] for their ids.
 ///
 /// # Errors
 /// A unique violation when a staff number is taken.
@@ -375,6 +376,36 @@ pub async fn insert_many(
     tx: &mut Tx,
     people: &[PersonData],
     now: Timestamp,
+) -> Result<(), DbError> {
+    store_many(tx, people, now, "").await
+}
+
+/// Stores people, new and known: who has the staff number already gets the new data.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn upsert_many(
+    tx: &mut Tx,
+    people: &[PersonData],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    store_many(
+        tx,
+        people,
+        now,
+        "on conflict (staff_no) do update set name = excluded.name, sex = excluded.sex, \
+         established = excluded.established, category = excluded.category, staff_rank = excluded.staff_rank, \
+         phone = excluded.phone, joined_on = excluded.joined_on, induction_ended_on = excluded.induction_ended_on, \
+         updated_at = excluded.updated_at, version = person.version + 1",
+    )
+    .await
+}
+
+async fn store_many(
+    tx: &mut Tx,
+    people: &[PersonData],
+    now: Timestamp,
+    tail: &str,
 ) -> Result<(), DbError> {
     let rows = people
         .iter()
@@ -397,7 +428,7 @@ pub async fn insert_many(
     tx.insert_many(
         "insert into person (staff_no, name, sex, established, category, staff_rank, phone, joined_on, \
          induction_ended_on, created_at, updated_at)",
-        "",
+        tail,
         rows,
     )
     .await?;

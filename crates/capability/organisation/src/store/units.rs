@@ -26,8 +26,6 @@ pub struct UnitRow {
 /// A span under a parent.
 #[derive(Debug, Clone)]
 pub struct EdgeRow {
-    /// Row id.
-    pub id: i64,
     /// Child.
     pub unit: UnitId,
     /// Line.
@@ -61,7 +59,6 @@ fn unit_row(row: &Row) -> Result<UnitRow, DbError> {
 fn edge_row(row: &Row) -> Result<EdgeRow, DbError> {
     let line: String = row.get("line")?;
     Ok(EdgeRow {
-        id: row.get("id")?,
         unit: row.get("unit_id")?,
         line: Line::parse(&line).ok_or_else(|| unreadable("line", "line"))?,
         parent: row.get("parent_id")?,
@@ -73,7 +70,7 @@ fn edge_row(row: &Row) -> Result<EdgeRow, DbError> {
 }
 
 const UNIT: &str = "select id, code, name, kind, trains, opened_on, closed_on, version from unit";
-const EDGE: &str = "select id, unit_id, line, parent_id, from_on, until_on from unit_edge";
+const EDGE: &str = "select unit_id, line, parent_id, from_on, until_on from unit_edge";
 
 /// All units open on the day with their parents of that day.
 ///

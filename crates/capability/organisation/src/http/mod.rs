@@ -1,0 +1,27 @@
+//! Routes under `/api/v1`.
+
+mod imports;
+mod people;
+mod status;
+mod units;
+
+use chengzhi_http::AppState;
+use serde::{Deserialize, Deserializer};
+use utoipa_axum::router::OpenApiRouter;
+
+/// All routes of this capability, relative to `/api/v1`.
+#[must_use]
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .merge(units::router())
+        .merge(people::router())
+        .merge(status::router())
+        .merge(imports::router())
+}
+
+/// Tells a field that is missing (outer `None`) from one that is `null` (inner `None`).
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(from).map(Some)
+}
