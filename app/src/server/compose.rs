@@ -20,20 +20,28 @@ pub const API_ROOT: &str = "/api/v1";
 
 /// The routers of all capabilities, one line each.
 fn capabilities(accounts: Arc<Accounts>) -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().merge(chengzhi_accounts::router(accounts))
+    OpenApiRouter::new()
+        .merge(chengzhi_accounts::router(accounts))
+        .merge(chengzhi_organisation::router())
+        .merge(chengzhi_assessment::router())
+        .merge(chengzhi_study::router())
+        .merge(chengzhi_notices::router())
 }
 
 /// The background work of all capabilities, one line each.
 #[must_use]
 pub fn jobs(parts: &Parts) -> JobRunner {
-    JobRunner::new(parts.state.db.clone()).every(
-        SWEEP_SECONDS,
-        SWEEP_JOB,
-        Arc::new(AccountSweep {
-            state: parts.state.clone(),
-            accounts: parts.accounts.clone(),
-        }),
-    )
+    let accounts = AccountSweep {
+        state: parts.state.clone(),
+        accounts: parts.accounts.clone(),
+    };
+    JobRunner::new(parts.state.db.clone())
+        .every(SWEEP_SECONDS, SWEEP_JOB, Arc::new(accounts))
+        .every(
+            60,
+            chengzhi_study::facade::LOCK_JOB,
+            chengzhi_study::facade::lock_handler(parts.state.clone()),
+        )
 }
 
 fn api(accounts: Arc<Accounts>) -> (Router<AppState>, OpenApi) {

@@ -35,6 +35,17 @@ impl Block {
     }
 }
 
+/// Where a last day comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Row of the requirements.
+    pub rule: String,
+    /// Clause.
+    pub clause: String,
+    /// What it says.
+    pub text: String,
+}
+
 /// One line: one action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
@@ -50,6 +61,8 @@ pub struct Line {
     pub count: Option<i64>,
     /// Last day.
     pub due_on: Option<Date>,
+    /// 依据 of the last day.
+    pub source: Option<Source>,
     /// Where it is done.
     pub link: String,
 }
@@ -91,6 +104,7 @@ mod tests {
             detail: String::new(),
             count: None,
             due_on: due.map(|text| chengzhi_kernel::parse_date(text).unwrap()),
+            source: None,
             link: String::new(),
         }
     }

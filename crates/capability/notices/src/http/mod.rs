@@ -87,11 +87,19 @@ fn item_out(ctx: &chengzhi_http::Ctx, line: &Line) -> TodayItemOut {
         detail: line.detail.clone(),
         count: line.count,
         due: line.due_on.map(|day| {
-            let rule = ClauseOut {
-                rule: String::new(),
-                clause: String::new(),
-                text: line.title.clone(),
-            };
+            let source = line.source.clone();
+            let rule = source.map_or_else(
+                || ClauseOut {
+                    rule: String::new(),
+                    clause: String::new(),
+                    text: line.title.clone(),
+                },
+                |source| ClauseOut {
+                    rule: source.rule,
+                    clause: source.clause,
+                    text: source.text,
+                },
+            );
             DueOut::new(
                 Timestamp::end_of_day(day),
                 ctx.now,
@@ -118,9 +126,8 @@ fn figure_out(figure: Figure) -> TodayFigureOut {
 /// What must I do today, what is late.
 #[utoipa::path(get, path = "/today", tag = "notices", responses((status = 200, body = TodayOut)))]
 pub async fn get_today(SignedIn(ctx): SignedIn) -> Result<Json<TodayOut>, Problem> {
-    let mut tx = ctx.db().read().await?;
-    let lines = collect(&mut tx, &ctx).await?;
-    let figures = figures(&mut tx, &ctx).await?;
+    let lines = collect(&ctx).await?;
+    let figures = figures(&ctx).await?;
     let blocks = [Block::Overdue, Block::DueSoon, Block::Waiting]
         .into_iter()
         .filter_map(|block| {

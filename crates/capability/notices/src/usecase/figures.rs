@@ -2,7 +2,6 @@
 
 use chengzhi_assessment::facade as assessment;
 use chengzhi_authz::Permission;
-use chengzhi_db::Tx;
 use chengzhi_http::{Ctx, Problem};
 use chengzhi_kernel::Quantity;
 use chengzhi_study::facade as study;
@@ -31,7 +30,7 @@ pub struct Figure {
 ///
 /// # Errors
 /// [`Problem`] when the database fails.
-pub async fn figures(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<Figure>, Problem> {
+pub async fn figures(ctx: &Ctx) -> Result<Vec<Figure>, Problem> {
     let Some(scope) = ctx.actor.scope(Permission::AssessmentRead) else {
         return Ok(Vec::new());
     };
@@ -39,8 +38,17 @@ pub async fn figures(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<Figure>, Problem> {
         return Ok(Vec::new());
     }
     let year = ctx.today.year();
-    let summary = assessment::summary(tx, &ctx.state.policy, year, &scope.units, ctx.today).await?;
-    let pace = study::pace(tx, ctx, year, &scope).await?;
+    let mut tx = ctx.db().read().await?;
+    let summary =
+        assessment::summary(&mut tx, &ctx.state.policy, year, &scope.units, ctx.today).await?;
+    drop(tx);
+    let study = match ctx.actor.scope(Permission::StudyRead) {
+        Some(reach) => study::queries::statistics(ctx, &reach, year, None).await?,
+        None => return Ok(Vec::new()),
+    };
+    let reviewed: u32 = study.reviewer.iter().map(|own| own.reviewed).sum();
+    let reviewed_in_time: u32 = study.reviewer.iter().map(|own| own.on_time).sum();
+    let totals = &study.totals;
     let overview = || Some("/assessment/overview".to_owned());
     let stats = || Some("/study/stats".to_owned());
     let mut figures = vec![Figure {
@@ -64,48 +72,48 @@ pub async fn figures(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<Figure>, Problem> {
         link: Some("/assessment/list?risk=high".to_owned()),
         trend: None,
     });
-    let rate = |done: i64, of: i64| percent(if of > 0 { done * 1000 / of } else { 0 });
     figures.push(Figure {
         key: "study_on_time",
         label: "科队学习按时报送率",
-        value: rate(pace.on_time, pace.due),
+        value: totals.on_time_rate.unwrap_or(Quantity::ZERO),
         unit: Some("%"),
-        hint: Some(format!("按时{}期，应报{}期", pace.on_time, pace.due)),
+        hint: Some(format!("按时{}期，应报{}期", totals.on_time, totals.due)),
         link: stats(),
         trend: Some(
-            pace.on_time_by_month
+            study
+                .by_month
                 .iter()
-                .map(|(done, of)| rate(*done, *of))
+                .filter_map(|month| month.figures.on_time_rate)
                 .collect(),
         ),
     });
     figures.push(Figure {
         key: "review_on_time",
-        label: "区局按时审核率",
-        value: rate(pace.reviewed_on_time, pace.reviewed),
+        label: "按时审核率",
+        value: rate(reviewed_in_time, reviewed),
         unit: Some("%"),
-        hint: Some(format!(
-            "按时审核{}期，已审核{}期",
-            pace.reviewed_on_time, pace.reviewed
-        )),
+        hint: Some(format!("按时审核{reviewed_in_time}期，已审核{reviewed}期")),
         link: stats(),
-        trend: Some(
-            pace.reviewed_by_month
-                .iter()
-                .map(|(done, of)| rate(*done, *of))
-                .collect(),
-        ),
+        trend: None,
     });
     figures.push(Figure {
         key: "missed",
         label: "逾期未报",
-        value: Quantity::whole(pace.missed),
+        value: Quantity::whole(i64::from(totals.missed)),
         unit: Some("期"),
-        hint: Some(format!("待审{}期", pace.pending)),
+        hint: Some(format!("待审{}期", totals.pending)),
         link: Some("/study".to_owned()),
         trend: None,
     });
     Ok(figures)
+}
+
+fn rate(done: u32, of: u32) -> Quantity {
+    percent(if of > 0 {
+        i64::from(done) * 1000 / i64::from(of)
+    } else {
+        0
+    })
 }
 
 /// Thousandths of a whole as percent with one decimal.

@@ -7,13 +7,14 @@ use chengzhi_http::{Ctx, Problem};
 use chengzhi_study::facade as study;
 use chrono::Datelike as _;
 
-use crate::domain::page::{Block, Line};
+use crate::domain::page::{Block, Line, Source};
 
 /// All lines.
 ///
 /// # Errors
 /// [`Problem`] when the database fails.
-pub async fn collect(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<Line>, Problem> {
+pub async fn collect(ctx: &Ctx) -> Result<Vec<Line>, Problem> {
+    let tx = &mut ctx.db().read().await?;
     let mut lines: Vec<Line> = study::todo(tx, ctx)
         .await?
         .into_iter()
@@ -28,15 +29,24 @@ pub async fn collect(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<Line>, Problem> {
 fn from_study(item: study::TodoItem) -> Line {
     Line {
         block: match item.block {
-            study::TodoBlock::Overdue => Block::Overdue,
-            study::TodoBlock::DueSoon => Block::DueSoon,
-            study::TodoBlock::Waiting => Block::Waiting,
+            study::Block::Overdue => Block::Overdue,
+            study::Block::DueSoon => Block::DueSoon,
+            study::Block::Waiting => Block::Waiting,
         },
         kind: item.kind.to_owned(),
         title: item.title,
         detail: item.detail,
-        count: item.count,
-        due_on: item.due_on,
+        count: item.count.map(i64::from),
+        due_on: item.due.as_ref().map(|due| due.due_on),
+        source: item
+            .due
+            .map(|due| due.rule)
+            .or(item.clause)
+            .map(|clause| Source {
+                rule: clause.rule,
+                clause: clause.clause,
+                text: clause.text,
+            }),
         link: item.link,
     }
 }
@@ -66,6 +76,7 @@ async fn own_year(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<Line>, Problem> {
             detail: part.next_step,
             count: None,
             due_on: part.by,
+            source: None,
             link: "/assessment/me".to_owned(),
         })
         .collect())
@@ -94,6 +105,7 @@ async fn people_at_risk(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<Line>, Problem> {
         ),
         count: Some(summary.at_risk),
         due_on: None,
+        source: None,
         link: "/assessment/list?risk=high".to_owned(),
     }])
 }
@@ -118,6 +130,7 @@ async fn failed_jobs(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<Line>, Problem> {
         detail: "请查看原因；排除后任务会在下一周期重新进行。".to_owned(),
         count: i64::try_from(failed).ok(),
         due_on: None,
+        source: None,
         link: "/system/jobs".to_owned(),
     }])
 }
