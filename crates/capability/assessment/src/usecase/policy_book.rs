@@ -87,10 +87,10 @@ pub enum PolicyError {
 /// # Errors
 /// [`PolicyError`] when it is neither.
 pub async fn content_of(tx: &mut Tx, id: &str) -> Result<PackContent, PolicyError> {
-    if let Some(stored) = policies::published(tx, id).await? {
-        if let Ok(content) = serde_json::from_str(&stored) {
-            return Ok(content);
-        }
+    if let Some(stored) = policies::published(tx, id).await?
+        && let Ok(content) = serde_json::from_str(&stored)
+    {
+        return Ok(content);
     }
     let (name, year) = split_id(id).ok_or_else(|| PolicyError::Pack(unknown_pack(id)))?;
     let pack = Pack::built_in(name, year).map_err(PolicyError::Pack)?;
@@ -107,10 +107,10 @@ pub async fn pack_ids(tx: &mut Tx, family: &str) -> Result<Vec<String>, DbError>
         .map(|(_, year)| year)
         .collect();
     for id in policies::published_packs(tx).await? {
-        if let Some((name, year)) = split_id(&id) {
-            if name == family {
-                years.push(year);
-            }
+        if let Some((name, year)) = split_id(&id)
+            && name == family
+        {
+            years.push(year);
         }
     }
     years.sort_unstable();
