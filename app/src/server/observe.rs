@@ -105,7 +105,7 @@ pub async fn request(request: Request, next: Next) -> Response {
     let mut response = next.run(request).instrument(span.clone()).await;
     let elapsed = started.elapsed();
     let status = response.status();
-    let labels = [("route", route), ("method", method.as_str().to_owned())];
+    let labels = [("route", route), ("method", known(&method).to_owned())];
     histogram!(SECONDS, &labels).record(elapsed.as_secs_f64());
     let [route, method] = labels;
     counter!(

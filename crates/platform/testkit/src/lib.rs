@@ -75,25 +75,31 @@ pub async fn sqlite() -> TestDb {
     TestDb { db, clock, folder }
 }
 
-/// A fresh PostgreSQL database on the cluster that the test script started.
-pub async fn postgres() -> TestDb {
+/// The address of a fresh, empty PostgreSQL database on the cluster that the test script started.
+pub async fn empty_postgres() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let base = std::env::var("CHENGZHI_TEST_POSTGRES").expect(
         "CHENGZHI_TEST_POSTGRES is not set: these tests need PostgreSQL. \
          Run them by `make test`, or `eval \"$(scripts/pg.sh start)\"` first.",
     );
-    let clock = TestClock::at(test_day());
     let name = format!(
         "t{}_{}",
         std::process::id(),
         NEXT.fetch_add(1, Ordering::SeqCst)
     );
-    let admin = Db::connect(&DbTarget::Postgres(base.clone()), clock.clone())
+    let clock = TestClock::at(test_day());
+    let admin = Db::connect(&DbTarget::Postgres(base.clone()), clock)
         .await
         .unwrap();
     admin.create_database(&name).await.unwrap();
     admin.close().await;
-    let target = DbTarget::Postgres(with_database(&base, &name));
+    with_database(&base, &name)
+}
+
+/// A fresh, migrated PostgreSQL database.
+pub async fn postgres() -> TestDb {
+    let clock = TestClock::at(test_day());
+    let target = DbTarget::Postgres(empty_postgres().await);
     let db = Db::connect(&target, clock.clone()).await.unwrap();
     db.migrate().await.unwrap();
     TestDb {
