@@ -193,7 +193,8 @@ pub async fn look_alikes(tx: &mut Tx, records: &[RecordId]) -> Result<Vec<LookAl
     let list = int_list(records.iter().map(|id| id.get()));
     let side = |own: &str, other: &str| {
         format!(
-            "select p.record_id, p.id as photo_id, r.unit_id, r.for_month, l.kind
+            "select p.record_id as record_id, p.id as photo_id, r.unit_id as unit_id,
+                    r.for_month as for_month, l.kind as kind
              from study_look_alike l
              join study_photo p on p.id = l.{own} and p.removed_at is null
              join study_photo o on o.id = l.{other} and o.removed_at is null
