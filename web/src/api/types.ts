@@ -61,7 +61,7 @@ export interface DayStripOut {
 export interface RoleAssignment {
   role: string
   role_name: string
-  unit_id: Id
+  unit_id?: Id | null
   unit_name: string
   scope: 'own' | 'unit' | 'subtree'
 }
@@ -79,7 +79,7 @@ export interface Me {
   today: Day
   now: Instant
   demo: boolean
-  policy: { pack: string; title: string; year: number; carried_over?: string | null }
+  policy?: { pack: string; title: string; year: number; carried_over?: string | null } | null
 }
 
 export interface TodayItem {
@@ -144,14 +144,15 @@ export interface PersonRow {
   id: Id
   staff_no: string
   name: string
-  unit_id: Id
+  unit_id?: Id | null
   unit_name: string
   district_name: string
   established: boolean
   category: string
   category_name: string
-  post: string
-  post_name: string
+  post?: string | null
+  post_name?: string | null
+  posts: string[]
   rank?: string | null
   rank_name?: string | null
   state: PersonState
@@ -167,9 +168,11 @@ export interface StatusEvent {
   effective_on: Day
   decided_on?: Day | null
   recorded_at: Instant
+  recorded_by: string
   update_due?: Due | null
   late_days: number
   revoked: boolean
+  revoke_reason?: string | null
   note?: string | null
 }
 
@@ -178,7 +181,9 @@ export interface PersonOut extends PersonRow {
   phone_masked?: string | null
   memberships: { unit_id: Id; unit_name: string; from: Day; to?: Day | null }[]
   events: StatusEvent[]
-  facts: { established: boolean; in_service: boolean; at_post: boolean; enforcement_civil_servant: boolean }
+  facts: { established: boolean; in_service: boolean; at_post: boolean; enforcement_civil_servant: boolean; seconded: boolean }
+  post_history: { post: string; post_name: string; from: Day; to?: Day | null }[]
+  version: number
 }
 
 export interface LateUpdate {
@@ -188,14 +193,14 @@ export interface LateUpdate {
   unit_name: string
   kind_name: string
   effective_on: Day
-  decided_on: Day
+  decided_on?: Day | null
   due_on: Day
   recorded_at: Instant
   late_days: number
 }
 
 export interface ImportRow {
-  row: number
+  row?: number | null
   staff_no: string
   name: string
   verdict: string
@@ -211,11 +216,30 @@ export interface ImportOut {
   created_at: Instant
   created_by: string
   committed_at?: Instant | null
+  state_name: string
+  as_of?: Day | null
+  reversed_at?: Instant | null
+  reverse_reason?: string | null
   counts: Record<string, number>
   rows_total: number
   rows: ImportRow[]
   can_commit: boolean
   commit_hint: string
+}
+
+export interface Word {
+  code: string
+  name: string
+  effect?: string | null
+}
+
+/** The words of the organisation, from the server: kinds, posts, ranks, categories, status changes. */
+export interface OrganisationWords {
+  unit_kinds: Word[]
+  posts: Word[]
+  ranks: Word[]
+  categories: Word[]
+  status_kinds: Word[]
 }
 
 // ---- assessment -----------------------------------------------------------------------------------------------
@@ -241,10 +265,11 @@ export interface ComponentOut {
   missing_hours: number
   missing_credits: number
   met: boolean
+  risk: string
   by?: Due | null
   next_step: string
   explain: TraceStep[]
-  months?: { month: number; due: boolean; fulfilled: boolean; why: string; entry_id?: Id | null }[] | null
+  months: { month: number; due: boolean; fulfilled: boolean; why: string }[]
 }
 
 export type RiskLevel = 'ok' | 'watch' | 'high' | 'missed'
@@ -257,13 +282,14 @@ export interface AssessmentOut {
   state: 'full' | 'partial' | 'not_assessed'
   state_name: string
   result?: string | null
-  result_name?: string | null
+  result_name: string
   year_closed: boolean
   required: { hours: Figure; credits: Figure }
   earned: { hours: Figure; credits: Figure }
   components: ComponentOut[]
   reasons: Clause[]
-  targets: { id?: Id; component: string; reason: string; by: string; at: Instant }[]
+  explain: TraceStep[]
+  targets: { id: Id; component: string; component_name: string; reason: string; by: string; at: Instant }[]
   risk: { level: RiskLevel; text: string }
 }
 
@@ -283,42 +309,52 @@ export interface EntryRow {
   source_name: string
   reverses?: Id | null
   reversed_by?: Id | null
+  reason?: string | null
   counts: boolean
   why_not?: string | null
 }
 
-export interface OverviewChild {
+export interface Completion {
+  people: number
+  assessed: number
+  full: number
+  partial: number
+  not_assessed: number
+  met: number
+  not_met: number
+  rate_permille?: number | null
+  at_risk: number
+  components: {
+    online_due: number
+    online_met: number
+    district_due: number
+    district_met: number
+    squad_due: number
+    squad_met: number
+  }
+}
+
+export interface OverviewChild extends Completion {
   unit_id: Id
   unit_name: string
   kind: string
-  people: number
-  assessed: number
-  met: number
-  not_met: number
-  rate: number
-  at_risk: number
-  components: { online_met: number; district_met: number; squad_met: number }
   has_children: boolean
 }
 
 export interface OverviewOut {
-  unit: { id: Id; name: string }
-  denominators: Clause
-  totals: {
-    people: number
-    assessed: number
-    full: number
-    partial: number
-    not_assessed: number
-    met: number
-    rate_permille: number
-  }
+  year: number
+  policy: { pack: string; title: string; carried_over?: string | null }
+  unit?: { id: Id; name: string } | null
+  path: { id: Id; name: string }[]
+  denominator: Clause
+  totals: Completion
   children: OverviewChild[]
 }
 
 export interface ListComponent {
   earned: number
   required: number
+  due: boolean
   met: boolean
 }
 
@@ -330,40 +366,23 @@ export interface AssessmentRow {
   state: string
   state_name: string
   result?: string | null
+  result_name: string
   required_hours: number
   earned_hours: number
   required_credits: number
   earned_credits: number
   missing: string
   risk: RiskLevel
+  risk_name: string
   components: { online: ListComponent; district: ListComponent; squad: ListComponent }
 }
 
 export interface TrainingFileOut {
-  person: {
-    id: Id
-    staff_no: string
-    name: string
-    unit_name: string
-    district_name: string
-    post_name?: string
-    rank_name?: string | null
-    joined_on?: Day
-    established?: boolean
-  }
-  posts: { unit_name: string; post_name?: string; from: Day; to?: Day | null }[]
-  years: {
-    year: number
-    state_name: string
-    result_name?: string | null
-    required_hours: number
-    earned_hours: number
-    required_credits: number
-    earned_credits: number
-  }[]
-  entries: EntryRow[]
-  assessment: AssessmentOut
   notice: string
+  purpose: string
+  made_at: Instant
+  assessment: AssessmentOut
+  entries: EntryRow[]
   read_log: { at: Instant; by: string; purpose: string }[]
 }
 
@@ -371,6 +390,8 @@ export interface PolicyRule {
   key: string
   title: string
   value_text: string
+  /** The value as it is typed into a draft. */
+  value_input: string
   unit?: string | null
   row: string
   clause: string
@@ -381,17 +402,21 @@ export interface PolicyRule {
 export interface PolicyOut {
   pack: string
   title: string
+  source: string
   year: number
   carried_over?: string | null
+  closed?: { pack: string; at: Instant; by: string } | null
   rules: PolicyRule[]
-  packs: { pack: string; title: string; year?: number }[]
+  statuses: { title: string; rank: number; ends: boolean; sets: string; row: string; clause: string }[]
+  packs: string[]
 }
 
 export interface Finding {
   code: string
   title: string
   rules: string[]
-  dates: Day[]
+  /** Days in words. */
+  dates: string[]
   slack_hours?: number | null
   message: string
   proposal: string
@@ -399,13 +424,16 @@ export interface Finding {
 
 export interface WhatIfSide {
   state: string
-  state_name?: string
-  result?: string | null
-  result_name?: string | null
+  result: string
 }
 
 export interface WhatIfOut {
+  year: number
   people: number
+  differences: { key: string; title: string; before: string; after: string; unit: string; clause: string }[]
+  before: { assessed: number; met: number }
+  after: { assessed: number; met: number }
+  flips_total: number
   flips: {
     person_id: Id
     staff_no: string
@@ -415,8 +443,33 @@ export interface WhatIfOut {
     after: WhatIfSide
     why: string
   }[]
-  totals: { before: Record<string, number>; after: Record<string, number> }
-  rejected?: string[] | null
+  findings: Finding[]
+}
+
+export interface PolicyDraft {
+  id: Id
+  title: string
+  base: string
+  pack: string
+  changes: { key: string; value: string }[]
+  state: string
+  state_name: string
+  findings: Finding[]
+  created_by: string
+  created_at: Instant
+  published_by?: string | null
+  published_at?: Instant | null
+}
+
+/** A session of the district's closed training: who was at post on one of its days owes it. */
+export interface TrainingSession {
+  id: Id
+  unit_id: Id
+  unit_name: string
+  starts_on: Day
+  ends_on: Day
+  note?: string | null
+  by: string
 }
 
 // ---- study ----------------------------------------------------------------------------------------------------
@@ -425,6 +478,7 @@ export interface Material {
   name: string
   hash: string
   size: number
+  url: string
 }
 
 export interface TaskRow {
@@ -468,6 +522,7 @@ export interface GridOut {
 export interface RecordRow {
   unit_id: Id
   unit_name: string
+  district_name: string
   month: string
   state: SlotState
   state_name: string
@@ -502,6 +557,8 @@ export interface AttendanceRow {
   post_name: string
   present: boolean
   absence_reason?: string | null
+  /** Away by status on that day, in words. */
+  away?: string | null
 }
 
 export interface Photo {
@@ -549,10 +606,15 @@ export interface StudyRecord {
   lock_at: Due
   blockers: { field: string; message: string }[]
   round: number
+  on_time?: boolean | null
+  reviewed_late?: boolean | null
   receipt?: { at: Instant; hash_short: string; who_can_change: string } | null
   history: HistoryRow[]
   diff?: DiffRow[] | null
-  hold?: { by: string; name: string; until: Instant } | null
+  hold?: { by: string; name: string; until: Instant; mine: boolean } | null
+  /** Handed on to the city because the district may not review it. */
+  passed_up: boolean
+  roster_changes: { joined: string[]; left: string[] }
   allowed: string[]
   denied: { action: string; why: string }[]
 }
@@ -567,7 +629,7 @@ export interface MakeupRow {
   place: string
   topic: string
   speaker: string
-  people: { person_id: Id; name: string; unit_name: string }[]
+  people: { person_id: Id; staff_no: string; name: string; unit_name: string }[]
   note?: string | null
   recorded_at: Instant
   recorded_by: string
@@ -581,33 +643,52 @@ export interface MakeupCandidate {
   why: string
 }
 
-export interface StatsUnit {
-  unit_id: Id
-  name: string
+export interface StudyFigures {
   due: number
   submitted: number
   on_time: number
   late: number
   missed: number
+  rejected: number
   returned: number
-  first_pass_rate: number
+  confirmed: number
+  pending: number
+  /** Percent. */
+  first_pass_rate?: number | null
+  /** Percent. */
+  on_time_rate?: number | null
   review_late: number
 }
 
+export interface ReviewerFigures {
+  unit_id: Id
+  name: string
+  reviewed: number
+  on_time: number
+  late: number
+  pending_after_lock: number
+  median_days?: number | null
+}
+
+export interface ReturnReason {
+  code: string
+  text: string
+  mend: string
+  note_required: boolean
+}
+
+export interface StatsUnit extends StudyFigures {
+  unit_id: Id
+  name: string
+  district_name: string
+}
+
 export interface StatsOut {
-  totals: Record<string, number>
+  totals: StudyFigures
   by_unit: StatsUnit[]
-  by_month: { month: number | string; due: number; submitted: number; on_time: number; late: number; missed: number; returned: number; review_late?: number }[]
+  by_month: (StudyFigures & { month: string })[]
   reasons: { code: string; text: string; count: number }[]
-  reviewer: {
-    unit_id: Id
-    name: string
-    reviewed: number
-    on_time: number
-    late: number
-    pending_after_lock: number
-    median_days: number
-  }[]
+  reviewer: ReviewerFigures[]
 }
 
 export interface SheetOut {
@@ -626,8 +707,8 @@ export interface SheetOut {
     attended: number
     expected: number
   }[]
-  totals: { due: number; on_time: number; late: number; returned: number; missed: number }
-  reviewer: { reviewed: number; on_time: number; late: number; pending_after_lock: number }
+  totals: StudyFigures
+  reviewer: ReviewerFigures
 }
 
 // ---- accounts, audit, jobs ------------------------------------------------------------------------------------
@@ -637,17 +718,20 @@ export interface AccountRow {
   user_name: string
   name: string
   person_id?: Id | null
+  unit_id?: Id | null
   unit_name: string
   state: 'pending' | 'active' | 'locked' | 'closed'
   state_name: string
   last_sign_in?: Instant | null
+  locked_until?: Instant | null
   roles: RoleAssignment[]
+  version: number
 }
 
 export interface OneTimeCode {
   user_name: string
   name: string
-  unit_name?: string
+  unit_name: string
   one_time_code: string
   valid_until: Instant
 }
@@ -670,7 +754,7 @@ export interface JobRow {
   state: string
   state_name: string
   created_at: Instant
-  started_at?: Instant | null
+  run_at: Instant
   finished_at?: Instant | null
   attempts: number
   error?: string | null

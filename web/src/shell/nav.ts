@@ -44,6 +44,7 @@ export const NAV: NavGroup[] = [
       { to: '/assessment/me', title: '我的考核', any: [], person: true },
       { to: '/assessment/overview', title: '完成情况', any: ['assessment.read'], wide: true },
       { to: '/assessment/list', title: '人员名单', any: ['assessment.read'], wide: true },
+      { to: '/assessment/sessions', title: '集训场次', any: ['ledger.import'] },
       { to: '/assessment/ledger', title: '外部学时导入', any: ['ledger.import'] },
       { to: '/assessment/rules', title: '考核规则', any: ['policy.read'] },
       { to: '/assessment/check', title: '制度体检', any: ['policy.write'] },
@@ -55,7 +56,7 @@ export const NAV: NavGroup[] = [
     title: '人员',
     items: [
       { to: '/people', title: '人员名册', any: ['person.read'], wide: true },
-      { to: '/units', title: '机构', any: ['person.read', 'unit.write'], wide: true },
+      { to: '/units', title: '机构', any: ['unit.read'], wide: true },
       { to: '/roster', title: '名册导入', any: ['roster.import'] },
       { to: '/people/late-updates', title: '变动迟报', any: ['person.write', 'roster.import'] },
     ],
@@ -64,7 +65,7 @@ export const NAV: NavGroup[] = [
     key: 'system',
     title: '系统',
     items: [
-      { to: '/system/accounts', title: '账号', any: ['account.manage', 'role.grant'] },
+      { to: '/system/accounts', title: '账号', any: ['account.manage', 'account.reset', 'role.grant'] },
       { to: '/system/audit', title: '审计日志', any: ['audit.read'] },
       { to: '/system/jobs', title: '后台任务', any: ['job.read'] },
     ],

@@ -1,4 +1,4 @@
-import { reactive } from 'vue'
+import { reactive, shallowReactive } from 'vue'
 import { messageOf } from '@/api/problem'
 
 export interface Notice {
@@ -9,6 +9,8 @@ export interface Notice {
 
 /** Short confirmations and faults at the top of the page; read aloud politely. */
 export const notices = reactive<Notice[]>([])
+/** Open panels, topmost last. Modal panels cover everything else, so notices show inside the topmost. */
+export const panels = shallowReactive<HTMLElement[]>([])
 let next = 1
 
 export function notify(tone: Notice['tone'], text: string): void {

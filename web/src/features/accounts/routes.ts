@@ -8,7 +8,7 @@ export const accountsRoutes: RouteRecordRaw[] = [
   {
     path: '/system/accounts',
     component: () => import('./pages/AccountsPage.vue'),
-    meta: { title: '账号', any: ['account.manage', 'role.grant'] },
+    meta: { title: '账号', any: ['account.manage', 'account.reset', 'role.grant'] },
   },
   { path: '/system/audit', component: () => import('./pages/AuditPage.vue'), meta: { title: '审计日志', any: ['audit.read'] } },
   { path: '/system/jobs', component: () => import('./pages/JobsPage.vue'), meta: { title: '后台任务', any: ['job.read'] } },

@@ -10,6 +10,7 @@ export const assessmentRoutes: RouteRecordRaw[] = [
     meta: { title: '完成情况', any: ['assessment.read'], wide: true },
   },
   { path: '/assessment/list', component: () => import('./pages/ListPage.vue'), meta: { title: '人员名单', any: ['assessment.read'], wide: true } },
+  { path: '/assessment/sessions', component: () => import('./pages/SessionsPage.vue'), meta: { title: '集训场次', any: ['ledger.import'] } },
   { path: '/assessment/ledger', component: () => import('./pages/LedgerPage.vue'), meta: { title: '外部学时导入', any: ['ledger.import'] } },
   { path: '/assessment/ledger/:id(\\d+)', component: () => import('./pages/LedgerImportPage.vue'), meta: { title: '外部学时导入', any: ['ledger.import'] } },
   { path: '/assessment/rules', component: () => import('./pages/RulesPage.vue'), meta: { title: '考核规则', any: ['policy.read'] } },

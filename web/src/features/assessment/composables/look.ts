@@ -5,9 +5,6 @@ export type Tone = 'done' | 'soon' | 'late' | 'info' | 'none'
 export function riskTone(level: RiskLevel): Tone {
   return ({ ok: 'done', watch: 'soon', high: 'late', missed: 'late' } as const)[level]
 }
-export function riskName(level: RiskLevel): string {
-  return { ok: '正常', watch: '关注', high: '高风险', missed: '已不能达标' }[level]
-}
 export function resultTone(result: string | null | undefined, state: string): Tone {
   if (state === 'not_assessed') return 'none'
   return result === 'met' ? 'done' : result === 'not_met' ? 'late' : 'info'
