@@ -211,7 +211,9 @@ pub async fn open_unit(
     if new.parent.is_none() && new.street.is_none() {
         // Without a parent nothing says whose it is: only who reaches the whole city may do that.
         let city = all.iter().find(|row| row.unit.kind == UnitKind::CityBureau);
-        if !city.map_or(editor.scope.is_none(), |city| editor.reaches(city.unit.id)) {
+        // The very first unit of an installation belongs to nobody yet.
+        let without_city = editor.scope.is_none() || all.is_empty();
+        if !city.map_or(without_city, |city| editor.reaches(city.unit.id)) {
             return Err(Problem::forbidden());
         }
     }
