@@ -13,6 +13,4 @@ pub mod view;
 pub use http::router;
 
 #[cfg(test)]
-mod facade_tests;
-#[cfg(test)]
-mod testing;
+mod tests;

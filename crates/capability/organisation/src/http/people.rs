@@ -137,7 +137,7 @@ async fn show(
     scope: &chengzhi_authz::Scope,
     id: PersonId,
 ) -> Result<PersonDetailOut, Problem> {
-    people::show_person(tx, scope, id, ctx.today, &ctx.state.calendar).await
+    people::show_person(tx, scope, id, ctx.today, &super::ten_days(ctx)).await
 }
 
 /// Shows a person. The reading is logged.

@@ -55,7 +55,7 @@ pub async fn record_status_event(
         note: body.note,
     };
     let event = status::record_status(&mut tx, &editor, id, &new).await?;
-    let out = status::show_status(&mut tx, id, event, &allow.ctx.state.calendar).await?;
+    let out = status::show_status(&mut tx, id, event, &super::ten_days(&allow.ctx)).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(out)))
 }
@@ -81,7 +81,7 @@ pub async fn revoke_status_event(
     let editor = Editor::of(&allow.ctx, allow.scope);
     let mut tx = allow.ctx.db().write().await?;
     status::revoke_status(&mut tx, &editor, id, event, &body.reason).await?;
-    let out = status::show_status(&mut tx, id, event, &allow.ctx.state.calendar).await?;
+    let out = status::show_status(&mut tx, id, event, &super::ten_days(&allow.ctx)).await?;
     tx.commit().await?;
     Ok(Json(out))
 }
@@ -122,7 +122,7 @@ pub async fn list_late_updates(
         year,
         within.as_ref(),
         ctx.today,
-        &ctx.state.calendar,
+        &super::ten_days(ctx),
     )
     .await?;
     let paging = Paging {

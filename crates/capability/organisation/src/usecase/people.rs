@@ -4,7 +4,7 @@ use chengzhi_authz::Scope;
 use chengzhi_db::Tx;
 use chengzhi_http::{Page, Problem};
 use chengzhi_kernel::dates::format_cn_plain;
-use chengzhi_kernel::{Date, PersonId, UnitId, WorkCalendar};
+use chengzhi_kernel::{Date, PersonId, UnitId};
 use serde_json::json;
 
 use super::{Editor, plain_day, status};
@@ -13,6 +13,7 @@ use crate::domain::mask::{mask_phone, parse_phone};
 use crate::domain::person::{Category, check_name, check_staff_no, sex_code, sex_name};
 use crate::domain::post::{post_code, post_name, post_names, rank_code, rank_name, sort_posts};
 use crate::domain::status::{Change, State, seconded_on, state_on};
+use crate::domain::ten_days::TenDays;
 use crate::domain::tree::UnitTree;
 use crate::store::people::{PeopleFilter, PersonData, Placed};
 use crate::store::{self, events, members, people, units};
@@ -110,7 +111,7 @@ pub async fn show_person(
     scope: &Scope,
     id: PersonId,
     today: Date,
-    calendar: &WorkCalendar,
+    rule: &TenDays<'_>,
 ) -> Result<PersonDetailOut, Problem> {
     let placed = people::find(tx, scope, id, today)
         .await?
@@ -163,7 +164,7 @@ pub async fn show_person(
         post_history,
         events: history
             .iter()
-            .map(|event| status::event_out(event, &standing, calendar))
+            .map(|event| status::event_out(event, &standing, rule))
             .collect(),
         facts: FactsOut {
             established: row.established,

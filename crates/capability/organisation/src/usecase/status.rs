@@ -6,13 +6,13 @@ use chengzhi_authz::Scope;
 use chengzhi_db::Tx;
 use chengzhi_http::{ClauseOut, DueOut, Problem};
 use chengzhi_kernel::dates::format_cn_plain;
-use chengzhi_kernel::{Date, Month, PersonId, WorkCalendar};
+use chengzhi_kernel::{Date, Month, PersonId};
 use serde_json::json;
 
 use super::{Editor, plain_day, plain_text};
 use crate::domain::idle::idle_reason;
 use crate::domain::status::{Change, StatusKind};
-use crate::domain::ten_days;
+use crate::domain::ten_days::{TenDays, UpdateDue};
 use crate::store::events::{EventRow, NewEvent};
 use crate::store::{self, events, members, people, units};
 use crate::view::{LateUpdateOut, StatusEventOut};
@@ -157,13 +157,12 @@ pub async fn revoke_status(
 pub(crate) fn event_out(
     event: &EventRow,
     standing: &[Change],
-    calendar: &WorkCalendar,
+    rule: &TenDays<'_>,
 ) -> StatusEventOut {
-    let due = ten_days::update_due(
+    let due = rule.update_due(
         event.decided_on,
         event.change.effective_on,
         event.recorded_at,
-        calendar,
     );
     let kind = event.change.kind;
     let idle = if event.revoked() {
@@ -182,15 +181,15 @@ pub(crate) fn event_out(
         recorded_by: event.recorded_by_name.clone(),
         late_days: due.as_ref().map_or(0, |due| due.late_days),
         update_due: due.map(|due| {
-            let rule = &due.rules.update_days;
+            let days = &due.rules.update_days;
             DueOut::new(
                 due.due_at,
                 event.recorded_at,
-                calendar,
+                rule.calendar,
                 ClauseOut {
-                    rule: rule.row.clone(),
-                    clause: rule.clause.clone(),
-                    text: format!("决定之日起{}日内更新人员库，决定当日不计", rule.value),
+                    rule: days.row.clone(),
+                    clause: days.clause.clone(),
+                    text: format!("决定之日起{}日内更新人员库，决定当日不计", days.value),
                 },
             )
         }),
@@ -208,7 +207,7 @@ pub async fn show_status(
     tx: &mut Tx,
     person: PersonId,
     event: i64,
-    calendar: &WorkCalendar,
+    rule: &TenDays<'_>,
 ) -> Result<StatusEventOut, Problem> {
     let history = events::of_person(tx, person).await?;
     let standing: Vec<Change> = history
@@ -220,7 +219,7 @@ pub async fn show_status(
         .iter()
         .find(|row| row.id == event)
         .ok_or_else(Problem::not_found)?;
-    Ok(event_out(row, &standing, calendar))
+    Ok(event_out(row, &standing, rule))
 }
 
 /// The standing changes of a year (by decision, else effective day) that were entered too late, of
@@ -234,21 +233,20 @@ pub async fn late_updates(
     year: i32,
     within: Option<&BTreeSet<i64>>,
     today: Date,
-    calendar: &WorkCalendar,
+    rule: &TenDays<'_>,
 ) -> Result<Vec<LateUpdateOut>, Problem> {
     let (Some(first), Some(last)) = (Month::new(year, 1), Month::new(year, 12)) else {
         return Err(Problem::field("year", "年份不对。"));
     };
-    let late: Vec<(EventRow, ten_days::UpdateDue)> =
+    let late: Vec<(EventRow, UpdateDue)> =
         events::decided_between(tx, first.first_day(), last.last_day())
             .await?
             .into_iter()
             .filter_map(|event| {
-                let due = ten_days::update_due(
+                let due = rule.update_due(
                     event.decided_on,
                     event.change.effective_on,
                     event.recorded_at,
-                    calendar,
                 )?;
                 (due.late_days > 0).then_some((event, due))
             })

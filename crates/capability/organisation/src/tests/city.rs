@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use chengzhi_authz::Scope;
 use chengzhi_db::Tx;
-use chengzhi_kernel::{Date, PersonId, Timestamp, UnitId};
+use chengzhi_kernel::{AccountId, Clock as _, Date, PersonId, Timestamp, UnitId};
+use chengzhi_testkit::TestDb;
 
 use crate::domain::kind::{Line, UnitKind};
 use crate::domain::person::Category;
 use crate::domain::status::{Change, StatusKind};
+use crate::domain::ten_days::TenDays;
 use crate::store::{events, members, people, units};
+use crate::usecase::Editor;
 
 /// A day by its numbers.
 pub fn day(year: i32, month: u32, of: u32) -> Date {
@@ -121,4 +125,39 @@ pub async fn change(tx: &mut Tx, person: PersonId, kind: StatusKind, effective_o
         note: None,
     };
     events::insert(tx, &event).await.unwrap()
+}
+
+/// Somebody at the command line at 09:00 of the test's day.
+pub fn editor(t: &TestDb) -> Editor {
+    Editor::command_line("测试", t.clock.now())
+}
+
+/// An account that reaches these units.
+pub async fn account(tx: &mut Tx, t: &TestDb, unit: UnitId) -> Editor {
+    let units = units::tree(tx, t.clock.now().date())
+        .await
+        .unwrap()
+        .subtree(unit);
+    Editor {
+        account: Some(AccountId::from(7)),
+        name: "区局管理员".to_owned(),
+        now: t.clock.now(),
+        scope: Some(Scope { units, own: None }),
+    }
+}
+
+/// The whole reach of an actor without limits.
+pub fn everything(city: &City) -> Scope {
+    Scope {
+        units: city.0.values().map(|id| id.get()).collect(),
+        own: None,
+    }
+}
+
+/// Shanghai's ten-day rule.
+pub fn ten_days() -> TenDays<'static> {
+    TenDays {
+        pack: "shanghai",
+        calendar: chengzhi_rules::calendar(),
+    }
 }

@@ -5,11 +5,11 @@ use chengzhi_kernel::deadline::plus_days;
 use chengzhi_rules::assess::EventKind;
 use chengzhi_testkit::{TestDb, both_engines};
 
+use super::city::{change, city, day, person};
 use crate::domain::kind::Line;
 use crate::domain::status::{Change, State, StatusKind, state_on};
 use crate::facade;
 use crate::store::{events, members, people, units};
-use crate::testing::{change, city, day, person};
 
 both_engines!(
     a_roster_holds_who_is_in_service_and_tells_who_is_away,

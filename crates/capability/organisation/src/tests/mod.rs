@@ -1,0 +1,10 @@
+//! Tests of the capability on both engines, and through its routes.
+
+mod api;
+pub mod city;
+mod facade;
+mod nasty_sheets;
+mod people;
+mod roster;
+mod speed;
+mod units;
