@@ -1,9 +1,11 @@
 //! Commands and queries. Commands work on a transaction that the caller opened and commits, so that
 //! the command line and the demo city can put many of them into one.
 
+mod fields;
 pub mod people;
 pub mod roster_import;
 pub mod status;
+mod unit_views;
 pub mod units;
 
 use chengzhi_authz::Scope;

@@ -7,11 +7,12 @@ use chengzhi_kernel::dates::format_cn_plain;
 use chengzhi_kernel::{Date, PersonId, UnitId};
 use serde_json::json;
 
+use super::fields::{category, induction, joined, name, phone, posts, rank, sex};
 use super::{Editor, plain_day, status};
 use crate::domain::edge::{Period, Step, StepError, continue_from};
-use crate::domain::mask::{mask_phone, parse_phone};
-use crate::domain::person::{Category, check_name, check_staff_no, sex_code, sex_name};
-use crate::domain::post::{post_code, post_name, post_names, rank_code, rank_name, sort_posts};
+use crate::domain::mask::mask_phone;
+use crate::domain::person::{Category, check_staff_no, sex_name};
+use crate::domain::post::{post_name, post_names, rank_name};
 use crate::domain::status::{Change, State, seconded_on, state_on};
 use crate::domain::ten_days::TenDays;
 use crate::domain::tree::UnitTree;
@@ -482,71 +483,4 @@ pub(crate) async fn apply_transfer(
         }
     }
     Ok(())
-}
-
-fn name(text: &str) -> Result<String, Problem> {
-    let text = text.trim();
-    check_name(text).map_err(|fault| Problem::field("name", format!("{fault}。")))?;
-    Ok(text.to_owned())
-}
-
-fn sex(value: Option<&str>) -> Result<Option<String>, Problem> {
-    value
-        .filter(|text| !text.is_empty())
-        .map(|text| {
-            sex_code(text)
-                .map(str::to_owned)
-                .ok_or_else(|| Problem::field("sex", "性别应为男或女。"))
-        })
-        .transpose()
-}
-
-fn category(text: &str) -> Result<Category, Problem> {
-    Category::parse(text).ok_or_else(|| Problem::field("category", "没有这一人员类别。"))
-}
-
-fn rank(value: Option<&str>) -> Result<Option<String>, Problem> {
-    value
-        .filter(|text| !text.is_empty())
-        .map(|text| {
-            rank_code(text)
-                .map(str::to_owned)
-                .ok_or_else(|| Problem::field("rank", "没有这一职级。"))
-        })
-        .transpose()
-}
-
-fn phone(value: Option<&str>) -> Result<Option<String>, Problem> {
-    value
-        .filter(|text| !text.is_empty())
-        .map(|text| {
-            parse_phone(text).ok_or_else(|| Problem::field("phone", "手机号应为11位数字。"))
-        })
-        .transpose()
-}
-
-fn posts(values: &[String]) -> Result<Vec<String>, Problem> {
-    let mut codes = Vec::with_capacity(values.len());
-    for text in values {
-        let code = post_code(text)
-            .ok_or_else(|| Problem::field("posts", format!("没有“{text}”这一岗位。")))?;
-        codes.push(code.to_owned());
-    }
-    sort_posts(&mut codes);
-    Ok(codes)
-}
-
-fn induction(day: Option<Date>) -> Result<Option<Date>, Problem> {
-    day.map(|day| plain_day("induction_ended_on", day))
-        .transpose()
-}
-
-fn joined(day: Date, today: Date) -> Result<Date, Problem> {
-    if day > today {
-        return Err(Problem::field("joined_on", "入职日期不能晚于今天。"));
-    }
-    if chrono::Datelike::year(&day) < 1950 {
-        return Err(Problem::field("joined_on", "入职日期过早，请核对。"));
-    }
-    Ok(day)
 }
