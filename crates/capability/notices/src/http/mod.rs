@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 
 use crate::domain::page::{Block, Line, headline, lines_of};
 use crate::domain::strip::{MAX_DAYS, strip};
-use crate::usecase::figures::{Figure, figures};
+use crate::usecase::figures::{Figure, figures, summary};
 use crate::usecase::lines::collect;
 
 /// All routes of the capability, relative to `/api/v1`.
@@ -126,8 +126,14 @@ fn figure_out(figure: Figure) -> TodayFigureOut {
 /// What must I do today, what is late.
 #[utoipa::path(get, path = "/today", tag = "notices", responses((status = 200, body = TodayOut)))]
 pub async fn get_today(SignedIn(ctx): SignedIn) -> Result<Json<TodayOut>, Problem> {
-    let lines = collect(&ctx).await?;
-    let figures = figures(&ctx).await?;
+    let mut tx = ctx.db().read().await?;
+    let summary = summary(&mut tx, &ctx).await?;
+    let lines = collect(&mut tx, &ctx, summary.as_ref()).await?;
+    drop(tx);
+    let figures = match &summary {
+        Some(summary) => figures(&ctx, summary).await?,
+        None => Vec::new(),
+    };
     let blocks = [Block::Overdue, Block::DueSoon, Block::Waiting]
         .into_iter()
         .filter_map(|block| {

@@ -1,7 +1,8 @@
 //! Five figures with the way down to names, for those who look after several units.
 
-use chengzhi_assessment::facade as assessment;
+use chengzhi_assessment::facade::{self as assessment, Summary};
 use chengzhi_authz::Permission;
+use chengzhi_db::Tx;
 use chengzhi_http::{Ctx, Problem};
 use chengzhi_kernel::Quantity;
 use chengzhi_study::facade as study;
@@ -26,22 +27,35 @@ pub struct Figure {
     pub trend: Option<Vec<Quantity>>,
 }
 
+/// Completion of the units that the actor looks after; none for those who look after nobody.
+///
+/// # Errors
+/// [`Problem`] when the database fails.
+pub async fn summary(tx: &mut Tx, ctx: &Ctx) -> Result<Option<Summary>, Problem> {
+    match ctx.actor.scope(Permission::AssessmentRead) {
+        Some(scope) if !scope.units.is_empty() => {
+            let year = ctx.today.year();
+            let found =
+                assessment::summary(tx, &ctx.state.policy, year, &scope.units, ctx.today).await?;
+            Ok(Some(found))
+        }
+        _ => Ok(None),
+    }
+}
+
 /// The figures of the actor's units; none for those who look after fewer than two.
 ///
 /// # Errors
 /// [`Problem`] when the database fails.
-pub async fn figures(ctx: &Ctx) -> Result<Vec<Figure>, Problem> {
-    let Some(scope) = ctx.actor.scope(Permission::AssessmentRead) else {
-        return Ok(Vec::new());
-    };
-    if scope.units.len() < 2 {
+pub async fn figures(ctx: &Ctx, summary: &Summary) -> Result<Vec<Figure>, Problem> {
+    let several = ctx
+        .actor
+        .scope(Permission::AssessmentRead)
+        .is_some_and(|scope| scope.units.len() > 1);
+    if !several {
         return Ok(Vec::new());
     }
     let year = ctx.today.year();
-    let mut tx = ctx.db().read().await?;
-    let summary =
-        assessment::summary(&mut tx, &ctx.state.policy, year, &scope.units, ctx.today).await?;
-    drop(tx);
     let study = match ctx.actor.scope(Permission::StudyRead) {
         Some(reach) => study::queries::statistics(ctx, &reach, year, None).await?,
         None => return Ok(Vec::new()),

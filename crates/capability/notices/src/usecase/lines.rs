@@ -1,6 +1,6 @@
 //! The lines of a first page, from every capability that has any for this actor.
 
-use chengzhi_assessment::facade::{self as assessment, RiskLevel};
+use chengzhi_assessment::facade::{self as assessment, RiskLevel, Summary};
 use chengzhi_authz::Permission;
 use chengzhi_db::Tx;
 use chengzhi_http::{Ctx, Problem};
@@ -13,15 +13,18 @@ use crate::domain::page::{Block, Line, Source};
 ///
 /// # Errors
 /// [`Problem`] when the database fails.
-pub async fn collect(ctx: &Ctx) -> Result<Vec<Line>, Problem> {
-    let tx = &mut ctx.db().read().await?;
+pub async fn collect(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    summary: Option<&Summary>,
+) -> Result<Vec<Line>, Problem> {
     let mut lines: Vec<Line> = study::todo(tx, ctx)
         .await?
         .into_iter()
         .map(from_study)
         .collect();
     lines.extend(own_year(tx, ctx).await?);
-    lines.extend(people_at_risk(tx, ctx).await?);
+    lines.extend(summary.and_then(|summary| people_at_risk(ctx, summary)));
     lines.extend(failed_jobs(tx, ctx).await?);
     Ok(lines)
 }
@@ -83,31 +86,22 @@ async fn own_year(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<Line>, Problem> {
 }
 
 /// People of the units that the actor looks after who are likely to fail the year.
-async fn people_at_risk(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<Line>, Problem> {
-    let Some(scope) = ctx.actor.scope(Permission::AssessmentRead) else {
-        return Ok(Vec::new());
-    };
-    if scope.units.is_empty() {
-        return Ok(Vec::new());
-    }
-    let year = ctx.today.year();
-    let summary = assessment::summary(tx, &ctx.state.policy, year, &scope.units, ctx.today).await?;
-    if summary.at_risk == 0 {
-        return Ok(Vec::new());
-    }
-    Ok(vec![Line {
+fn people_at_risk(ctx: &Ctx, summary: &Summary) -> Option<Line> {
+    (summary.at_risk > 0).then(|| Line {
         block: Block::Waiting,
         kind: "people_at_risk".to_owned(),
         title: format!("{}人有不达标风险", summary.at_risk),
         detail: format!(
-            "{year}年应考核{}人，已达标{}人。",
-            summary.assessed, summary.met
+            "{}年应考核{}人，已达标{}人。",
+            ctx.today.year(),
+            summary.assessed,
+            summary.met
         ),
         count: Some(summary.at_risk),
         due_on: None,
         source: None,
         link: "/assessment/list?risk=high".to_owned(),
-    }])
+    })
 }
 
 /// Background jobs that gave up, for the system administrator.
