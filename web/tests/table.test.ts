@@ -38,7 +38,7 @@ describe('figures', () => {
 
 describe('units', () => {
   const unit = (id: number, parent_id: number | null, street_id: number | null = null): UnitRow => ({
-    id, parent_id, street_id, code: '', name: `U${id}`, kind: 'squad', kind_name: '', opened_on: '2021-07-01', headcount: 0,
+    id, parent_id, street_id, code: '', name: `U${id}`, kind: 'squad', kind_name: '', opened_on: '2021-07-01', headcount: 0, trains: true,
   })
   it('hangs squads on the district or on the street, and makes a root of what has no visible parent', () => {
     const rows = [unit(1, null), unit(2, 1, 9), unit(3, 77), unit(9, null)]

@@ -41,6 +41,7 @@ export function problemOf(status: number, body: unknown): Problem {
   const detail = given.detail || FALLBACK[status] || '系统暂时无法处理，请稍后再试。'
   return {
     ...given,
+    type: given.type || 'about:blank',
     title: given.title || '未能完成',
     status,
     code: given.code || `http.${status}`,

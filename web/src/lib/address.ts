@@ -30,3 +30,14 @@ export function useAddressNumber(key: string, fallback: number): WritableCompute
     },
   })
 }
+
+/** An id kept in the address, such as a chosen unit. */
+export function useAddressId(key: string): WritableComputedRef<number | undefined> {
+  const text = useAddress(key)
+  return computed({
+    get: () => Number(text.value) || undefined,
+    set: (value: number | undefined) => {
+      text.value = value ? String(value) : ''
+    },
+  })
+}

@@ -1,4 +1,4 @@
-import type { GridCell, SlotState } from '@/api/types'
+import type { GridCell } from '@/api/types'
 import { monthNumber } from './dates'
 
 export interface SlotLook {
@@ -27,10 +27,10 @@ export const SLOT_LOOKS = {
 export type SlotWord = keyof typeof SLOT_LOOKS
 
 /** Which of the ten words a slot shows. */
-export function slotWord(state: SlotState, onTime: boolean | null | undefined): SlotWord {
+export function slotWord(state: string, onTime: boolean | null | undefined): SlotWord {
   if (state === 'under_review') return onTime === false ? 'late' : 'submitted'
   if (state === 'submitted') return onTime === false ? 'late' : 'submitted'
-  return state
+  return state in SLOT_LOOKS ? (state as SlotWord) : 'not_started'
 }
 
 /** Twelve cells in calendar order; a month without a cell is null (the unit did not exist). */

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
-import { http } from '@/api/http'
+import { api, read } from '@/api/client'
 import { ApiError } from '@/api/problem'
 import type { Me } from '@/api/types'
 
@@ -11,7 +11,7 @@ export const useSession = defineStore('session', () => {
 
   async function load(): Promise<Me | null> {
     try {
-      me.value = await http.get<Me>('/session')
+      me.value = await read(api.GET('/api/v1/session'))
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) me.value = null
       else throw error
@@ -21,25 +21,25 @@ export const useSession = defineStore('session', () => {
   }
 
   async function signIn(user_name: string, password: string): Promise<Me> {
-    me.value = await http.post<Me>('/session', { user_name, password })
+    me.value = await read(api.POST('/api/v1/session', { body: { user_name, password } }))
     loaded.value = true
     return me.value
   }
 
   async function activate(user_name: string, one_time_code: string, new_password: string): Promise<Me> {
-    me.value = await http.post<Me>('/session/activate', { user_name, one_time_code, new_password })
+    me.value = await read(api.POST('/api/v1/session/activate', { body: { user_name, one_time_code, new_password } }))
     loaded.value = true
     return me.value
   }
 
   async function changePassword(old_password: string, new_password: string): Promise<void> {
-    await http.post('/session/password', { old_password, new_password })
+    await read(api.POST('/api/v1/session/password', { body: { old_password, new_password } }))
     await load()
   }
 
   async function signOut(): Promise<void> {
     try {
-      await http.delete('/session')
+      await read(api.DELETE('/api/v1/session'))
     } finally {
       forget()
     }
@@ -50,9 +50,8 @@ export const useSession = defineStore('session', () => {
     loaded.value = true
   }
 
-  const permissions = computed(() => new Set(me.value?.permissions ?? []))
+  const permissions = computed(() => new Set<string>(me.value?.permissions ?? []))
   const can = (code: string): boolean => permissions.value.has(code)
-  const roleCodes = computed(() => new Set((me.value?.roles ?? []).map((role) => role.role)))
   /** The widest unit the account may look at: the root of its largest assignment. */
   const scopeUnit = computed(() => {
     const roles = me.value?.roles ?? []
@@ -62,5 +61,5 @@ export const useSession = defineStore('session', () => {
   /** Some assignment reaches beyond the own person. */
   const wide = computed(() => (me.value?.roles ?? []).some((role) => role.scope !== 'own'))
 
-  return { wide, me, loaded, load, signIn, activate, changePassword, signOut, forget, permissions, can, roleCodes, scopeUnit }
+  return { wide, me, loaded, load, signIn, activate, changePassword, signOut, forget, permissions, can, scopeUnit }
 })

@@ -1,61 +1,37 @@
-import { http } from '@/api/http'
-import type {
-  AssessmentOut,
-  AssessmentRow,
-  EntryRow,
-  Finding,
-  ImportOut,
-  OverviewOut,
-  Page,
-  PolicyDraft,
-  PolicyOut,
-  TrainingFileOut,
-  TrainingSession,
-  WhatIfOut,
-} from '@/api/types'
+import { api, read } from '@/api/client'
+import type { components, operations } from '@/api/schema'
 
-export interface ListFilter {
-  unit?: string
-  year: number
-  result?: string
-  state?: string
-  risk?: string
-  q?: string
-  page?: number
-  size?: number
-  sort?: string
-  [key: string]: string | number | undefined
-}
-
-export interface Change {
-  key: string
-  value: string
-}
+type S = components['schemas']
+export type ListFilter = NonNullable<operations['list_assessments']['parameters']['query']>
+const person = (id: number) => ({ path: { id } })
 
 /** The requests of the assessment, one function each. */
 export const assessment = {
-  me: (year: number) => http.get<AssessmentOut>('/assessment/me', { year }),
-  person: (id: number, year: number, as_of?: string) => http.get<AssessmentOut>(`/assessment/people/${id}`, { year, as_of }),
-  entries: async (id: number, year: number) => (await http.get<{ rows: EntryRow[] }>(`/assessment/people/${id}/entries`, { year })).rows,
-  overview: (year: number, unit?: string | number, basis?: string) =>
-    http.get<OverviewOut>('/assessment/overview', { year, unit, basis }),
-  list: (filter: ListFilter) => http.get<Page<AssessmentRow>>('/assessment/list', filter),
-  file: (id: number, year: number, purpose: string) => http.get<TrainingFileOut>(`/training-file/${id}`, { year, purpose }),
-  waive: (id: number, body: { year: number; component: string; reason: string }) => http.post(`/assessment/people/${id}/waivers`, body),
-  revokeWaiver: (id: number, reason: string) => http.post(`/assessment/waivers/${id}/revoke`, { reason }),
-  reverseEntry: (id: number, reason: string) => http.post(`/assessment/entries/${id}/reverse`, { reason }),
-  imports: () => http.get<Page<ImportOut> | ImportOut[]>('/ledger/imports'),
-  policy: (year: number) => http.get<PolicyOut>('/policy', { year }),
-  check: (year: number, changes: Change[] = []) => http.post<{ year: number; pack: string; findings: Finding[] }>('/policy/check', { year, changes }),
-  whatIf: (body: { year: number; changes: Change[]; unit?: number | null }) =>
-    http.post<WhatIfOut>('/policy/what-if', body),
-  drafts: async () => (await http.get<{ rows: PolicyDraft[] }>('/policy/drafts')).rows,
-  saveDraft: (body: { title: string; year: number; changes: Change[] }) => http.post<PolicyDraft>('/policy/drafts', body),
-  publishDraft: (id: number) => http.post<PolicyDraft>(`/policy/drafts/${id}/publish`),
-  discardDraft: (id: number) => http.post(`/policy/drafts/${id}/discard`),
-  closeYear: (year: number) => http.post(`/policy/years/${year}/close`),
-  sessions: async (year: number) => (await http.get<{ rows: TrainingSession[] }>('/assessment/sessions', { year })).rows,
-  addSession: (body: { unit_id: number; starts_on: string; ends_on: string; note?: string }) =>
-    http.post<TrainingSession>('/assessment/sessions', body),
-  removeSession: (session: TrainingSession) => http.delete(`/assessment/sessions/${session.unit_id}/${session.id}`),
+  me: (year: number) => read(api.GET('/api/v1/assessment/me', { params: { query: { year } } })),
+  person: (id: number, year: number, as_of?: string) =>
+    read(api.GET('/api/v1/assessment/people/{id}', { params: { ...person(id), query: { year, as_of } } })),
+  entries: async (id: number, year: number) =>
+    (await read(api.GET('/api/v1/assessment/people/{id}/entries', { params: { ...person(id), query: { year } } }))).rows,
+  overview: (year: number, unit: number | undefined, basis: 'is' | 'was') =>
+    read(api.GET('/api/v1/assessment/overview', { params: { query: { year, unit, basis } } })),
+  list: (query: ListFilter) => read(api.GET('/api/v1/assessment/list', { params: { query } })),
+  file: (person_id: number, year: number, purpose: string) =>
+    read(api.GET('/api/v1/training-file/{person_id}', { params: { path: { person_id }, query: { year, purpose } } })),
+  waive: (id: number, body: S['WaiverIn']) => read(api.POST('/api/v1/assessment/people/{id}/waivers', { params: person(id), body })),
+  revokeWaiver: (id: number, reason: string) =>
+    read(api.POST('/api/v1/assessment/waivers/{id}/revoke', { params: { path: { id } }, body: { reason } })),
+  reverseEntry: (id: number, reason: string) =>
+    read(api.POST('/api/v1/assessment/entries/{id}/reverse', { params: { path: { id } }, body: { reason } })),
+  policy: (year: number) => read(api.GET('/api/v1/policy', { params: { query: { year } } })),
+  check: (year: number) => read(api.POST('/api/v1/policy/check', { body: { year, changes: [] } })),
+  whatIf: (body: S['WhatIfIn']) => read(api.POST('/api/v1/policy/what-if', { body })),
+  drafts: async () => (await read(api.GET('/api/v1/policy/drafts'))).rows,
+  saveDraft: (body: S['DraftIn']) => read(api.POST('/api/v1/policy/drafts', { body })),
+  publishDraft: (id: number) => read(api.POST('/api/v1/policy/drafts/{id}/publish', { params: { path: { id } } })),
+  discardDraft: (id: number) => read(api.POST('/api/v1/policy/drafts/{id}/discard', { params: { path: { id } } })),
+  closeYear: (year: number) => read(api.POST('/api/v1/policy/years/{year}/close', { params: { path: { year } } })),
+  sessions: async (year: number) => (await read(api.GET('/api/v1/assessment/sessions', { params: { query: { year } } }))).rows,
+  addSession: (body: S['TrainingSessionIn']) => read(api.POST('/api/v1/assessment/sessions', { body })),
+  removeSession: ({ unit_id, id }: S['TrainingSessionOut']) =>
+    read(api.DELETE('/api/v1/assessment/sessions/{unit_id}/{id}', { params: { path: { unit_id, id } } })),
 }

@@ -1,32 +1,26 @@
-import { http } from '@/api/http'
-import type { LateUpdate, Page, PersonOut, PersonRow, StatusEvent, UnitOut } from '@/api/types'
+import { api, read } from '@/api/client'
+import type { components, operations } from '@/api/schema'
 
-export interface PersonIn {
-  staff_no: string
-  name: string
-  unit_id: number
-  established: boolean
-  category: string
-  post: string
-  rank?: string | null
-  joined_on: string
-  induction_ended_on?: string | null
-}
+type S = components['schemas']
+export type PeopleFilter = NonNullable<operations['list_people']['parameters']['query']>
+export type LateFilter = NonNullable<operations['list_late_updates']['parameters']['query']>
+const by = (id: number) => ({ path: { id } })
 
 /** The requests about units and people, one function each. */
 export const organisation = {
-  people: (query: Record<string, string | number | undefined>) => http.get<Page<PersonRow>>('/people', query),
-  person: (id: number) => http.get<PersonOut>(`/people/${id}`),
-  addPerson: (body: PersonIn) => http.post<PersonOut>('/people', body),
-  changePerson: (id: number, body: Partial<PersonIn>) => http.patch<PersonOut>(`/people/${id}`, body),
-  transfer: (id: number, unit_id: number, from: string) => http.post<PersonOut>(`/people/${id}/transfer`, { unit_id, from }),
-  addEvent: (id: number, body: { kind: string; effective_on: string; decided_on: string; note?: string }) =>
-    http.post<StatusEvent>(`/people/${id}/events`, body),
-  revokeEvent: (id: number, event: number, reason: string) => http.post(`/people/${id}/events/${event}/revoke`, { reason }),
-  lateUpdates: (query: Record<string, string | number | undefined>) => http.get<Page<LateUpdate>>('/people/late-updates', query),
-  unit: (id: number) => http.get<UnitOut>(`/units/${id}`),
-  addUnit: (body: { code: string; name: string; kind: string; opened_on: string; parent_id: number; street_id?: number | null }) =>
-    http.post<UnitOut>('/units', body),
-  moveUnit: (id: number, body: { line: string; parent_id: number; from: string }) => http.post(`/units/${id}/move`, body),
-  closeUnit: (id: number, on: string) => http.post(`/units/${id}/close`, { on }),
+  words: () => read(api.GET('/api/v1/organisation/words')),
+  people: (query: PeopleFilter) => read(api.GET('/api/v1/people', { params: { query } })),
+  person: (id: number) => read(api.GET('/api/v1/people/{id}', { params: by(id) })),
+  addPerson: (body: S['CreatePersonIn']) => read(api.POST('/api/v1/people', { body })),
+  changePerson: (id: number, body: S['ChangePersonIn']) => read(api.PATCH('/api/v1/people/{id}', { params: by(id), body })),
+  transfer: (id: number, body: S['TransferIn']) => read(api.POST('/api/v1/people/{id}/transfer', { params: by(id), body })),
+  addEvent: (id: number, body: S['StatusEventIn']) => read(api.POST('/api/v1/people/{id}/events', { params: by(id), body })),
+  revokeEvent: (id: number, event_id: number, reason: string) =>
+    read(api.POST('/api/v1/people/{id}/events/{event_id}/revoke', { params: { path: { id, event_id } }, body: { reason } })),
+  lateUpdates: (query: LateFilter) => read(api.GET('/api/v1/people/late-updates', { params: { query } })),
+  units: (on?: string) => read(api.GET('/api/v1/units', { params: { query: { on } } })),
+  unit: (id: number) => read(api.GET('/api/v1/units/{id}', { params: by(id) })),
+  addUnit: (body: S['OpenUnitIn']) => read(api.POST('/api/v1/units', { body })),
+  moveUnit: (id: number, body: S['MoveUnitIn']) => read(api.POST('/api/v1/units/{id}/move', { params: by(id), body })),
+  closeUnit: (id: number, on: string) => read(api.POST('/api/v1/units/{id}/close', { params: by(id), body: { on } })),
 }

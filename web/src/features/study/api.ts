@@ -1,70 +1,53 @@
-import { http } from '@/api/http'
-import type {
-  AttendanceRow,
-  GridOut,
-  MakeupCandidate,
-  MakeupRow,
-  Page,
-  RecordRow,
-  SessionForm,
-  SheetOut,
-  StatsOut,
-  StudyRecord,
-  TaskRow,
-} from '@/api/types'
+import { api, read } from '@/api/client'
+import type { components, operations } from '@/api/schema'
 
-const record = (unit: number, month: string) => `/study/records/${unit}/${month}`
-const rowsOf = <T>(out: T[] | { rows: T[] }): T[] => (Array.isArray(out) ? out : out.rows)
+type S = components['schemas']
+type RecordFilter = NonNullable<operations['list_study_records']['parameters']['query']>
+/** One record: a unit and a month. */
+const slot = (unit_id: number, month: string) => ({ path: { unit_id, month } })
 
 /** The requests of the monthly study, one function each. */
 export const study = {
-  grid: (query: { year: number; unit?: string | number; level?: string }) => http.get<GridOut>('/study/grid', query),
-  records: (query: { unit?: string | number; year?: number; month?: string; state?: string; queue?: string; page?: number; size?: number }) =>
-    http.get<Page<RecordRow>>('/study/records', query),
-  record: (unit: number, month: string) => http.get<StudyRecord>(record(unit, month)),
-  save: (
-    unit: number,
-    month: string,
-    body: { version: number; session: SessionForm; attendance: { person_id: number; present: boolean; absence_reason?: string | null }[] },
-  ) => http.put<StudyRecord>(record(unit, month), body),
-  roster: async (unit: number, month: string, on: string) =>
-    rowsOf(await http.get<AttendanceRow[] | { rows: AttendanceRow[] }>(`${record(unit, month)}/roster`, { on })),
-  photoPath: (unit: number, month: string) => `${record(unit, month)}/photos`,
-  removePhoto: (unit: number, month: string, id: number) => http.delete<StudyRecord>(`${record(unit, month)}/photos/${id}`),
-  submit: (unit: number, month: string, version: number) => http.post<StudyRecord>(`${record(unit, month)}/submit`, { version }),
+  grid: (year: number, unit?: number) => read(api.GET('/api/v1/study/grid', { params: { query: { year, unit, level: 'unit' } } })),
+  records: (query: RecordFilter) => read(api.GET('/api/v1/study/records', { params: { query } })),
+  record: (unit: number, month: string) => read(api.GET('/api/v1/study/records/{unit_id}/{month}', { params: slot(unit, month) })),
+  save: (unit: number, month: string, body: S['SaveIn']) =>
+    read(api.PUT('/api/v1/study/records/{unit_id}/{month}', { params: slot(unit, month), body })),
+  roster: (unit: number, month: string, on: string) =>
+    read(api.GET('/api/v1/study/records/{unit_id}/{month}/roster', { params: { ...slot(unit, month), query: { on } } })),
+  photoPath: (unit: number, month: string) => `/api/v1/study/records/${unit}/${month}/photos`,
+  removePhoto: (unit_id: number, month: string, id: number) =>
+    read(api.DELETE('/api/v1/study/records/{unit_id}/{month}/photos/{id}', { params: { path: { unit_id, month, id } } })),
+  submit: (unit: number, month: string, version: number) =>
+    read(api.POST('/api/v1/study/records/{unit_id}/{month}/submit', { params: slot(unit, month), body: { version } })),
+  withdraw: (unit: number, month: string, version: number) =>
+    read(api.POST('/api/v1/study/records/{unit_id}/{month}/withdraw', { params: slot(unit, month), body: { version } })),
   openReview: (unit: number, month: string, version: number) =>
-    http.post<StudyRecord>(`${record(unit, month)}/review/open`, { version }),
-  releaseReview: (unit: number, month: string) => http.post<StudyRecord | undefined>(`${record(unit, month)}/review/release`),
+    read(api.POST('/api/v1/study/records/{unit_id}/{month}/review/open', { params: slot(unit, month), body: { version } })),
+  releaseReview: (unit: number, month: string) =>
+    read(api.POST('/api/v1/study/records/{unit_id}/{month}/review/release', { params: slot(unit, month) })),
+  passUp: (unit: number, month: string, version: number) =>
+    read(api.POST('/api/v1/study/records/{unit_id}/{month}/review/pass-up', { params: slot(unit, month), body: { version } })),
   confirm: (unit: number, month: string, version: number, note?: string) =>
-    http.post<StudyRecord>(`${record(unit, month)}/confirm`, { version, note: note || undefined }),
-  giveBack: (
-    unit: number,
-    month: string,
-    body: { version: number; reason_code: string; note: string; fields?: string[] },
-  ) => http.post<StudyRecord>(`${record(unit, month)}/return`, body),
-  reject: (unit: number, month: string, body: { version: number; reason_code: string; note: string }) =>
-    http.post<StudyRecord>(`${record(unit, month)}/reject`, body),
-  correct: (unit: number, month: string, body: { person_id: number; present: boolean; reason: string }) =>
-    http.post<StudyRecord>(`${record(unit, month)}/correct`, body),
-  reasons: async () =>
-    rowsOf(await http.get<{ code: string; text: string }[] | { rows: { code: string; text: string }[] }>('/study/return-reasons')),
-  tasks: async (year: number) => rowsOf(await http.get<TaskRow[] | { rows: TaskRow[] }>('/study/tasks', { year })),
-  saveTask: (month: string, body: { topic: string; guidance: string }) => http.put<TaskRow>(`/study/tasks/${month}`, body),
-  removeMaterial: (month: string, hash: string) => http.delete<TaskRow | undefined>(`/study/tasks/${month}/materials/${hash}`),
-  makeups: (query: { year: number; unit?: string | number }) => http.get<Page<MakeupRow>>('/study/makeups', query),
-  candidates: async (query: { month: string; unit?: string | number }) =>
-    rowsOf(await http.get<MakeupCandidate[] | { rows: MakeupCandidate[] }>('/study/makeups/candidates', query)),
-  addMakeup: (body: {
-    district_id: number
-    for_month: string
-    held_on: string
-    minutes: number
-    place: string
-    topic: string
-    speaker: string
-    person_ids: number[]
-    note: string
-  }) => http.post<MakeupRow>('/study/makeups', body),
-  stats: (query: { year: number; unit?: string | number }) => http.get<StatsOut>('/study/stats', query),
-  sheet: (unit: number, year: number) => http.get<SheetOut>(`/study/sheet/${unit}`, { year }),
+    read(api.POST('/api/v1/study/records/{unit_id}/{month}/confirm', { params: slot(unit, month), body: { version, note: note || null } })),
+  giveBack: (unit: number, month: string, body: S['ComplaintIn']) =>
+    read(api.POST('/api/v1/study/records/{unit_id}/{month}/return', { params: slot(unit, month), body })),
+  reject: (unit: number, month: string, body: S['ComplaintIn']) =>
+    read(api.POST('/api/v1/study/records/{unit_id}/{month}/reject', { params: slot(unit, month), body })),
+  correct: (unit: number, month: string, body: S['CorrectionIn']) =>
+    read(api.POST('/api/v1/study/records/{unit_id}/{month}/correct', { params: slot(unit, month), body })),
+  reasons: () => read(api.GET('/api/v1/study/return-reasons')),
+  tasks: (year: number) => read(api.GET('/api/v1/study/tasks', { params: { query: { year } } })),
+  saveTask: (month: string, body: S['TaskIn']) => read(api.PUT('/api/v1/study/tasks/{month}', { params: { path: { month } }, body })),
+  materialPath: (month: string) => `/api/v1/study/tasks/${month}/materials`,
+  removeMaterial: (month: string, hash: string) =>
+    read(api.DELETE('/api/v1/study/tasks/{month}/materials/{hash}', { params: { path: { month, hash } } })),
+  makeups: (year: number, unit?: number) => read(api.GET('/api/v1/study/makeups', { params: { query: { year, unit } } })),
+  candidates: (month: string, unit?: number) => read(api.GET('/api/v1/study/makeups/candidates', { params: { query: { month, unit } } })),
+  addMakeup: (body: S['MakeupIn']) => read(api.POST('/api/v1/study/makeups', { body })),
+  removeMakeupPerson: (id: number, person_id: number, reason: string) =>
+    read(api.POST('/api/v1/study/makeups/{id}/remove', { params: { path: { id } }, body: { person_id, reason } })),
+  stats: (year: number, unit?: number) => read(api.GET('/api/v1/study/stats', { params: { query: { year, unit } } })),
+  sheet: (unit_id: number, year: number) =>
+    read(api.GET('/api/v1/study/sheet/{unit_id}', { params: { path: { unit_id }, query: { year } } })),
 }

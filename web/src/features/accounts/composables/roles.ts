@@ -1,5 +1,7 @@
+import type { RoleCode, ScopeKind } from '@/api/types'
+
 /** The roles of the system, in the order of the levels. */
-export const ROLES: { code: string; name: string; scope: 'own' | 'unit' | 'subtree' }[] = [
+export const ROLES: { code: RoleCode; name: string; scope: ScopeKind }[] = [
   { code: 'officer', name: '执法人员', scope: 'own' },
   { code: 'instructor', name: '教员', scope: 'own' },
   { code: 'squad_reporter', name: '中队填报员', scope: 'unit' },

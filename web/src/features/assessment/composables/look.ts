@@ -1,9 +1,7 @@
-import type { RiskLevel } from '@/api/types'
-
 export type Tone = 'done' | 'soon' | 'late' | 'info' | 'none'
 
-export function riskTone(level: RiskLevel): Tone {
-  return ({ ok: 'done', watch: 'soon', high: 'late', missed: 'late' } as const)[level]
+export function riskTone(level: string): Tone {
+  return ({ ok: 'done', watch: 'soon', high: 'late', missed: 'late' } as Record<string, Tone>)[level] ?? 'none'
 }
 export function resultTone(result: string | null | undefined, state: string): Tone {
   if (state === 'not_assessed') return 'none'

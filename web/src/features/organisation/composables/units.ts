@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
-import { http } from '@/api/http'
 import type { UnitRow } from '@/api/types'
+import { useSession } from '@/shell/session'
+import { organisation } from '../api'
 
 export interface UnitNode extends UnitRow {
   children: UnitNode[]
@@ -25,13 +26,12 @@ export function buildTree(units: UnitRow[], line: 'professional' | 'territorial'
 
 /** Every unit of the account's scope, as of a day (today when not said). */
 export function useUnits(on?: MaybeRefOrGetter<string | undefined>) {
+  const session = useSession()
   const day = computed(() => toValue(on) || undefined)
   const query = useQuery({
     queryKey: computed(() => ['units', day.value ?? 'now']),
-    queryFn: async () => {
-      const out = await http.get<UnitRow[] | { rows: UnitRow[] }>('/units', { on: day.value })
-      return Array.isArray(out) ? out : out.rows
-    },
+    queryFn: () => organisation.units(day.value),
+    enabled: computed(() => session.can('unit.read')),
     staleTime: 5 * 60_000,
   })
   const units = computed(() => query.data.value ?? [])

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed } from 'vue'
-import { useAddress, useAddressNumber } from '@/lib/address'
+import { useAddress, useAddressId, useAddressNumber } from '@/lib/address'
 import { study } from '../api'
 
 /** The review queue of the signed-in reviewer, as the filters in the address cut it. */
 export function useQueue() {
   const month = useAddress('month')
-  const unit = useAddress('unit')
+  const unit = useAddressId('unit')
   const page = useAddressNumber('page', 1)
   const size = useAddressNumber('size', 50)
   const filters = computed(() => ({ queue: 'review', month: month.value, unit: unit.value, page: page.value, size: size.value }))
