@@ -34,6 +34,12 @@ enum Command {
     /// 规则：体检、试算、一览
     #[command(subcommand)]
     Policy(cli::policy::PolicyCommand),
+    /// 人员名册
+    #[command(subcommand)]
+    Roster(cli::roster::RosterCommand),
+    /// 学时学分台账
+    #[command(subcommand)]
+    Ledger(cli::ledger::LedgerCommand),
     /// 审计日志
     #[command(subcommand)]
     Audit(cli::audit::AuditCommand),
@@ -52,6 +58,8 @@ fn main() -> ExitCode {
         Command::Assess(args) => cli::assess::run(args),
         Command::Workday(command) => cli::workday::run(&command),
         Command::Policy(command) => cli::policy::run(&command),
+        Command::Roster(command) => cli::roster::run(command),
+        Command::Ledger(command) => cli::ledger::run(command),
         Command::Audit(command) => cli::audit::run(command),
     }
 }

@@ -211,11 +211,49 @@ fn own_cells_stand_only_where_a_role_reaches_himself_only() {
             let own_only = matches!(role, Role::Officer | Role::Instructor);
             if *cell == Cell::Own {
                 let about_oneself =
-                    row.path.starts_with("/api/v1/session") || row.path == "/api/v1/today";
+                    row.path.starts_with("/api/v1/session") || row.path.ends_with("/me");
                 assert!(
                     own_only || about_oneself,
                     "{id}: {role:?} has units, so his cell is yes"
                 );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn people_outside_the_scope_do_not_exist() {
+    let served = served(|_| {}).await;
+    served.one_account_of_each_role().await;
+    // Person 1 is the officer himself, person 2 his colleague in the squad, person 3 sits in the
+    // district bureau. The reporter reaches the squad, the district's administrator both.
+    let expected = [
+        ("officer", [true, false, false]),
+        ("squad_reporter", [true, true, false]),
+        ("squad_head", [true, true, false]),
+        ("district_training", [true, true, true]),
+    ];
+    for (role, people) in expected {
+        let cookie = served.sign_in(role).await;
+        for (index, found) in people.into_iter().enumerate() {
+            for path in [
+                "/api/v1/people/{id}",
+                "/api/v1/assessment/people/{id}",
+                "/api/v1/assessment/people/{id}/entries",
+                "/api/v1/training-file/{id}?year=2024&purpose=certificate",
+            ] {
+                let path = path.replace("{id}", &(index + 1).to_string());
+                let reply = send(
+                    &served.router,
+                    json_request(Method::GET, &path, Some(&cookie), ""),
+                )
+                .await;
+                let status = if found {
+                    StatusCode::OK
+                } else {
+                    StatusCode::NOT_FOUND
+                };
+                assert_eq!(reply.status, status, "{role} {path}: {}", reply.text);
             }
         }
     }

@@ -11,6 +11,12 @@ pub struct ActorArgs {
 }
 
 impl ActorArgs {
+    /// The bare name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.actor
+    }
+
     /// As the audit log shows it.
     #[must_use]
     pub fn audit_name(&self) -> String {

@@ -4,12 +4,11 @@ use std::process::ExitCode;
 
 use chengzhi_accounts::usecase::create_admin::{create_admin, reset_by_command};
 use chengzhi_accounts::usecase::issue::Issued;
-use chengzhi_app::server::state;
 use chengzhi_authz::Role;
 use clap::{Args, Subcommand};
 
 use super::actor::ActorArgs;
-use super::runtime::{block_on, start_log};
+use super::runtime::{block_on, open_migrated, start_log};
 use super::settings::DataArgs;
 
 /// What can be done.
@@ -68,8 +67,8 @@ pub fn run(command: AdminCommand) -> ExitCode {
 async fn create(args: CreateArgs) -> anyhow::Result<()> {
     let settings = args.data.settings()?;
     start_log(&settings);
-    let db = state::open_database(&settings).await?;
-    migrated(&db).await?;
+    let db = open_migrated(&settings).await?;
+
     let user_name = args.user.as_deref().unwrap_or(args.role.code());
     let mut tx = db.write().await?;
     let (_, issued) = create_admin(
@@ -89,22 +88,13 @@ async fn create(args: CreateArgs) -> anyhow::Result<()> {
 async fn reset(args: ResetArgs) -> anyhow::Result<()> {
     let settings = args.data.settings()?;
     start_log(&settings);
-    let db = state::open_database(&settings).await?;
-    migrated(&db).await?;
+    let db = open_migrated(&settings).await?;
+
     let mut tx = db.write().await?;
     let (_, issued) = reset_by_command(&mut tx, &args.actor.audit_name(), &args.user).await?;
     tx.commit().await?;
     db.close().await;
     print(&args.user, &issued);
-    Ok(())
-}
-
-async fn migrated(db: &chengzhi_db::Db) -> anyhow::Result<()> {
-    let pending = db.pending_migrations().await?;
-    anyhow::ensure!(
-        pending.is_empty(),
-        "数据库尚未建立或升级，请先运行 chengzhi migrate"
-    );
     Ok(())
 }
 

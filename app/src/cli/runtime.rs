@@ -3,7 +3,9 @@
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
+use chengzhi_app::server::state;
 use chengzhi_config::Settings;
+use chengzhi_db::Db;
 use tracing_subscriber::EnvFilter;
 
 use super::words;
@@ -21,6 +23,23 @@ pub fn block_on(work: impl Future<Output = anyhow::Result<()>>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => words::fail(&error),
     }
+}
+
+/// Opens a database that `migrate` or `serve` has made: commands that write do not change the
+/// schema on the way.
+pub async fn open_migrated(settings: &Settings) -> anyhow::Result<Db> {
+    let db = state::open_database(settings).await?;
+    let pending = db.pending_migrations().await?;
+    anyhow::ensure!(
+        pending.is_empty(),
+        "数据库尚未建立或升级，请先运行 chengzhi migrate"
+    );
+    Ok(db)
+}
+
+/// Prints a fault of a file, `file:line: column: reason`, on standard error.
+pub fn print_fault(file: &str, line: u32, column: &str, reason: &str) {
+    eprintln!("{file}:{line}: {column}: {reason}");
 }
 
 /// Starts the log on standard error, as the settings say.

@@ -177,15 +177,15 @@ async fn fill_city(db: &Db) {
             tx.run(sql(edge).bind(id).bind(parent)).await.unwrap();
         }
     }
-    for id in [1, 2] {
+    for (id, unit) in [(1, 3), (2, 3), (3, 2)] {
         let insert = "insert into person (id, staff_no, name, established, category, joined_on, created_at, updated_at)
              values ($1, $2, '测试', 1, 'enforcement_civil_servant', '2021-07-01', 0, 0)";
         tx.run(sql(insert).bind(id).bind(format!("P{id}")))
             .await
             .unwrap();
         let member =
-            "insert into membership (person_id, unit_id, from_on) values ($1, 3, '2021-07-01')";
-        tx.run(sql(member).bind(id)).await.unwrap();
+            "insert into membership (person_id, unit_id, from_on) values ($1, $2, '2021-07-01')";
+        tx.run(sql(member).bind(id).bind(unit)).await.unwrap();
     }
     tx.commit().await.unwrap();
 }

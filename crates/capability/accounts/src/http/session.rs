@@ -11,7 +11,6 @@ use axum::response::{AppendHeaders, IntoResponse};
 use chengzhi_authz::Permission;
 use chengzhi_http::{AppState, ClientAddress, Json, Problem, ProblemBody, SameOrigin};
 use chengzhi_kernel::{Clock as _, Date, Timestamp};
-use chengzhi_rules::Policy;
 use chrono::Datelike as _;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -102,14 +101,12 @@ async fn me_of(state: &AppState, signed: Signed) -> Result<Me, Problem> {
     let around = surroundings(state, &signed).await?;
     let now = state.clock.now();
     let year = now.date().year();
-    let policy = Policy::for_year(&state.policy, year)
-        .ok()
-        .map(|policy| MyPolicy {
-            pack: policy.pack.id(),
-            title: policy.pack.title.clone(),
-            year,
-            carried_over: policy.carried_over_text(),
-        });
+    let policy = around.policy.map(|policy| MyPolicy {
+        pack: policy.pack.id(),
+        title: policy.pack.title.clone(),
+        year,
+        carried_over: policy.carried_over_text(),
+    });
     let roles = around.roles.into_iter().map(HeldRole::from).collect();
     Ok(Me {
         account_id: signed.account.id.get(),

@@ -1,9 +1,14 @@
 //! What a signed-in person is told about himself.
 
+use std::sync::Arc;
+
+use chengzhi_assessment::facade::{PolicyError, policy_of};
 use chengzhi_authz::{Role, ScopeKind};
 use chengzhi_db::DbError;
 use chengzhi_http::AppState;
 use chengzhi_kernel::{AccountId, Clock as _, UnitId};
+use chengzhi_rules::Policy;
+use chrono::Datelike as _;
 
 use super::authenticate::{Signed, actor_of};
 use crate::directory::Directory;
@@ -54,6 +59,8 @@ pub struct Surroundings {
     pub roles: Vec<NamedGrant>,
     /// The unit his first page opens on.
     pub home_unit: Option<UnitId>,
+    /// The rules of the business year; none while no pack is old enough.
+    pub policy: Option<Arc<Policy>>,
 }
 
 /// Looks up the units of a signed-in person.
@@ -78,7 +85,16 @@ pub async fn surroundings(state: &AppState, signed: &Signed) -> Result<Surroundi
         .find(|role| role.scope != ScopeKind::Own)
         .or(roles.first())
         .and_then(|role| role.unit_id);
-    Ok(Surroundings { roles, home_unit })
+    let policy = match policy_of(&mut tx, &state.policy, state.clock.today().year()).await {
+        Ok(policy) => Some(policy),
+        Err(PolicyError::Pack(_)) => None,
+        Err(PolicyError::Db(error)) => return Err(error),
+    };
+    Ok(Surroundings {
+        roles,
+        home_unit,
+        policy,
+    })
 }
 
 /// The holder of an account that has just signed in.

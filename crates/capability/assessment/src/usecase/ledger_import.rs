@@ -327,6 +327,39 @@ pub fn visible(import: &ImportRow, importer: &Importer) -> bool {
         || (!units.is_empty() && units.is_subset(&importer.units))
 }
 
+/// A broken row of a dry run, as the command line prints it.
+#[derive(Debug, Clone)]
+pub struct BrokenRow {
+    /// Row of the sheet, the header being 1.
+    pub line: u32,
+    /// What is wrong, by column.
+    pub faults: Vec<Fault>,
+}
+
+/// Counts of an import and its first broken rows.
+///
+/// # Errors
+/// [`ImportError::NotFound`] outside the importer's units.
+pub async fn report(
+    db: &Db,
+    importer: &Importer,
+    id: i64,
+    limit: i64,
+) -> Result<(Counts, Vec<BrokenRow>), ImportError> {
+    let mut tx = db.read().await?;
+    let import = find(&mut tx, importer, id).await?;
+    let (_, lines) = imports::lines(&mut tx, id, Some("broken"), limit, 0).await?;
+    let broken = lines
+        .into_iter()
+        .map(|line| BrokenRow {
+            line: line.line,
+            faults: serde_json::from_str(&line.faults).unwrap_or_default(),
+        })
+        .collect();
+    let counts = serde_json::from_str(&import.counts).unwrap_or_default();
+    Ok((counts, broken))
+}
+
 /// Name of a state on pages.
 #[must_use]
 pub fn state_name(state: &str) -> &'static str {
