@@ -32,7 +32,7 @@ fn every_operation_says_in_chinese_what_it_does() {
                 .any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
             assert!(
                 chinese,
-                "{method} {path}: the first line of the handler's comment is its Chinese title"
+                "{method} {path}: give it a title in app/src/server/titles.rs"
             );
             for tag in operation["tags"].as_array().into_iter().flatten() {
                 assert!(

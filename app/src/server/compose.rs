@@ -13,7 +13,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::state::Parts;
-use super::{document, health, layers, spa};
+use super::{document, health, layers, spa, titles};
 
 /// Where the API lives.
 pub const API_ROOT: &str = "/api/v1";
@@ -45,9 +45,11 @@ pub fn jobs(parts: &Parts) -> JobRunner {
 }
 
 fn api(accounts: Arc<Accounts>) -> (Router<AppState>, OpenApi) {
-    OpenApiRouter::with_openapi(document::head())
+    let (router, mut document) = OpenApiRouter::with_openapi(document::head())
         .nest(API_ROOT, capabilities(accounts))
-        .split_for_parts()
+        .split_for_parts();
+    titles::apply(&mut document);
+    (router, document)
 }
 
 /// The OpenAPI document of everything served.

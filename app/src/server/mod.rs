@@ -8,4 +8,5 @@ pub mod observe;
 pub mod run;
 pub mod spa;
 pub mod state;
+pub mod titles;
 pub mod tls;
