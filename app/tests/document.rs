@@ -44,3 +44,40 @@ fn every_operation_says_in_chinese_what_it_does() {
         }
     }
 }
+
+#[test]
+fn every_reference_in_the_document_leads_somewhere() {
+    fn walk(
+        value: &serde_json::Value,
+        document: &serde_json::Value,
+        place: &str,
+        lost: &mut Vec<String>,
+    ) {
+        match value {
+            serde_json::Value::Object(fields) => {
+                if let Some(to) = fields.get("$ref").and_then(|to| to.as_str())
+                    && document.pointer(to.trim_start_matches('#')).is_none()
+                {
+                    lost.push(format!("{place}: {to}"));
+                }
+                for (name, inner) in fields {
+                    walk(inner, document, &format!("{place}/{name}"), lost);
+                }
+            }
+            serde_json::Value::Array(items) => {
+                for item in items {
+                    walk(item, document, place, lost);
+                }
+            }
+            _ => {}
+        }
+    }
+    let document = serde_json::to_value(compose::openapi().unwrap()).unwrap();
+    let mut lost = Vec::new();
+    walk(&document, &document, "", &mut lost);
+    assert!(
+        lost.is_empty(),
+        "mark such query fields #[param(inline)]:\n{}",
+        lost.join("\n")
+    );
+}

@@ -99,7 +99,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Undoes one imported entry; entries of study records are corrected at their record. */
+        /**
+         * 冲回学时学分
+         * @description Undoes one imported entry; entries of study records are corrected at their record.
+         */
         post: operations["reverse_entry"];
         delete?: never;
         options?: never;
@@ -114,7 +117,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The same list as a workbook. */
+        /**
+         * 导出考核名单
+         * @description The same list as a workbook.
+         */
         get: operations["export_assessments"];
         put?: never;
         post?: never;
@@ -131,7 +137,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** People with their year. */
+        /**
+         * 考核名单
+         * @description People with their year.
+         */
         get: operations["list_assessments"];
         put?: never;
         post?: never;
@@ -148,7 +157,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One's own year. */
+        /**
+         * 本人年度考核
+         * @description One's own year.
+         */
         get: operations["get_my_assessment"];
         put?: never;
         post?: never;
@@ -165,7 +177,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Completion by unit, with the right denominators. */
+        /**
+         * 完成情况汇总
+         * @description Completion by unit, with the right denominators.
+         */
         get: operations["get_assessment_overview"];
         put?: never;
         post?: never;
@@ -182,7 +197,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A person's year. */
+        /**
+         * 人员年度考核
+         * @description A person's year.
+         */
         get: operations["get_person_assessment"];
         put?: never;
         post?: never;
@@ -199,7 +217,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A person's ledger of a year. */
+        /**
+         * 人员学时学分明细
+         * @description A person's ledger of a year.
+         */
         get: operations["list_person_entries"];
         put?: never;
         post?: never;
@@ -233,10 +254,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Sessions of the closed training in a year. */
+        /**
+         * 集训班次
+         * @description Sessions of the closed training in a year.
+         */
         get: operations["list_training_sessions"];
         put?: never;
-        /** Enters a session: who was at post on a day of it owes the closed training (B-11). */
+        /**
+         * 登记集训班次
+         * @description Enters a session: who was at post on a day of it owes the closed training (B-11).
+         */
         post: operations["create_training_session"];
         delete?: never;
         options?: never;
@@ -254,7 +281,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Removes a session that was entered by mistake. */
+        /**
+         * 删除集训班次
+         * @description Removes a session that was entered by mistake.
+         */
         delete: operations["delete_training_session"];
         options?: never;
         head?: never;
@@ -270,7 +300,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes a waiver back. */
+        /**
+         * 撤销考核指标减免
+         * @description Takes a waiver back.
+         */
         post: operations["revoke_waiver"];
         delete?: never;
         options?: never;
@@ -319,7 +352,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The counted and skipped days between two dates, with reasons. */
+        /**
+         * 工作日条
+         * @description The counted and skipped days between two dates, with reasons.
+         */
         get: operations["get_deadline_strip"];
         put?: never;
         post?: never;
@@ -353,10 +389,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The newest imports that the actor may see. */
+        /**
+         * 学时学分导入列表
+         * @description The newest imports that the actor may see.
+         */
         get: operations["list_ledger_imports"];
         put?: never;
-        /** Reads a sheet and gives each row a verdict; nothing is posted yet. */
+        /**
+         * 学时学分预演
+         * @description Reads a sheet and gives each row a verdict; nothing is posted yet.
+         */
         post: operations["create_ledger_import"];
         delete?: never;
         options?: never;
@@ -371,7 +413,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An import with a page of its rows, broken ones first. */
+        /**
+         * 学时学分导入详情
+         * @description An import with a page of its rows, broken ones first.
+         */
         get: operations["get_ledger_import"];
         put?: never;
         post?: never;
@@ -407,7 +452,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Posts the good rows in one transaction. */
+        /**
+         * 提交学时学分导入
+         * @description Posts the good rows in one transaction.
+         */
         post: operations["commit_ledger_import"];
         delete?: never;
         options?: never;
@@ -424,7 +472,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Gives up a dry run. */
+        /**
+         * 放弃学时学分导入
+         * @description Gives up a dry run.
+         */
         post: operations["discard_ledger_import"];
         delete?: never;
         options?: never;
@@ -441,7 +492,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Undoes a whole import by reversing entries. */
+        /**
+         * 冲回整批学时学分
+         * @description Undoes a whole import by reversing entries.
+         */
         post: operations["reverse_ledger_import"];
         delete?: never;
         options?: never;
@@ -456,7 +510,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The sheet to fill in. */
+        /**
+         * 下载学时学分模板
+         * @description The sheet to fill in.
+         */
         get: operations["ledger_template"];
         put?: never;
         post?: never;
@@ -473,7 +530,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the codes of units and people with their words, for filters and forms. */
+        /**
+         * 机构人员用语
+         * @description Lists the codes of units and people with their words, for filters and forms.
+         */
         get: operations["list_organisation_words"];
         put?: never;
         post?: never;
@@ -490,10 +550,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the people in scope. */
+        /**
+         * 人员列表
+         * @description Lists the people in scope.
+         */
         get: operations["list_people"];
         put?: never;
-        /** Adds a person. */
+        /**
+         * 新增人员
+         * @description Adds a person.
+         */
         post: operations["create_person"];
         delete?: never;
         options?: never;
@@ -508,7 +574,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the status changes that were entered later than ten days after their decision (B-71). */
+        /**
+         * 逾期登记的身份变动
+         * @description Lists the status changes that were entered later than ten days after their decision (B-71).
+         */
         get: operations["list_late_updates"];
         put?: never;
         post?: never;
@@ -525,14 +594,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows a person. The reading is logged. */
+        /**
+         * 人员详情
+         * @description Shows a person. The reading is logged.
+         */
         get: operations["get_person"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Corrects a person. */
+        /**
+         * 修改人员
+         * @description Corrects a person.
+         */
         patch: operations["change_person"];
         trace?: never;
     };
@@ -545,7 +620,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Enters a status change. */
+        /**
+         * 登记身份变动
+         * @description Enters a status change.
+         */
         post: operations["record_status_event"];
         delete?: never;
         options?: never;
@@ -562,7 +640,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Revokes a status change; it stays in the history. */
+        /**
+         * 撤销身份变动
+         * @description Revokes a status change; it stays in the history.
+         */
         post: operations["revoke_status_event"];
         delete?: never;
         options?: never;
@@ -579,7 +660,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Moves a person to another unit from a day on. */
+        /**
+         * 人员调动
+         * @description Moves a person to another unit from a day on.
+         */
         post: operations["transfer_person"];
         delete?: never;
         options?: never;
@@ -594,7 +678,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The rules of a year with their clauses. */
+        /**
+         * 年度规则
+         * @description The rules of a year with their clauses.
+         */
         get: operations["get_policy"];
         put?: never;
         post?: never;
@@ -628,10 +715,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All drafts. */
+        /**
+         * 规则草案列表
+         * @description All drafts.
+         */
         get: operations["list_policy_drafts"];
         put?: never;
-        /** Stores a draft with what the linter says of it. */
+        /**
+         * 起草规则
+         * @description Stores a draft with what the linter says of it.
+         */
         post: operations["create_policy_draft"];
         delete?: never;
         options?: never;
@@ -648,7 +741,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Gives up a draft. */
+        /**
+         * 放弃规则草案
+         * @description Gives up a draft.
+         */
         post: operations["discard_policy_draft"];
         delete?: never;
         options?: never;
@@ -665,7 +761,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Publishes a draft. */
+        /**
+         * 发布规则
+         * @description Publishes a draft.
+         */
         post: operations["publish_policy_draft"];
         delete?: never;
         options?: never;
@@ -699,7 +798,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Closes a year that is over: it keeps its rules, and nothing more is posted to it. */
+        /**
+         * 年度结账
+         * @description Closes a year that is over: it keeps its rules, and nothing more is posted to it.
+         */
         post: operations["close_assessment_year"];
         delete?: never;
         options?: never;
@@ -714,10 +816,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the actor's own imports, newest first, without their rows. */
+        /**
+         * 名册导入列表
+         * @description Lists the actor's own imports, newest first, without their rows.
+         */
         get: operations["list_roster_imports"];
         put?: never;
-        /** Reads a roster and gives each row its verdict; nothing is written yet. */
+        /**
+         * 名册预演
+         * @description Reads a roster and gives each row its verdict; nothing is written yet.
+         */
         post: operations["create_roster_import"];
         delete?: never;
         options?: never;
@@ -732,7 +840,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows an import with a page of its rows. */
+        /**
+         * 名册导入详情
+         * @description Shows an import with a page of its rows.
+         */
         get: operations["get_roster_import"];
         put?: never;
         post?: never;
@@ -749,7 +860,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Downloads the broken rows as they were sent, with the reasons: to be mended and sent again. */
+        /**
+         * 下载名册有误的行
+         * @description Downloads the broken rows as they were sent, with the reasons: to be mended and sent again.
+         */
         get: operations["get_broken_roster_rows"];
         put?: never;
         post?: never;
@@ -768,7 +882,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Writes an import in one transaction, if every verdict is still the one that was shown. */
+        /**
+         * 提交名册导入
+         * @description Writes an import in one transaction, if every verdict is still the one that was shown.
+         */
         post: operations["commit_roster_import"];
         delete?: never;
         options?: never;
@@ -785,7 +902,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Throws an import away before it is written. */
+        /**
+         * 放弃名册导入
+         * @description Throws an import away before it is written.
+         */
         post: operations["discard_roster_import"];
         delete?: never;
         options?: never;
@@ -800,7 +920,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Downloads the sheet to fill in, with its explanation on the second sheet. */
+        /**
+         * 下载名册模板
+         * @description Downloads the sheet to fill in, with its explanation on the second sheet.
+         */
         get: operations["get_roster_template"];
         put?: never;
         post?: never;
@@ -870,7 +993,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The year as a workbook. */
+        /**
+         * 导出年度学习情况
+         * @description The year as a workbook.
+         */
         get: operations["export_study"];
         put?: never;
         post?: never;
@@ -887,7 +1013,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Units × months, one cell one state. */
+        /**
+         * 学习月历
+         * @description Units × months, one cell one state.
+         */
         get: operations["get_study_grid"];
         put?: never;
         post?: never;
@@ -904,10 +1033,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Make-up sessions of a year. */
+        /**
+         * 补学列表
+         * @description Make-up sessions of a year.
+         */
         get: operations["list_study_makeups"];
         put?: never;
-        /** Enters a make-up session; the month's hour is posted at once. */
+        /**
+         * 登记补学
+         * @description Enters a make-up session; the month's hour is posted at once.
+         */
         post: operations["add_study_makeup"];
         delete?: never;
         options?: never;
@@ -922,7 +1057,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** People who lack a month. */
+        /**
+         * 可补学人员
+         * @description People who lack a month.
+         */
         get: operations["list_study_makeup_candidates"];
         put?: never;
         post?: never;
@@ -941,7 +1079,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes a person off a make-up session; his hour is reversed. */
+        /**
+         * 撤销补学
+         * @description Takes a person off a make-up session; his hour is reversed.
+         */
         post: operations["remove_study_makeup_person"];
         delete?: never;
         options?: never;
@@ -956,7 +1097,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists records, or the caller's review queue. */
+        /**
+         * 学习记录列表与待审队列
+         * @description Lists records, or the caller's review queue.
+         */
         get: operations["list_study_records"];
         put?: never;
         post?: never;
@@ -973,9 +1117,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Reads a unit's record of a month. */
+        /**
+         * 学习记录
+         * @description Reads a unit's record of a month.
+         */
         get: operations["get_study_record"];
-        /** Saves a draft. */
+        /**
+         * 保存学习记录
+         * @description Saves a draft.
+         */
         put: operations["save_study_record"];
         post?: never;
         delete?: never;
@@ -993,7 +1143,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Confirms a record; attendance goes to the ledger in the same transaction. */
+        /**
+         * 审核通过
+         * @description Confirms a record; attendance goes to the ledger in the same transaction.
+         */
         post: operations["confirm_study_record"];
         delete?: never;
         options?: never;
@@ -1010,7 +1163,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Corrects attendance of a confirmed record; posts or reverses in the ledger. */
+        /**
+         * 更正出勤
+         * @description Corrects attendance of a confirmed record; posts or reverses in the ledger.
+         */
         post: operations["correct_study_record"];
         delete?: never;
         options?: never;
@@ -1027,7 +1183,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Adds a photo. */
+        /**
+         * 上传学习照片
+         * @description Adds a photo.
+         */
         post: operations["add_study_photo"];
         delete?: never;
         options?: never;
@@ -1045,7 +1204,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Takes a photo off. */
+        /**
+         * 删除学习照片
+         * @description Takes a photo off.
+         */
         delete: operations["remove_study_photo"];
         options?: never;
         head?: never;
@@ -1059,7 +1221,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A photo; the original for its reviewer, without camera data for everybody else. */
+        /**
+         * 学习照片
+         * @description A photo; the original for its reviewer, without camera data for everybody else.
+         */
         get: operations["get_study_photo"];
         put?: never;
         post?: never;
@@ -1076,7 +1241,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A photo's thumbnail, without camera data. */
+        /**
+         * 学习照片缩略图
+         * @description A photo's thumbnail, without camera data.
+         */
         get: operations["get_study_photo_thumb"];
         put?: never;
         post?: never;
@@ -1095,7 +1263,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Refuses a record for good, after the lock. */
+        /**
+         * 终退学习记录
+         * @description Refuses a record for good, after the lock.
+         */
         post: operations["reject_study_record"];
         delete?: never;
         options?: never;
@@ -1112,7 +1283,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends a record back. */
+        /**
+         * 退回学习记录
+         * @description Sends a record back.
+         */
         post: operations["return_study_record"];
         delete?: never;
         options?: never;
@@ -1129,7 +1303,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes a record to read it, for half an hour. */
+        /**
+         * 开始审核
+         * @description Takes a record to read it, for half an hour.
+         */
         post: operations["open_study_review"];
         delete?: never;
         options?: never;
@@ -1146,7 +1323,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Passes a record that four eyes keep from the caller to the city's training office. */
+        /**
+         * 转市局审核
+         * @description Passes a record that four eyes keep from the caller to the city's training office.
+         */
         post: operations["pass_up_study_record"];
         delete?: never;
         options?: never;
@@ -1163,7 +1343,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Puts a record back. */
+        /**
+         * 放弃审核
+         * @description Puts a record back.
+         */
         post: operations["release_study_review"];
         delete?: never;
         options?: never;
@@ -1178,7 +1361,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The people whose attendance is to be marked on a day. */
+        /**
+         * 当日应到人员
+         * @description The people whose attendance is to be marked on a day.
+         */
         get: operations["get_study_roster"];
         put?: never;
         post?: never;
@@ -1197,7 +1383,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hands in. */
+        /**
+         * 报送学习记录
+         * @description Hands in.
+         */
         post: operations["submit_study_record"];
         delete?: never;
         options?: never;
@@ -1214,7 +1403,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes a hand-in back before anybody reads it. */
+        /**
+         * 撤回学习记录
+         * @description Takes a hand-in back before anybody reads it.
+         */
         post: operations["withdraw_study_record"];
         delete?: never;
         options?: never;
@@ -1229,7 +1421,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The reasons to send a record back. */
+        /**
+         * 退回原因
+         * @description The reasons to send a record back.
+         */
         get: operations["list_study_return_reasons"];
         put?: never;
         post?: never;
@@ -1246,7 +1441,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A unit's sheet of a year, for appraisal and awards (B-93). */
+        /**
+         * 单位年度学习情况表
+         * @description A unit's sheet of a year, for appraisal and awards (B-93).
+         */
         get: operations["get_study_sheet"];
         put?: never;
         post?: never;
@@ -1263,7 +1461,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Figures of a year on both sides: units and reviewers. */
+        /**
+         * 学习统计
+         * @description Figures of a year on both sides: units and reviewers.
+         */
         get: operations["get_study_stats"];
         put?: never;
         post?: never;
@@ -1280,7 +1481,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The twelve months of a year with their tasks. */
+        /**
+         * 学习任务
+         * @description The twelve months of a year with their tasks.
+         */
         get: operations["list_study_tasks"];
         put?: never;
         post?: never;
@@ -1298,7 +1502,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Issues or changes the task of a month. */
+        /**
+         * 下发学习任务
+         * @description Issues or changes the task of a month.
+         */
         put: operations["save_study_task"];
         post?: never;
         delete?: never;
@@ -1316,7 +1523,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Adds a file to a task. */
+        /**
+         * 上传学习材料
+         * @description Adds a file to a task.
+         */
         post: operations["add_study_material"];
         delete?: never;
         options?: never;
@@ -1331,11 +1541,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A file of a task, to be saved. */
+        /**
+         * 下载学习材料
+         * @description A file of a task, to be saved.
+         */
         get: operations["get_study_material"];
         put?: never;
         post?: never;
-        /** Takes a file off a task. */
+        /**
+         * 删除学习材料
+         * @description Takes a file off a task.
+         */
         delete: operations["remove_study_material"];
         options?: never;
         head?: never;
@@ -1349,7 +1565,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What must I do today, what is late. */
+        /**
+         * 今日待办
+         * @description What must I do today, what is late.
+         */
         get: operations["get_today"];
         put?: never;
         post?: never;
@@ -1366,7 +1585,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Opens a training file (B-94): a reference only, and every reading is logged. */
+        /**
+         * 培训档案
+         * @description Opens a training file (B-94): a reference only, and every reading is logged.
+         */
         get: operations["get_training_file"];
         put?: never;
         post?: never;
@@ -1383,10 +1605,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the units in scope that are open on a day, with the parents of that day. */
+        /**
+         * 机构列表
+         * @description Lists the units in scope that are open on a day, with the parents of that day.
+         */
         get: operations["list_units"];
         put?: never;
-        /** Opens a unit. */
+        /**
+         * 新设机构
+         * @description Opens a unit.
+         */
         post: operations["open_unit"];
         delete?: never;
         options?: never;
@@ -1401,7 +1629,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows a unit with the history of its lines and who reviews it, and why. */
+        /**
+         * 机构详情
+         * @description Shows a unit with the history of its lines and who reviews it, and why.
+         */
         get: operations["get_unit"];
         put?: never;
         post?: never;
@@ -1420,7 +1651,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Closes a unit that has no people in service and no units below. */
+        /**
+         * 撤销机构
+         * @description Closes a unit that has no people in service and no units below.
+         */
         post: operations["close_unit"];
         delete?: never;
         options?: never;
@@ -1437,7 +1671,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Puts a unit under another parent from a day on; what was before stays as it was. */
+        /**
+         * 机构改隶
+         * @description Puts a unit under another parent from a day on; what was before stays as it was.
+         */
         post: operations["move_unit"];
         delete?: never;
         options?: never;
@@ -4768,8 +5005,6 @@ export interface components {
             /** @description Pack that it keeps. */
             pack: string;
         };
-        /** @enum {string} */
-        Basis: "was" | "is";
     };
     responses: never;
     parameters: never;
@@ -5201,7 +5436,7 @@ export interface operations {
                 /** @description The top of what the actor reaches unless said. */
                 unit?: number;
                 /** @description `was`: units as they stood at the end of the year; `is` (unless said): as they stand today. */
-                basis?: components["schemas"]["Basis"];
+                basis?: "was" | "is";
             };
             header?: never;
             path?: never;
@@ -7276,10 +7511,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                unit_id: number;
-                month: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody: {
@@ -7326,10 +7558,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                unit_id: number;
-                month: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody: {
@@ -7536,10 +7765,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                unit_id: number;
-                month: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody: {
@@ -7586,10 +7812,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                unit_id: number;
-                month: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody: {
@@ -7636,10 +7859,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                unit_id: number;
-                month: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody: {
@@ -7678,10 +7898,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                unit_id: number;
-                month: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody: {
@@ -7720,10 +7937,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                unit_id: number;
-                month: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;

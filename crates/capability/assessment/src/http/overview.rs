@@ -31,6 +31,7 @@ pub struct OverviewParams {
     /// The top of what the actor reaches unless said.
     pub unit: Option<i64>,
     /// `was`: units as they stood at the end of the year; `is` (unless said): as they stand today.
+    #[param(inline)]
     pub basis: Option<Basis>,
 }
 
