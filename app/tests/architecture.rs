@@ -253,7 +253,7 @@ fn sql_stands_in_stores_only() {
                         .next_back()
                         .is_some_and(|c| c.is_alphanumeric() || c == '_')
                 });
-                if call {
+                if call || line.contains(".insert_many(") {
                     findings.push(finding(&path, number, &line));
                 }
             }

@@ -1,5 +1,6 @@
 //! Opening what a server and the commands share.
 
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -36,8 +37,13 @@ pub fn database_target(settings: &Settings) -> anyhow::Result<DbTarget> {
     }
 }
 
+/// Makes the folder, readable by the program's own account only: it holds personal data.
 fn make_folder(folder: &Path) -> anyhow::Result<()> {
-    std::fs::create_dir_all(folder).with_context(|| format!("数据目录{}无法建立", folder.display()))
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .with_context(|| format!("数据目录{}无法建立", folder.display()))
 }
 
 /// Opens the database of the settings.

@@ -276,3 +276,50 @@ impl Browser {
 pub fn code(body: &Value) -> &str {
     body["code"].as_str().unwrap_or_default()
 }
+
+/// System and security administrators, and 赵一 of 大场 as the reporter of his squad.
+pub async fn staffed(world: &World) -> (Browser, Browser, Browser) {
+    let mut system = world.admin(Role::SystemAdmin).await;
+    let mut security = world.admin(Role::SecurityAdmin).await;
+    let reporter = world.person(&mut system, ZHAO).await;
+    let (status, body) = grant(
+        world,
+        &mut security,
+        ZHAO,
+        json!([held("squad_reporter", DACHANG, "unit")]),
+    )
+    .await;
+    assert_eq!(status, StatusCode::OK, "{body}");
+    (system, security, reporter)
+}
+
+/// One assignment, as sent.
+pub fn held(role: &str, unit: i64, scope: &str) -> Value {
+    json!({"role": role, "unit_id": unit, "scope": scope})
+}
+
+/// Replaces the roles of a person's account.
+pub async fn grant(
+    world: &World,
+    security: &mut Browser,
+    person: i64,
+    roles: Value,
+) -> (StatusCode, Value) {
+    let id = world.account_of(person).await;
+    security
+        .put(
+            &format!("/accounts/{id}/roles"),
+            json!({"assignments": roles}),
+        )
+        .await
+}
+
+/// User names of a list, in its order.
+pub fn names(body: &Value) -> Vec<&str> {
+    body["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["user_name"].as_str().unwrap())
+        .collect()
+}
