@@ -6,7 +6,7 @@ import { VantResolver } from '@vant/auto-import-resolver'
 import Components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig } from 'vite'
-import type { Plugin, UserConfig } from 'vite'
+import type { Plugin } from 'vite'
 
 const root = dirname(fileURLToPath(import.meta.url))
 
@@ -33,35 +33,28 @@ function vantIconFont(): Plugin {
   }
 }
 
-export default defineConfig(async ({ command, mode }): Promise<UserConfig> => {
-  const plugins: Plugin[] = []
-  if (command === 'serve' && mode === 'mock') {
-    const { mockServer } = await import('./dev/mock/plugin')
-    plugins.push(mockServer())
-  }
-  return {
-    base: '/',
-    resolve: { alias: { '@': resolve(root, 'src') } },
-    plugins: [
-      vantIconFont(),
-      vue(),
-      Components({
-        dirs: [],
-        dts: 'components.d.ts',
-        resolvers: [ElementPlusResolver({ importStyle: 'css' }), VantResolver()],
-      }),
-      ...plugins,
-    ],
-    build: {
-      outDir: 'dist',
-      target: 'chrome87',
-      assetsInlineLimit: 0,
-      chunkSizeWarningLimit: 700,
-      modulePreload: { polyfill: false },
-    },
-    server: {
-      port: 5173,
-      proxy: mode === 'mock' ? {} : { '/api': { target: 'http://127.0.0.1:8080', changeOrigin: false } },
-    },
-  }
+export default defineConfig({
+  base: '/',
+  resolve: { alias: { '@': resolve(root, 'src') } },
+  plugins: [
+    vantIconFont(),
+    vue(),
+    Components({
+      dirs: [],
+      dts: 'components.d.ts',
+      resolvers: [ElementPlusResolver({ importStyle: 'css' }), VantResolver()],
+    }),
+  ],
+  build: {
+    outDir: 'dist',
+    target: 'chrome87',
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 700,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    port: 5173,
+    // The binary that answers while pages are developed; its address may be given from outside.
+    proxy: { '/api': { target: process.env.CHENGZHI_API ?? 'http://127.0.0.1:8080', changeOrigin: false } },
+  },
 })

@@ -1,8 +1,9 @@
 import { defineConfig, mergeConfig } from 'vitest/config'
 import vite from './vite.config'
 
-export default defineConfig(async (env) =>
-  mergeConfig(await vite(env), {
+export default mergeConfig(
+  vite,
+  defineConfig({
     test: {
       environment: 'happy-dom',
       include: ['tests/**/*.test.ts'],

@@ -7,6 +7,8 @@ export interface Column {
   /** The field to sort by; true means the key itself. */
   sort?: boolean | string
   width?: string
+  /** Never broken into lines. */
+  nowrap?: boolean
   /** Not shown until chosen. */
   extra?: boolean
   /** Cannot be hidden. */

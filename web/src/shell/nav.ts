@@ -33,7 +33,7 @@ export const NAV: NavGroup[] = [
       { to: '/study/records', title: '学习填报', any: ['study.report'] },
       { to: '/study/review', title: '审核', any: ['study.review'] },
       { to: '/study/tasks', title: '学习任务', any: ['study.read', 'study.task'] },
-      { to: '/study/makeups', title: '补训', any: ['study.makeup'] },
+      { to: '/study/makeups', title: '补训', any: ['study.makeup', 'study.read'], wide: true },
       { to: '/study/stats', title: '统计与评价表', any: ['study.read'], wide: true },
     ],
   },

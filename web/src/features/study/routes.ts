@@ -23,7 +23,7 @@ export const studyRoutes: RouteRecordRaw[] = [
     component: () => import('./pages/TasksPage.vue'),
     meta: { title: '学习任务', any: ['study.read', 'study.task'] },
   },
-  { path: '/study/makeups', component: () => import('./pages/MakeupsPage.vue'), meta: { title: '补训', any: ['study.makeup'] } },
+  { path: '/study/makeups', component: () => import('./pages/MakeupsPage.vue'), meta: { title: '补训', any: ['study.makeup', 'study.read'], wide: true } },
   { path: '/study/stats', component: () => import('./pages/StatsPage.vue'), meta: { title: '学习统计', any: ['study.read'], wide: true } },
   {
     path: '/study/sheet/:unit(\\d+)',

@@ -194,6 +194,16 @@ export function useRecordEditor(unit: Ref<number>, month: Ref<string>) {
     return out
   }
 
+  /** Takes a hand-in back while nobody has opened it. */
+  async function withdraw(): Promise<void> {
+    const now = record.value
+    if (!now) return
+    const out = await study.withdraw(unit.value, month.value, now.version)
+    state.value = 'idle'
+    setRecord(out)
+    takeRecord(out)
+  }
+
   function onLeave(event: BeforeUnloadEvent) {
     if (state.value === 'dirty' || state.value === 'saving') event.preventDefault()
   }
@@ -210,6 +220,6 @@ export function useRecordEditor(unit: Ref<number>, month: Ref<string>) {
 
   return {
     query, record, form, attendance, state, problem, savedAt, conflict, offered, restored, editable,
-    touch, save, reload, useOffered, dismissOffered, changeDay, setRecord, submit,
+    touch, save, reload, useOffered, dismissOffered, changeDay, setRecord, submit, withdraw,
   }
 }
