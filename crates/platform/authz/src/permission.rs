@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 macro_rules! permissions {
-    ($($variant:ident, $code:literal, $doc:literal;)*) => {
+    ($($variant:ident, $code:tt, $doc:tt;)*) => {
         /// A kind of act. The code is stable: it appears in the API and in the access table.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
         pub enum Permission {
