@@ -3088,6 +3088,8 @@ export interface components {
             today: string;
             /** @description 用户名 */
             user_name: string;
+            /** @description 权限中不限于本人的 */
+            wide_permissions: components["schemas"]["Permission"][];
             /**
              * Format: int32
              * @description 业务年度

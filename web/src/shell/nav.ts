@@ -5,7 +5,7 @@ export interface NavItem {
   any: string[]
   /** Only for accounts that stand for a person. */
   person?: boolean
-  /** Only for accounts that look after others: some assignment reaches beyond the own person. */
+  /** Only when one of the permissions reaches beyond the own person. */
   wide?: boolean
 }
 
@@ -18,8 +18,8 @@ export interface NavGroup {
 export interface Visitor {
   permissions: ReadonlySet<string>
   person_id?: number | null
-  /** Some assignment reaches beyond the own person. */
-  wide: boolean
+  /** Permissions that reach beyond the own person. */
+  wide: ReadonlySet<string>
 }
 
 /** The work of the desk, in the order of the day. Only what exists. */
@@ -74,7 +74,7 @@ export const NAV: NavGroup[] = [
 
 export function mayOpen(item: Pick<NavItem, 'any' | 'person' | 'wide'>, visitor: Visitor): boolean {
   if (item.person && !visitor.person_id) return false
-  if (item.wide && !visitor.wide) return false
+  if (item.wide) return item.any.some((code) => visitor.wide.has(code))
   return item.any.length === 0 || item.any.some((code) => visitor.permissions.has(code))
 }
 

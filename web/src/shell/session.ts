@@ -58,8 +58,8 @@ export const useSession = defineStore('session', () => {
     return roles.find((role) => role.scope === 'subtree') ?? roles.find((role) => role.scope === 'unit') ?? roles[0] ?? null
   })
 
-  /** Some assignment reaches beyond the own person. */
-  const wide = computed(() => (me.value?.roles ?? []).some((role) => role.scope !== 'own'))
+  /** Permissions that reach beyond the own person: an officer who also helps a section reads his own year, not the section's. */
+  const wide = computed(() => new Set<string>(me.value?.wide_permissions ?? []))
 
   return { wide, me, loaded, load, signIn, activate, changePassword, signOut, forget, permissions, can, scopeUnit }
 })
