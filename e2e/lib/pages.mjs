@@ -1,5 +1,7 @@
 // What most walks do on a page. Selectors are those a user would name: labels, roles, words.
 import assert from 'node:assert/strict'
+import { assertAccessible } from './axe.mjs'
+import { requestsUnderWay } from './browser.mjs'
 
 /** Signs in and waits until the first page of the role stands. */
 export async function signIn(page, account) {
@@ -11,19 +13,37 @@ export async function signIn(page, account) {
   await settled(page)
 }
 
-/** Nothing is being loaded any more: no request under way, fonts there, no skeleton or spinner on view. */
-export async function settled(page) {
-  await page.waitForLoadState('networkidle')
+const LOADING = '.skeleton:visible, .ghost:visible, .el-loading-mask:visible, .van-loading:visible'
+
+/** Nothing is being loaded any more: no request under way in two looks in a row, fonts there, no skeleton on view. */
+export async function settled(page, within = 15_000) {
+  const until = Date.now() + within
+  for (let quiet = 0; quiet < 2; ) {
+    if (Date.now() > until) throw new Error(`${page.url()} is still loading after ${within} ms`)
+    const busy = requestsUnderWay(page) > 0 || (await page.locator(LOADING).count()) > 0
+    quiet = busy ? 0 : quiet + 1
+    await page.evaluate(() => new Promise((next) => setTimeout(next, 40)))
+  }
   await page.evaluate(() => document.fonts.ready.then(() => undefined))
-  await page
-    .locator('.el-loading-mask:visible, .el-skeleton:visible, .van-loading:visible, .van-skeleton:visible')
-    .first()
-    .waitFor({ state: 'hidden' })
 }
 
 export async function open(page, path) {
   await page.goto(path)
   await settled(page)
+}
+
+/** Words that stand on pages as they are: the key that opens the search, the names of file formats that are asked for. */
+const KNOWN = ['ctrl', 'xlsx', 'csv', 'jpeg', 'png', 'heic']
+
+/** What every page owes everybody: a heading, no error, no English, nothing that axe finds, no sideways scroll. */
+export async function assertGoodPage(page, allowed = []) {
+  const { pathname } = new URL(page.url())
+  assert.ok((await page.locator('h1').count()) >= 1, `${pathname} has no heading`)
+  const faults = await page.locator('.fault[role=alert], .banner.late[role=alert]').allInnerTexts()
+  assert.deepEqual(faults, [], `${pathname} shows an error`)
+  await assertChinese(page, allowed)
+  await assertAccessible(page)
+  await assertFits(page)
 }
 
 /** The page itself never scrolls sideways; wide tables scroll inside their frame. */
@@ -41,7 +61,7 @@ export async function assertFits(page) {
  */
 export async function assertChinese(page, allowed = []) {
   const text = await page.locator('body').innerText()
-  const known = new Set(allowed.map((word) => word.toLowerCase()))
+  const known = new Set([...KNOWN, ...allowed.map((word) => word.toLowerCase())])
   const words = (text.match(/[A-Za-z]{3,}/g) ?? []).filter((word) => !known.has(word.toLowerCase()))
   assert.deepEqual([...new Set(words)], [], `${page.url()} shows English words`)
 }

@@ -92,7 +92,7 @@ export class Server {
     throw new Error(`the server was not ready after 60 s\n${this.#log}`)
   }
 
-  /** The demo's account of a role, for instance `district_admin`. */
+  /** The demo's account of a role, for instance `district_training`. */
   account(role) {
     const found = this.accounts.find((account) => account.role === role)
     if (!found) throw new Error(`no account for ${role}; there are ${this.accounts.map((a) => a.role).join(', ')}`)

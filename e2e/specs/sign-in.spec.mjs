@@ -20,7 +20,7 @@ walk('a page behind the door leads to the sign-in page and back', { device: 'des
   watch.allow(/401/)
   await page.goto('/study')
   await page.waitForURL((url) => url.pathname === '/sign-in')
-  const { user_name, password } = server.account('district_admin')
+  const { user_name, password } = server.account('district_training')
   await page.locator('input[name=user_name]').fill(user_name)
   await page.locator('input[name=password]').fill(password)
   await page.keyboard.press('Enter')
@@ -29,7 +29,7 @@ walk('a page behind the door leads to the sign-in page and back', { device: 'des
 
 walk('a wrong password is told in Chinese and opens nothing', { device: 'desk' }, async ({ page, server, watch, context }) => {
   watch.allow(/401/)
-  const account = server.account('district_admin')
+  const account = server.account('district_training')
   await open(page, '/sign-in')
   await page.locator('input[name=user_name]').fill(account.user_name)
   await page.locator('input[name=password]').fill(`${account.password}错`)
@@ -42,7 +42,7 @@ walk('a wrong password is told in Chinese and opens nothing', { device: 'desk' }
 
 walk('the session cookie is kept from scripts and from other sites', { device: 'desk' }, async ({ page, server, context, watch }) => {
   watch.allow(/401/)
-  await signIn(page, server.account('district_admin'))
+  await signIn(page, server.account('district_training'))
   const cookies = await context.cookies()
   assert.ok(cookies.length > 0, 'signing in set no cookie')
   for (const { name, httpOnly, sameSite } of cookies) {

@@ -115,6 +115,18 @@ impl Actor {
         all.into_iter().collect()
     }
 
+    /// Permissions that reach beyond the own person, sorted.
+    #[must_use]
+    pub fn wide_permissions(&self) -> Vec<Permission> {
+        let wide: BTreeSet<Permission> = self
+            .grants
+            .iter()
+            .filter(|grant| grant.scope != ScopeKind::Own)
+            .flat_map(|grant| grant.role.permissions().iter().copied())
+            .collect();
+        wide.into_iter().collect()
+    }
+
     /// True when the account holds the role anywhere.
     #[must_use]
     pub fn holds(&self, role: Role) -> bool {

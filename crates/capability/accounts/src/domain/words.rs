@@ -141,6 +141,22 @@ const FACTS: &[(&str, &str)] = &[
     ("year", "年度"),
 ];
 
+/// Fields of a study record, as the fact `fields` lists them.
+const FIELDS: &[(&str, &str)] = &[
+    ("attendance", "参加人员"),
+    ("content", "学习内容"),
+    ("film_place", "影像存放"),
+    ("filmed", "全程摄像"),
+    ("held_on", "学习日期"),
+    ("minutes", "时长"),
+    ("notes", "备注"),
+    ("photos", "照片"),
+    ("place", "地点"),
+    ("speaker", "主讲人"),
+    ("start_time", "开始时间"),
+    ("topic", "学习主题"),
+];
+
 /// Kinds of background jobs.
 const JOBS: &[(&str, &str)] = &[
     ("accounts.sweep", "停用离开人员的账号"),
@@ -186,12 +202,36 @@ pub fn detail_text(detail: &str) -> String {
         Ok(Value::Object(facts)) => facts
             .iter()
             .filter(|(_, value)| !value.is_null())
-            .map(|(key, value)| format!("{}：{}", look(FACTS, key).unwrap_or(key), plain(value)))
+            .map(|(key, value)| {
+                let words = if key == "fields" {
+                    field_names(value)
+                } else {
+                    plain(value)
+                };
+                format!("{}：{words}", look(FACTS, key).unwrap_or(key))
+            })
             .collect::<Vec<_>>()
             .join("；"),
         Ok(other) => plain(&other),
         Err(_) => detail.to_owned(),
     }
+}
+
+/// Each field once; `attendance:9` is one person's mark and reads as the list of attendance.
+fn field_names(value: &Value) -> String {
+    let Value::Array(items) = value else {
+        return plain(value);
+    };
+    let mut names: Vec<String> = Vec::with_capacity(items.len());
+    for item in items {
+        let text = plain(item);
+        let code = text.split_once(':').map_or(text.as_str(), |(code, _)| code);
+        let name = look(FIELDS, code).unwrap_or(code).to_owned();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join("、")
 }
 
 fn plain(value: &Value) -> String {
@@ -235,6 +275,10 @@ mod tests {
             "来源地址：10.0.0.1；第几次：2；重新启用：是"
         );
         assert_eq!(detail_text(""), "");
+        assert_eq!(
+            detail_text(r#"{"fields":["held_on","attendance:9","attendance:10"],"version":2}"#),
+            "字段：学习日期、参加人员；版本：2"
+        );
     }
 
     #[test]
@@ -246,7 +290,7 @@ mod tests {
 
     #[test]
     fn no_word_stands_twice_for_one_code() {
-        for table in [ACTIONS, SUBJECTS, FACTS, JOBS] {
+        for table in [ACTIONS, SUBJECTS, FACTS, FIELDS, JOBS] {
             let mut codes: Vec<&str> = table.iter().map(|(code, _)| *code).collect();
             codes.sort_unstable();
             let all = codes.len();

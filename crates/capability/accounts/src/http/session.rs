@@ -82,6 +82,8 @@ pub struct Me {
     pub roles: Vec<HeldRole>,
     /// 权限
     pub permissions: Vec<Permission>,
+    /// 权限中不限于本人的
+    pub wide_permissions: Vec<Permission>,
     /// 首页单位
     pub home_unit_id: Option<i64>,
     /// 业务年度
@@ -116,6 +118,7 @@ async fn me_of(state: &AppState, signed: Signed) -> Result<Me, Problem> {
         must_change_password: signed.must_change,
         roles,
         permissions: signed.actor.permissions(),
+        wide_permissions: signed.actor.wide_permissions(),
         home_unit_id: around.home_unit.map(|id| id.get()),
         year,
         today: now.date(),
