@@ -116,7 +116,7 @@ fn import_out(plan: PlanRow, rows_total: i64, lines: Vec<PlanLine>) -> RosterImp
         id: plan.id,
         file_name: plan.file_name,
         state_name: match plan.state.as_str() {
-            "committed" => "已提交",
+            "committed" => "已导入",
             "discarded" => "已作废",
             _ => "预演",
         }

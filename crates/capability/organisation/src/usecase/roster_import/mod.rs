@@ -275,7 +275,7 @@ pub async fn show(tx: &mut Tx, editor: &Editor, id: i64) -> Result<PlanRow, Prob
 pub fn commit_hint(state: &str, as_of: Date, counts: &RosterCounts) -> String {
     let day = format_cn_plain(as_of);
     match state {
-        "committed" => "已提交。".to_owned(),
+        "committed" => "已导入。".to_owned(),
         "discarded" => "已作废。".to_owned(),
         _ if counts.ok == 0 => "没有一行可以导入，请按提示改正后重新上传。".to_owned(),
         _ => {
