@@ -2,6 +2,8 @@
 export interface NavItem {
   to: string
   title: string
+  /** Two characters for the folded navigation; the first two of the title unless said. */
+  short?: string
   any: string[]
   /** Only for accounts that stand for a person. */
   person?: boolean
@@ -29,25 +31,25 @@ export const NAV: NavGroup[] = [
     key: 'study',
     title: '学习',
     items: [
-      { to: '/study', title: '期次总览', any: ['study.read'], wide: true },
-      { to: '/study/records', title: '学习填报', any: ['study.report'] },
+      { to: '/study', title: '期次总览', short: '期次', any: ['study.read'], wide: true },
+      { to: '/study/records', title: '学习填报', short: '填报', any: ['study.report'] },
       { to: '/study/review', title: '审核', any: ['study.review'] },
-      { to: '/study/tasks', title: '学习任务', any: ['study.read', 'study.task'] },
+      { to: '/study/tasks', title: '学习任务', short: '任务', any: ['study.read', 'study.task'] },
       { to: '/study/makeups', title: '补训', any: ['study.makeup', 'study.read'], wide: true },
-      { to: '/study/stats', title: '统计与评价表', any: ['study.read'], wide: true },
+      { to: '/study/stats', title: '统计与评价表', short: '统计', any: ['study.read'], wide: true },
     ],
   },
   {
     key: 'assessment',
     title: '考核',
     items: [
-      { to: '/assessment/me', title: '我的考核', any: [], person: true },
-      { to: '/assessment/overview', title: '完成情况', any: ['assessment.read'], wide: true },
-      { to: '/assessment/list', title: '人员名单', any: ['assessment.read'], wide: true },
-      { to: '/assessment/sessions', title: '集训场次', any: ['ledger.import'] },
-      { to: '/assessment/ledger', title: '外部学时导入', any: ['ledger.import'] },
-      { to: '/assessment/rules', title: '考核规则', any: ['policy.read'] },
-      { to: '/assessment/check', title: '制度体检', any: ['policy.write'] },
+      { to: '/assessment/me', title: '我的考核', short: '我的', any: [], person: true },
+      { to: '/assessment/overview', title: '完成情况', short: '完成', any: ['assessment.read'], wide: true },
+      { to: '/assessment/list', title: '人员名单', short: '名单', any: ['assessment.read'], wide: true },
+      { to: '/assessment/sessions', title: '集训场次', short: '集训', any: ['ledger.import'] },
+      { to: '/assessment/ledger', title: '外部学时导入', short: '外部', any: ['ledger.import'] },
+      { to: '/assessment/rules', title: '考核规则', short: '规则', any: ['policy.read'] },
+      { to: '/assessment/check', title: '制度体检', short: '体检', any: ['policy.write'] },
       { to: '/assessment/what-if', title: '试算', any: ['policy.write'] },
     ],
   },
@@ -55,10 +57,10 @@ export const NAV: NavGroup[] = [
     key: 'people',
     title: '人员',
     items: [
-      { to: '/people', title: '人员名册', any: ['person.read'], wide: true },
+      { to: '/people', title: '人员名册', short: '名册', any: ['person.read'], wide: true },
       { to: '/units', title: '机构', any: ['unit.read'], wide: true },
-      { to: '/roster', title: '名册导入', any: ['roster.import'] },
-      { to: '/people/late-updates', title: '变动迟报', any: ['person.write', 'roster.import'] },
+      { to: '/roster', title: '名册导入', short: '导入', any: ['roster.import'] },
+      { to: '/people/late-updates', title: '变动迟报', short: '变动', any: ['person.write', 'roster.import'] },
     ],
   },
   {
@@ -66,8 +68,8 @@ export const NAV: NavGroup[] = [
     title: '系统',
     items: [
       { to: '/system/accounts', title: '账号', any: ['account.manage', 'account.reset', 'role.grant'] },
-      { to: '/system/audit', title: '审计日志', any: ['audit.read'] },
-      { to: '/system/jobs', title: '后台任务', any: ['job.read'] },
+      { to: '/system/audit', title: '审计日志', short: '审计', any: ['audit.read'] },
+      { to: '/system/jobs', title: '后台任务', short: '任务', any: ['job.read'] },
     ],
   },
 ]
