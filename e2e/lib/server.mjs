@@ -48,6 +48,7 @@ export function makeCity(folder) {
 export class Server {
   #child
   #folder
+  #port
   #log = ''
 
   /** @type {string} `http://127.0.0.1:PORT` */
@@ -72,9 +73,9 @@ export class Server {
   }
 
   async #listen() {
-    const port = await freePort()
-    this.base = `http://127.0.0.1:${port}`
-    const args = ['demo', '--data-dir', this.#folder, '--listen', `127.0.0.1:${port}`, '--today', TODAY]
+    this.#port ??= await freePort()
+    this.base = `http://127.0.0.1:${this.#port}`
+    const args = ['demo', '--data-dir', this.#folder, '--listen', `127.0.0.1:${this.#port}`, '--today', TODAY]
     this.#child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     const keep = (piece) => (this.#log = (this.#log + piece).slice(-20_000))
     this.#child.stdout.on('data', keep)
@@ -103,7 +104,7 @@ export class Server {
     return this.#log
   }
 
-  /** Ends the process at once, as a power cut would; `restart` starts it again on the same folder. */
+  /** Ends the process at once, as a power cut would; `restart` starts it again on the same folder and address. */
   async kill() {
     await this.#end('SIGKILL')
   }

@@ -4,15 +4,15 @@ import { after, before, test } from 'node:test'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { launch, openPage } from './browser.mjs'
-import { signIn } from './pages.mjs'
+import { enter } from './pages.mjs'
 import { Server } from './server.mjs'
 
 const results = resolve(dirname(fileURLToPath(import.meta.url)), '../test-results')
 
 /**
  * Call once at the head of a spec file. Gives `walk(name, options, body)`:
- * options `{ device: 'desk' | 'phone', as: role }`; body gets `{ page, server, watch, visitor }`, where
- * `visitor(role, device)` opens a second person's page in a context of its own.
+ * options `{ device: 'desk' | 'phone', as: role }`, or `as: account`; body gets `{ page, context, server, watch, visitor }`,
+ * where `visitor(role, device)` opens a second person's page in a context of its own.
  */
 export function useCity() {
   let server
@@ -34,7 +34,7 @@ export function useCity() {
       const visitor = async (role, device = 'desk') => {
         const visit = await openPage(browser, server.base, device)
         opened.push(visit)
-        if (role) await signIn(visit.page, server.account(role))
+        if (role) await enter(visit.page, typeof role === 'string' ? server.account(role) : role)
         return visit
       }
       try {

@@ -9,4 +9,11 @@ export function resultTone(result: string | null | undefined, state: string): To
 }
 
 /** Why a training file is opened; written to its log. */
-export const PURPOSES = ['执法证换发', '岗位交流', '职级晋升', '年度考核', '本人查阅', '其他工作需要']
+export const PURPOSES: { code: string; name: string }[] = [
+  { code: 'certificate', name: '执法证换发' },
+  { code: 'move', name: '岗位交流' },
+  { code: 'promotion', name: '职级晋升' },
+  { code: 'appraisal', name: '个人考核' },
+]
+/** The purpose of whoever opens the own file; the server writes 本人查阅. */
+export const OWN = 'own'
