@@ -19,6 +19,8 @@ struct Cli {
 enum Command {
     /// 启动服务
     Serve(cli::serve::ServeArgs),
+    /// 生成并启动演示城市
+    Demo(cli::demo::DemoArgs),
     /// 建立或升级数据库
     Migrate(cli::migrate::MigrateArgs),
     /// 输出接口文档（OpenAPI）
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
     };
     match cli.command {
         Command::Serve(args) => cli::serve::run(args),
+        Command::Demo(args) => cli::demo::run(args),
         Command::Migrate(args) => cli::migrate::run(args),
         Command::Openapi(args) => cli::openapi::run(args),
         Command::Admin(command) => cli::admin::run(command),

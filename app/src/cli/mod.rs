@@ -4,6 +4,7 @@ pub mod actor;
 pub mod admin;
 pub mod assess;
 pub mod audit;
+pub mod demo;
 pub mod ledger;
 pub mod migrate;
 pub mod openapi;

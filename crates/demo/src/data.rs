@@ -661,15 +661,28 @@ mod tests {
         let data = Data::load().unwrap();
         let organisation = &data.organisation;
         assert_eq!(organisation.district.len(), organisation.counts.districts);
-        let divisions: usize = organisation.district.iter().map(|d| d.divisions.len()).sum();
+        let divisions: usize = organisation
+            .district
+            .iter()
+            .map(|d| d.divisions.len())
+            .sum();
         assert_eq!(divisions, organisation.counts.divisions);
         for district in &organisation.district {
-            assert!(organisation.sections.contains_key(&district.sections), "{}", district.name);
+            assert!(
+                organisation.sections.contains_key(&district.sections),
+                "{}",
+                district.name
+            );
         }
         let habits: u32 = data.changes.habit.iter().map(|h| h.units).sum();
         assert_eq!(habits, 1000);
         for habit in &data.changes.habit {
-            assert_eq!(habit.early + habit.last_days + habit.late + habit.missed, 1000, "{}", habit.id);
+            assert_eq!(
+                habit.early + habit.last_days + habit.late + habit.missed,
+                1000,
+                "{}",
+                habit.id
+            );
         }
         let quick = &data.changes.review;
         let reviewers = quick.quick.districts + quick.usual.districts + quick.slow.districts;

@@ -6,5 +6,8 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod data;
+pub mod photos;
 pub mod plan;
 pub mod rng;
+pub mod verify;
+pub mod write;

@@ -36,7 +36,11 @@ impl Rng {
 
     /// A number below `bound`; 0 for a bound of 0. The bias is far below what a demo can show.
     pub fn below(&mut self, bound: u64) -> u64 {
-        if bound == 0 { 0 } else { self.next_u64() % bound }
+        if bound == 0 {
+            0
+        } else {
+            self.next_u64() % bound
+        }
     }
 
     /// A number from `low` to `high`, both included; `low` when they are the wrong way round.
@@ -90,7 +94,10 @@ mod tests {
         assert_eq!(draw("a"), draw("a"));
         assert_ne!(draw("a"), draw("b"));
         // Pinned: a city made today must come out the same tomorrow.
-        assert_eq!(Rng::of(1, "x", &[]).below(1_000_000), Rng::of(1, "x", &[]).below(1_000_000));
+        assert_eq!(
+            Rng::of(1, "x", &[]).below(1_000_000),
+            Rng::of(1, "x", &[]).below(1_000_000)
+        );
     }
 
     #[test]

@@ -10,7 +10,9 @@ use chengzhi_rules::assess::Outcome;
 pub use crate::domain::standing::{RiskLevel, Standing};
 use crate::domain::{Component, NewEntry};
 use crate::store::ledger::{self, Undo};
+use crate::store::{policies, waivers};
 use crate::usecase::assess::{YearRules, of_units, people, standing_rows};
+use crate::usecase::policy_book::content_of;
 
 /// One hour of monthly study (B-42): each month at most one, whatever the minutes.
 pub const STUDY_HOUR: Quantity = Quantity::from_thousandths(1000);
@@ -156,3 +158,63 @@ pub async fn standing(
 
 /// Closes a year that is over; see [`crate::usecase::drafts::close_year`].
 pub use crate::usecase::drafts::close_year;
+
+/// Takes over a built-in pack for a year that has none and lies before the first one, so that books
+/// of that year can be kept and judged. Nothing happens when the year has rules already.
+///
+/// # Errors
+/// [`PolicyError`] when the pack is unknown.
+pub async fn adopt_pack(
+    tx: &mut Tx,
+    family: &str,
+    year: i32,
+    pack: &str,
+    by_name: &str,
+    now: Timestamp,
+) -> Result<(), PolicyError> {
+    if policy_of(tx, family, year).await.is_ok() {
+        return Ok(());
+    }
+    let mut content = content_of(tx, pack).await?;
+    content.year = year;
+    let id = policies::insert_draft(
+        tx,
+        policies::NewDraft {
+            title: &format!("{year}年沿用规则"),
+            base: pack,
+            pack: &format!("{family}/{year}"),
+            changes: "[]",
+            content: &content.to_json(),
+            findings: "[]",
+            by_name,
+            now,
+        },
+    )
+    .await?;
+    policies::settle_draft(tx, id, "published", by_name, now).await?;
+    Ok(())
+}
+
+/// Enters a session of a district's closed training (B-11).
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn add_training_session(
+    tx: &mut Tx,
+    unit: chengzhi_kernel::UnitId,
+    days: (Date, Date),
+    note: Option<&str>,
+    by_name: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    waivers::insert_session(tx, unit, days, note, by_name, now).await?;
+    Ok(())
+}
+
+/// Standing study entries of a year by their source (`study:12`, `makeup:3`).
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn study_entries(tx: &mut Tx, year: i32) -> Result<HashMap<String, i64>, DbError> {
+    ledger::study_entries(tx, year).await
+}

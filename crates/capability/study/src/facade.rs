@@ -154,3 +154,14 @@ pub async fn verify(tx: &mut Tx) -> Result<Vec<String>, Problem> {
     }
     Ok(broken)
 }
+
+/// Confirmed records of a year with the number of people who attended.
+///
+/// # Errors
+/// [`chengzhi_db::DbError`] from the engine.
+pub async fn confirmed_attendance(
+    tx: &mut Tx,
+    year: i32,
+) -> Result<Vec<(chengzhi_kernel::RecordId, i64)>, chengzhi_db::DbError> {
+    crate::store::records::confirmed_attendance(tx, year).await
+}

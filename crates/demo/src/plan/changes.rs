@@ -64,8 +64,15 @@ impl Years<'_> {
             if homes.is_empty() {
                 continue;
             }
-            let people: u32 = homes.iter().map(|home| self.units.units[*home].officers).sum();
-            let mut rng = Rng::of(self.seed, "joining", &[bureau.unit as u64, year.unsigned_abs().into()]);
+            let people: u32 = homes
+                .iter()
+                .map(|home| self.units.units[*home].officers)
+                .sum();
+            let mut rng = Rng::of(
+                self.seed,
+                "joining",
+                &[bureau.unit as u64, year.unsigned_abs().into()],
+            );
             let count = share(&mut rng, people, joining.rate).max(1);
             for number in 0..count {
                 // The last one of the largest year comes in December (B-70).
@@ -93,7 +100,11 @@ impl Years<'_> {
 
     /// People move into the squad founded in this year and get its posts.
     fn found(&mut self, year: i32, touched: &mut BTreeSet<usize>) {
-        let Some(founded) = self.units.founded.filter(|founded| founded.on.year() == year) else {
+        let Some(founded) = self
+            .units
+            .founded
+            .filter(|founded| founded.on.year() == year)
+        else {
             return;
         };
         if founded.on > self.last_day() {
@@ -121,7 +132,12 @@ impl Years<'_> {
             .filter(|(index, _)| movers.contains(index))
             .map(|(_, person)| person)
             .collect();
-        posts::assign(self.data, &self.units.units[founded.unit], &mut own, founded.on);
+        posts::assign(
+            self.data,
+            &self.units.units[founded.unit],
+            &mut own,
+            founded.on,
+        );
     }
 
     fn transfer(&mut self, year: i32, touched: &mut BTreeSet<usize>) {
@@ -135,16 +151,24 @@ impl Years<'_> {
                 let person = &self.people[*index];
                 !touched.contains(index)
                     && !person.posts.iter().any(|span| posts::leads(&span.post))
-                    && person.unit_on(start).is_some_and(|unit| self.units.units[unit].kind.reports_study())
+                    && person
+                        .unit_on(start)
+                        .is_some_and(|unit| self.units.units[unit].kind.reports_study())
             })
             .collect();
         rng.shuffle(&mut candidates);
         let people = u32::try_from(candidates.len()).unwrap_or(0);
         let inside = share(&mut rng, people, transfers.between_squads).max(2);
         let across = share(&mut rng, people, transfers.between_districts);
-        for (number, index) in candidates.into_iter().take((inside + across) as usize).enumerate() {
+        for (number, index) in candidates
+            .into_iter()
+            .take((inside + across) as usize)
+            .enumerate()
+        {
             let on = days::workday_from(plus_days(start, rng.range(20, 350)));
-            let Some(home) = self.people[index].unit_on(start) else { continue };
+            let Some(home) = self.people[index].unit_on(start) else {
+                continue;
+            };
             let bureau = self.units.units[home].bureau;
             let stays = number < inside as usize;
             let targets: Vec<usize> = (0..self.units.units.len())
@@ -170,7 +194,9 @@ impl Years<'_> {
 
     /// Ends the posts of somebody who goes; another member of the unit takes each over.
     pub fn succeed(&mut self, gone: usize, on: Date) {
-        let Some(unit) = self.people[gone].unit_on(on) else { return };
+        let Some(unit) = self.people[gone].unit_on(on) else {
+            return;
+        };
         let held: Vec<String> = self.people[gone]
             .posts
             .iter()
@@ -189,9 +215,18 @@ impl Years<'_> {
                     && person.joined_on < plus_days(on, -700)
                     && person.unit_on(on) == Some(unit)
                     && person.at_post_on(on)
-                    && person.memberships.last().is_some_and(|span| span.unit == unit)
-                    && !person.posts.iter().any(|span| span.until.is_none() && posts::leads(&span.post))
-                    && !person.events.iter().any(|event| event.change.effective_on > on)
+                    && person
+                        .memberships
+                        .last()
+                        .is_some_and(|span| span.unit == unit)
+                    && !person
+                        .posts
+                        .iter()
+                        .any(|span| span.until.is_none() && posts::leads(&span.post))
+                    && !person
+                        .events
+                        .iter()
+                        .any(|event| event.change.effective_on > on)
             });
             if let Some(next) = next {
                 posts::begin(&mut self.people[next], &post, on);
@@ -204,7 +239,11 @@ fn move_to(person: &mut PersonPlan, unit: usize, on: Date) {
     if let Some(last) = person.memberships.last_mut() {
         last.until = Some(on);
     }
-    person.memberships.push(Membership { unit, from: on, until: None });
+    person.memberships.push(Membership {
+        unit,
+        from: on,
+        until: None,
+    });
     posts::end_all(person, on);
 }
 

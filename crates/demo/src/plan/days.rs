@@ -30,13 +30,19 @@ pub fn is_workday(day: Date) -> bool {
 /// The working days from `from` to `to`, both included.
 #[must_use]
 pub fn workdays(from: Date, to: Date) -> Vec<Date> {
-    from.iter_days().take_while(|day| *day <= to).filter(|day| is_workday(*day)).collect()
+    from.iter_days()
+        .take_while(|day| *day <= to)
+        .filter(|day| is_workday(*day))
+        .collect()
 }
 
 /// The day itself if worked, else the next working day.
 #[must_use]
 pub fn workday_from(day: Date) -> Date {
-    day.iter_days().take(30).find(|day| is_workday(*day)).unwrap_or(day)
+    day.iter_days()
+        .take(30)
+        .find(|day| is_workday(*day))
+        .unwrap_or(day)
 }
 
 /// The `count`th working day after the day; 0 is the day itself.

@@ -63,8 +63,13 @@ pub fn owed(person: &PersonPlan, rules: &CompiledPolicy, none: &DistrictSessions
             })
         })
         .collect();
-    let extra = Extra { as_of: None, waivers: &[] };
-    assess(rules, &facts, &events, &[], none, &extra).squad.months
+    let extra = Extra {
+        as_of: None,
+        waivers: &[],
+    };
+    assess(rules, &facts, &events, &[], none, &extra)
+        .squad
+        .months
 }
 
 /// When a month counts for a person: confirmed, or handed in and not decided yet.
@@ -75,15 +80,25 @@ struct Credit {
 
 /// The sessions of a year up to today, earliest first.
 #[must_use]
-pub fn plan(studio: &Studio<'_>, slots: &[SlotPlan], policy: &Policy, today: Timestamp) -> Vec<MakeupPlan> {
+pub fn plan(
+    studio: &Studio<'_>,
+    slots: &[SlotPlan],
+    policy: &Policy,
+    today: Timestamp,
+) -> Vec<MakeupPlan> {
     let year = policy.year;
     let rules = CompiledPolicy::new(policy);
     let none = DistrictSessions::for_year(&rules, &[]);
-    let owed: Vec<MonthSet> =
-        studio.people.iter().map(|person| owed(person, &rules, &none)).collect();
+    let owed: Vec<MonthSet> = studio
+        .people
+        .iter()
+        .map(|person| owed(person, &rules, &none))
+        .collect();
     let mut credits: BTreeMap<(usize, u32), Vec<Credit>> = BTreeMap::new();
     for slot in slots.iter().filter(|slot| slot.month.year() == year) {
-        let Some(round) = slot.rounds.last() else { continue };
+        let Some(round) = slot.rounds.last() else {
+            continue;
+        };
         let confirmed = slot.confirmed().is_some();
         let confirmed_at = round.decision.as_ref().filter(|_| confirmed).map(|d| d.at);
         let waits_from = (round.decision.is_none() || confirmed).then_some(round.at);
@@ -94,7 +109,10 @@ pub fn plan(studio: &Studio<'_>, slots: &[SlotPlan], policy: &Policy, today: Tim
             credits
                 .entry((mark.person, slot.month.month()))
                 .or_default()
-                .push(Credit { confirmed_at, waits_from });
+                .push(Credit {
+                    confirmed_at,
+                    waits_from,
+                });
         }
     }
     let mut made: BTreeSet<(usize, u32)> = BTreeSet::new();
@@ -105,7 +123,11 @@ pub fn plan(studio: &Studio<'_>, slots: &[SlotPlan], policy: &Policy, today: Tim
         if studio.units.units[bureau.unit].kind == UnitKind::CityBureau {
             continue;
         }
-        let mut rng = Rng::of(studio.seed, "makeup", &[bureau.unit as u64, year.unsigned_abs().into()]);
+        let mut rng = Rng::of(
+            studio.seed,
+            "makeup",
+            &[bureau.unit as u64, year.unsigned_abs().into()],
+        );
         let mut days: Vec<(Month, Date, bool)> = Vec::new();
         for month in Month::of_year(year) {
             if month.month() < 12 {
@@ -115,40 +137,69 @@ pub fn plan(studio: &Studio<'_>, slots: &[SlotPlan], policy: &Policy, today: Tim
         }
         let december = |day: u32| days::workday_from(days::ymd(year, 12, day));
         for month in Month::of_year(year) {
-            let day = if month.month() == 12 { 27 } else { 18 + month.month() % 5 };
+            let day = if month.month() == 12 {
+                27
+            } else {
+                18 + month.month() % 5
+            };
             days.push((month, december(day).min(days::ymd(year, 12, 30)), true));
         }
         for (month, held_on, last_call) in days {
-            let at = office_hours(&mut rng, held_on.max(days::ymd(year, 1, 5))).max(Timestamp::at(held_on, 17, 5));
+            let at = office_hours(&mut rng, held_on.max(days::ymd(year, 1, 5)))
+                .max(Timestamp::at(held_on, 17, 5));
             if at >= today {
                 continue;
             }
             let mut people = Vec::new();
             for (index, person) in studio.people.iter().enumerate() {
                 let number = month.month();
-                let here = person.unit_on(held_on).is_some_and(|unit| {
-                    studio.units.units[unit].bureau == bureau.unit
-                });
+                let here = person
+                    .unit_on(held_on)
+                    .is_some_and(|unit| studio.units.units[unit].bureau == bureau.unit);
                 if !here || !owed[index].contains(number) || made.contains(&(index, number)) {
                     continue;
                 }
-                let credited = credits.get(&(index, number)).into_iter().flatten().any(|credit| {
-                    // What still waits then will count once it is confirmed.
-                    credit.confirmed_at.is_some() || credit.waits_from.is_some_and(|from| from < at)
-                });
+                let credited = credits
+                    .get(&(index, number))
+                    .into_iter()
+                    .flatten()
+                    .any(|credit| {
+                        // What still waits then will count once it is confirmed.
+                        credit.confirmed_at.is_some()
+                            || credit.waits_from.is_some_and(|from| from < at)
+                    });
                 if credited || !person.at_post_on(held_on) {
                     continue;
                 }
-                let numbers = [index as u64, year.unsigned_abs().into(), if last_call { 0 } else { number.into() }];
-                let comes = Rng::of(studio.seed, "made good", &numbers).permille(if last_call { at_end } else { share });
+                let numbers = [
+                    index as u64,
+                    year.unsigned_abs().into(),
+                    if last_call { 0 } else { number.into() },
+                ];
+                let comes = Rng::of(studio.seed, "made good", &numbers).permille(if last_call {
+                    at_end
+                } else {
+                    share
+                });
                 if comes {
                     people.push(index);
                 }
             }
             let by = studio.reviewer(&mut rng, bureau.unit, held_on);
-            let (Some(by), false) = (by, people.is_empty()) else { continue };
+            let (Some(by), false) = (by, people.is_empty()) else {
+                continue;
+            };
             made.extend(people.iter().map(|person| (*person, month.month())));
-            list.push(session(studio, &mut rng, bureau.unit, month, held_on, at, by, people));
+            list.push(session(
+                studio,
+                &mut rng,
+                bureau.unit,
+                month,
+                held_on,
+                at,
+                by,
+                people,
+            ));
         }
     }
     list.sort_by_key(|makeup| (makeup.at, makeup.bureau, makeup.month));
@@ -166,7 +217,12 @@ fn session(
     by: usize,
     people: Vec<usize>,
 ) -> MakeupPlan {
-    let topic = studio.data.topics.topic.iter().find(|topic| topic.month == month);
+    let topic = studio
+        .data
+        .topics
+        .topic
+        .iter()
+        .find(|topic| topic.month == month);
     let guests = &studio.data.places.speakers.guest;
     MakeupPlan {
         bureau,

@@ -95,7 +95,11 @@ pub fn policy(year: i32) -> anyhow::Result<Policy> {
         let pack = Pack::built_in("shanghai", 2024).map_err(|e| anyhow!("{e:?}"))?;
         Policy::from_pack(pack, year).map_err(|e| anyhow!("{e:?}"))
     };
-    if year < 2024 { first() } else { Policy::for_year("shanghai", year).map_err(|e| anyhow!("{e:?}")) }
+    if year < 2024 {
+        first()
+    } else {
+        Policy::for_year("shanghai", year).map_err(|e| anyhow!("{e:?}"))
+    }
 }
 
 /// The dates of a month's study by its year's rules.
@@ -123,8 +127,13 @@ pub fn plan(data: &Data, wish: Wish) -> anyhow::Result<City> {
     let units = units::plan(data, wish.districts, founded);
     let mut maker = people::Maker::new(data, wish.seed, days::ymd(year - 1, 1, 1));
     let people = people::at_start(data, &units, &mut maker);
-    let mut years =
-        changes::Years { data, units: &units, people, seed: wish.seed, today: wish.today };
+    let mut years = changes::Years {
+        data,
+        units: &units,
+        people,
+        seed: wish.seed,
+        today: wish.today,
+    };
     years.pass(&mut maker, year - 1);
     years.pass(&mut maker, year);
     let people = years.people;
@@ -133,12 +142,20 @@ pub fn plan(data: &Data, wish: Wish) -> anyhow::Result<City> {
     let mut ledger = Vec::new();
     for year in [year - 1, year] {
         sessions.extend(training::sessions(data, &units, wish.seed, year, today));
-        ledger.extend(training::closed_files(data, &units, &people, &sessions, wish.seed, year, wish.today));
-        ledger.extend(training::online_files(data, &units, &people, wish.seed, year, wish.today));
+        ledger.extend(training::closed_files(
+            data, &units, &people, &sessions, wish.seed, year, wish.today,
+        ));
+        ledger.extend(training::online_files(
+            data, &units, &people, wish.seed, year, wish.today,
+        ));
     }
     ledger.sort_by_key(|file| (file.at, file.bureau));
     let trial = units.by_code(&data.organisation.city.trial_district);
-    if let Some(file) = ledger.iter_mut().rev().find(|file| Some(file.bureau) == trial) {
+    if let Some(file) = ledger
+        .iter_mut()
+        .rev()
+        .find(|file| Some(file.bureau) == trial)
+    {
         training::add_slips(file, year);
     }
 
@@ -151,7 +168,10 @@ pub fn plan(data: &Data, wish: Wish) -> anyhow::Result<City> {
             windows.insert(month, window(policy, month)?);
         }
     }
-    for window in windows.values().filter(|window| window.opens_at() < wish.today) {
+    for window in windows
+        .values()
+        .filter(|window| window.opens_at() < wish.today)
+    {
         let reporting: Vec<usize> = (0..units.units.len())
             .filter(|unit| {
                 let plan = &units.units[*unit];
@@ -195,7 +215,11 @@ fn tasks(data: &Data, studio: &Studio<'_>, year: i32, today: Timestamp) -> Vec<T
         .filter(|topic| topic.month.year() == year || topic.month.year() == year - 1)
         .filter_map(|topic| {
             let late = topics.late_issue.contains(&topic.month);
-            let day = if late { topic.month.day(2) } else { topic.month.prev().day(topics.issued_day) };
+            let day = if late {
+                topic.month.day(2)
+            } else {
+                topic.month.prev().day(topics.issued_day)
+            };
             let at = Timestamp::at(days::workday_from(day), 10, 5);
             let by = studio.reporter(studio.city_office, at.date())?;
             (at < today).then(|| TaskPlan {
@@ -215,7 +239,15 @@ mod tests {
 
     fn small(today: &str) -> City {
         let data = Data::load().unwrap();
-        plan(&data, Wish { today: today.parse().unwrap(), districts: 1, seed: 1 }).unwrap()
+        plan(
+            &data,
+            Wish {
+                today: today.parse().unwrap(),
+                districts: 1,
+                seed: 1,
+            },
+        )
+        .unwrap()
     }
 
     #[test]
@@ -224,9 +256,19 @@ mod tests {
         assert_eq!(one.slots, two.slots);
         assert_eq!(one.photos, two.photos);
         assert_eq!(one.makeups, two.makeups);
-        let names = |city: &City| city.people.iter().map(|p| p.name.clone()).collect::<Vec<_>>();
+        let names = |city: &City| {
+            city.people
+                .iter()
+                .map(|p| p.name.clone())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(names(&one), names(&two));
-        let sheets = |city: &City| city.ledger.iter().map(|f| f.content.clone()).collect::<Vec<_>>();
+        let sheets = |city: &City| {
+            city.ledger
+                .iter()
+                .map(|f| f.content.clone())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(sheets(&one), sheets(&two));
     }
 
@@ -236,8 +278,12 @@ mod tests {
             let city = small(today);
             let now = city.wish.today;
             assert!(city.slots.iter().all(|slot| slot.started_at < now
-                && slot.rounds.iter().all(|r| r.at < now
-                    && r.decision.as_ref().is_none_or(|d| r.at < d.at && d.at < now))));
+                && slot.rounds.iter().all(|r| {
+                    r.at < now
+                        && r.decision
+                            .as_ref()
+                            .is_none_or(|d| r.at < d.at && d.at < now)
+                })));
             assert!(city.makeups.iter().all(|makeup| makeup.at < now));
             assert!(city.ledger.iter().all(|file| file.at < now));
             let entered = |p: &PersonPlan| p.events.iter().all(|e| e.recorded_at < now);
@@ -252,9 +298,11 @@ mod tests {
         let city = small("2024-11-18T09:00");
         for year in [2023, 2024] {
             for kind in StatusKind::ALL {
-                let seen = city.people.iter().flat_map(|p| &p.events).any(|e| {
-                    e.change.kind == kind && e.change.effective_on.year() == year
-                });
+                let seen = city
+                    .people
+                    .iter()
+                    .flat_map(|p| &p.events)
+                    .any(|e| e.change.kind == kind && e.change.effective_on.year() == year);
                 assert!(seen, "{} {year}", kind.name());
             }
         }
@@ -266,20 +314,34 @@ mod tests {
         let november = Month::new(2024, 11).unwrap();
         let of = |code: &str| {
             let unit = city.units.by_code(code).unwrap();
-            city.slots.iter().find(|s| s.unit == unit && s.month == november).unwrap()
+            city.slots
+                .iter()
+                .find(|s| s.unit == unit && s.month == november)
+                .unwrap()
         };
         assert!(of(stories::SQUAD).draft.is_some());
-        let back = of(stories::SECOND_SQUAD).rounds.last().unwrap().decision.as_ref().unwrap();
+        let back = of(stories::SECOND_SQUAD)
+            .rounds
+            .last()
+            .unwrap()
+            .decision
+            .as_ref()
+            .unwrap();
         assert_eq!(back.verdict, slots::Verdict::Return);
         let waiting = city
             .slots
             .iter()
-            .filter(|s| s.month == november && s.rounds.last().is_some_and(|r| r.decision.is_none()))
+            .filter(|s| {
+                s.month == november && s.rounds.last().is_some_and(|r| r.decision.is_none())
+            })
             .count();
         assert!(waiting >= 1, "{waiting}");
         let october = november.prev();
-        assert!(city.slots.iter().any(|s| s.month == october
-            && s.rounds.last().is_some_and(|r| r.decision.is_none())));
+        assert!(
+            city.slots.iter().any(
+                |s| s.month == october && s.rounds.last().is_some_and(|r| r.decision.is_none())
+            )
+        );
         assert!(city.repeats.len() >= 4, "{:?}", city.repeats);
     }
 }

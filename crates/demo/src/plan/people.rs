@@ -143,13 +143,17 @@ impl PersonPlan {
     /// Whether a change of these kinds stands in the year.
     #[must_use]
     pub fn changed_in(&self, year: i32) -> bool {
-        self.events.iter().any(|event| event.change.effective_on.year() == year)
+        self.events
+            .iter()
+            .any(|event| event.change.effective_on.year() == year)
     }
 
     /// Whether any change of the kind stands.
     #[must_use]
     pub fn has(&self, kind: StatusKind) -> bool {
-        self.events.iter().any(|event| event.revoked.is_none() && event.change.kind == kind)
+        self.events
+            .iter()
+            .any(|event| event.revoked.is_none() && event.change.kind == kind)
     }
 }
 
@@ -167,8 +171,20 @@ impl<'a> Maker<'a> {
     /// A maker for a city whose history begins on `first`.
     #[must_use]
     pub fn new(data: &'a Data, seed: u64, first: Date) -> Self {
-        let never = data.names.never.full_names.iter().map(String::as_str).collect();
-        Maker { data, seed, first, counters: BTreeMap::new(), never }
+        let never = data
+            .names
+            .never
+            .full_names
+            .iter()
+            .map(String::as_str)
+            .collect();
+        Maker {
+            data,
+            seed,
+            first,
+            counters: BTreeMap::new(),
+            never,
+        }
     }
 
     /// A person who has belonged to `unit` since before the demo's years (`joined_on` none) or
@@ -199,7 +215,11 @@ impl<'a> Maker<'a> {
             rank: None,
             joined_on,
             induction_ended_on,
-            memberships: vec![Membership { unit, from: joined_on, until: None }],
+            memberships: vec![Membership {
+                unit,
+                from: joined_on,
+                until: None,
+            }],
             posts: Vec::new(),
             events: Vec::new(),
         }
@@ -209,7 +229,8 @@ impl<'a> Maker<'a> {
         let year = match joined_on {
             Some(day) => {
                 let (youngest, oldest) = self.data.posts.age.joined_at_age;
-                day.year() - i32::try_from(rng.range(youngest.into(), (oldest - 5).into())).unwrap_or(26)
+                day.year()
+                    - i32::try_from(rng.range(youngest.into(), (oldest - 5).into())).unwrap_or(26)
             }
             None => {
                 let list = &self.data.posts.age.list;
@@ -230,9 +251,14 @@ impl<'a> Maker<'a> {
             return merged_on;
         }
         let (youngest, oldest) = age.joined_at_age;
-        let year = born.year() + i32::try_from(rng.range(youngest.into(), oldest.into())).unwrap_or(25);
+        let year =
+            born.year() + i32::try_from(rng.range(youngest.into(), oldest.into())).unwrap_or(25);
         let month = [3, 7, 7, 7, 8, 8, 9][rng.index(7)];
-        let day = days::workday_from(days::ymd(year, month, u32::try_from(rng.range(1, 20)).unwrap_or(1)));
+        let day = days::workday_from(days::ymd(
+            year,
+            month,
+            u32::try_from(rng.range(1, 20)).unwrap_or(1),
+        ));
         let latest = plus_days(self.first, -90);
         if day <= latest {
             return day;

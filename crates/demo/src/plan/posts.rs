@@ -51,7 +51,11 @@ pub fn assign(data: &Data, unit: &UnitPlan, people: &mut [&mut PersonPlan], firs
     let own = people.len();
     let mut wanted: Vec<String> = Vec::new();
     if let Some((leaders, list)) = &unit.seated {
-        wanted.extend(leading(data, list, *leaders as usize).into_iter().take(*leaders as usize));
+        wanted.extend(
+            leading(data, list, *leaders as usize)
+                .into_iter()
+                .take(*leaders as usize),
+        );
     }
     let list = match unit.lead {
         Lead::Section => "section",
@@ -88,7 +92,12 @@ fn give_leadership(people: &mut [&mut PersonPlan], wanted: Vec<String>, first: D
     order.sort_by_key(|index| {
         let person = &people[*index];
         let age = first.year() - person.born.year();
-        (!person.established, !(33..=56).contains(&age), person.born, *index)
+        (
+            !person.established,
+            !(33..=56).contains(&age),
+            person.born,
+            *index,
+        )
     });
     for (post, index) in wanted.into_iter().zip(order) {
         begin(people[index], &post, first);
@@ -123,14 +132,24 @@ fn give_key_posts(data: &Data, people: &mut [&mut PersonPlan], first: Date) {
 /// Begins a post on the later of the day and the day of joining.
 pub fn begin(person: &mut PersonPlan, post: &str, on: Date) {
     let from = on.max(person.joined_on);
-    if !person.posts.iter().any(|span| span.post == post && span.until.is_none()) {
-        person.posts.push(PostSpan { post: post.to_owned(), from, until: None });
+    if !person
+        .posts
+        .iter()
+        .any(|span| span.post == post && span.until.is_none())
+    {
+        person.posts.push(PostSpan {
+            post: post.to_owned(),
+            from,
+            until: None,
+        });
     }
 }
 
 /// Ends all posts on a day; what began on it never was.
 pub fn end_all(person: &mut PersonPlan, on: Date) {
-    person.posts.retain(|span| span.until.is_some() || span.from < on);
+    person
+        .posts
+        .retain(|span| span.until.is_some() || span.from < on);
     for span in person.posts.iter_mut().filter(|span| span.until.is_none()) {
         span.until = Some(on);
     }
@@ -150,7 +169,11 @@ pub fn rank(data: &Data, rng: &mut Rng, person: &PersonPlan) -> Option<String> {
                 if leader {
                     rank.leaders
                 } else if young {
-                    if rank.id.starts_with("officer") { rank.share } else { 0 }
+                    if rank.id.starts_with("officer") {
+                        rank.share
+                    } else {
+                        0
+                    }
                 } else {
                     rank.share
                 }
@@ -161,7 +184,12 @@ pub fn rank(data: &Data, rng: &mut Rng, person: &PersonPlan) -> Option<String> {
             let list: &[&str] = if leader {
                 &["researcher_3", "researcher_4", "principal_clerk_1"]
             } else {
-                &["principal_clerk_2", "principal_clerk_3", "principal_clerk_4", "clerk_1"]
+                &[
+                    "principal_clerk_2",
+                    "principal_clerk_3",
+                    "principal_clerk_4",
+                    "clerk_1",
+                ]
             };
             Some(list[rng.index(list.len())].to_owned())
         }

@@ -149,7 +149,11 @@ pub fn timing(rng: &mut Rng, habit: &Habit, window: &MonthWindow) -> Option<Timi
     }
     let started = office_hours(rng, held_on).max(Timestamp::at(held_on, 16, 40));
     let started_at = submitted_at.map_or(started, |at| started.min(at.plus_minutes(-12)));
-    Some(Timing { held_on, started_at, submitted_at })
+    Some(Timing {
+        held_on,
+        started_at,
+        submitted_at,
+    })
 }
 
 /// Marks the roster of a day: who was there, who not and why.
@@ -173,9 +177,12 @@ pub fn marks(
                 reason: Some(kind.name().to_owned()),
                 away: Some(kind.name()),
             },
-            _ if rng.permille(present) => {
-                Mark { person: *person, present: true, reason: None, away: None }
-            }
+            _ if rng.permille(present) => Mark {
+                person: *person,
+                present: true,
+                reason: None,
+                away: None,
+            },
             _ => Mark {
                 person: *person,
                 present: false,

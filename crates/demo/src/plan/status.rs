@@ -21,8 +21,14 @@ impl Years<'_> {
         let start = days::ymd(year, 1, 1);
         let people = u32::try_from(self.serving(start).len()).unwrap_or(0);
         for (number, rate) in self.data.changes.status.list.iter().enumerate() {
-            let Some(kind) = StatusKind::parse(&rate.event) else { continue };
-            let mut rng = Rng::of(self.seed, "status", &[year.unsigned_abs().into(), number as u64]);
+            let Some(kind) = StatusKind::parse(&rate.event) else {
+                continue;
+            };
+            let mut rng = Rng::of(
+                self.seed,
+                "status",
+                &[year.unsigned_abs().into(), number as u64],
+            );
             let count = share(&mut rng, people, rate.rate).max(1);
             for index in self.candidates(&mut rng, kind, rate, start, touched, count as usize) {
                 touched.insert(index);
@@ -33,7 +39,11 @@ impl Years<'_> {
                 });
                 // The first of each kind lies in the past, so that every kind is seen.
                 let latest = days::ymd(year, 12, 20);
-                let latest = if first { latest.min(plus_days(self.last_day(), -45)) } else { latest };
+                let latest = if first {
+                    latest.min(plus_days(self.last_day(), -45))
+                } else {
+                    latest
+                };
                 let span = chengzhi_kernel::deadline::days_between(start, latest);
                 if span < 8 {
                     continue;
@@ -62,7 +72,10 @@ impl Years<'_> {
                 let age = start.year() - person.born.year();
                 !touched.contains(index)
                     && person.at_post_on(start)
-                    && person.events.iter().all(|event| event.change.effective_on < start)
+                    && person
+                        .events
+                        .iter()
+                        .all(|event| event.change.effective_on < start)
                     && (rate.sex.as_deref() != Some("women") || (person.woman && age < 44))
                     && (kind != StatusKind::AidMission || (28..50).contains(&age))
                     && (kind != StatusKind::Died || age > 40)
@@ -72,7 +85,11 @@ impl Years<'_> {
             // Women retire five years earlier.
             list.sort_by_key(|index| {
                 let person = &self.people[*index];
-                (person.born.year() + if person.woman { 5 } else { 0 }, person.born, *index)
+                (
+                    person.born.year() + if person.woman { 5 } else { 0 },
+                    person.born,
+                    *index,
+                )
             });
         } else {
             rng.shuffle(&mut list);
@@ -109,7 +126,11 @@ impl Years<'_> {
         let back = plus_days(effective_on, rng.range(least, most) * 30 + rng.range(-6, 6));
         let december = rng.permille(self.data.changes.status.returns_in_december);
         let back = if december && back.month() >= 10 && back.year() == effective_on.year() {
-            days::ymd(back.year(), 12, u32::try_from(rng.range(1, 31)).unwrap_or(1))
+            days::ymd(
+                back.year(),
+                12,
+                u32::try_from(rng.range(1, 31)).unwrap_or(1),
+            )
         } else {
             days::workday_from(back)
         };
@@ -159,7 +180,13 @@ impl Years<'_> {
     }
 
     /// Some serving people without any change in the year.
-    fn untouched(&self, rng: &mut Rng, start: Date, touched: &mut BTreeSet<usize>, count: usize) -> Vec<usize> {
+    fn untouched(
+        &self,
+        rng: &mut Rng,
+        start: Date,
+        touched: &mut BTreeSet<usize>,
+        count: usize,
+    ) -> Vec<usize> {
         let mut list: Vec<usize> = self
             .serving(start)
             .into_iter()
@@ -181,35 +208,70 @@ impl Years<'_> {
         let mut rng = Rng::of(self.seed, "slips", &[year.unsigned_abs().into()]);
         let start = days::ymd(year, 1, 1);
         let chosen = self.untouched(&mut rng, start, touched, 9);
-        let [first, last, stray, inner, twice, early, revoked, lent, lent_on] = chosen[..] else {
+        let [
+            first,
+            last,
+            stray,
+            inner,
+            twice,
+            early,
+            revoked,
+            lent,
+            lent_on,
+        ] = chosen[..]
+        else {
             return;
         };
         let sick = StatusKind::LongSickLeave;
         let away = |month, day| days::ymd(year, month, day);
         // Back on the first and on the last day of December (B-70).
-        for (index, left, back) in [(first, away(8, 12), away(12, 1)), (last, away(9, 3), away(12, 31))] {
+        for (index, left, back) in [
+            (first, away(8, 12), away(12, 1)),
+            (last, away(9, 3), away(12, 31)),
+        ] {
             if self.enter(&mut rng, index, sick, left, None) {
                 self.enter(&mut rng, index, StatusKind::Return, back, None);
             }
         }
         // Back without having been away.
-        self.enter(&mut rng, stray, StatusKind::Return, away(3, 15), Some("补登"));
+        self.enter(
+            &mut rng,
+            stray,
+            StatusKind::Return,
+            away(3, 15),
+            Some("补登"),
+        );
         // An absence inside another one: the first return ends both.
         if self.enter(&mut rng, inner, sick, away(2, 6), None) {
-            self.enter(&mut rng, inner, StatusKind::AidMission, away(3, 4), Some("原定支边，因病未成行"));
+            self.enter(
+                &mut rng,
+                inner,
+                StatusKind::AidMission,
+                away(3, 4),
+                Some("原定支边，因病未成行"),
+            );
             self.enter(&mut rng, inner, StatusKind::Return, away(6, 10), None);
         }
         // Back twice.
         if self.enter(&mut rng, twice, sick, away(4, 8), None) {
             self.enter(&mut rng, twice, StatusKind::Return, away(7, 1), None);
-            self.enter(&mut rng, twice, StatusKind::Return, away(7, 3), Some("返岗手续补办"));
+            self.enter(
+                &mut rng,
+                twice,
+                StatusKind::Return,
+                away(7, 3),
+                Some("返岗手续补办"),
+            );
         }
         // The return was entered before the absence.
         if self.enter(&mut rng, early, StatusKind::Return, away(6, 3), None) {
             let recorded_at = self.people[early].events[0].recorded_at.plus_days(1);
             if recorded_at < self.today {
                 self.people[early].events.push(EventPlan {
-                    change: Change { kind: sick, effective_on: away(4, 22) },
+                    change: Change {
+                        kind: sick,
+                        effective_on: away(4, 22),
+                    },
                     decided_on: away(4, 19),
                     recorded_at,
                     note: Some("病假材料后补".to_owned()),
@@ -227,15 +289,31 @@ impl Years<'_> {
             }
         }
         // Lent to another body: told, without effect (B-75).
-        if self.enter(&mut rng, lent, StatusKind::Secondment, away(2, 19), Some("借调市级专班")) {
+        if self.enter(
+            &mut rng,
+            lent,
+            StatusKind::Secondment,
+            away(2, 19),
+            Some("借调市级专班"),
+        ) {
             self.enter(&mut rng, lent, StatusKind::SecondmentEnd, away(8, 30), None);
         }
-        self.enter(&mut rng, lent_on, StatusKind::Secondment, away(1, 15), Some("借调市级专班"));
+        self.enter(
+            &mut rng,
+            lent_on,
+            StatusKind::Secondment,
+            away(1, 15),
+            Some("借调市级专班"),
+        );
     }
 }
 
 /// Some time of a working day.
 pub fn office_hours(rng: &mut Rng, day: Date) -> Timestamp {
-    let minute = if rng.permille(550) { rng.range(8 * 60 + 45, 11 * 60 + 30) } else { rng.range(13 * 60 + 20, 17 * 60 + 10) };
+    let minute = if rng.permille(550) {
+        rng.range(8 * 60 + 45, 11 * 60 + 30)
+    } else {
+        rng.range(13 * 60 + 20, 17 * 60 + 10)
+    };
     Timestamp::at(day, 0, u32::try_from(minute).unwrap_or(600)).plus_seconds(rng.range(0, 59))
 }

@@ -53,7 +53,9 @@ fn replace(slots: &mut Vec<SlotPlan>, slot: SlotPlan) {
 
 /// The named squad has held this month's session and half filled the form.
 fn draft(studio: &mut Studio<'_>, slots: &mut Vec<SlotPlan>, window: &MonthWindow) {
-    let Some(unit) = studio.units.by_code(SQUAD) else { return };
+    let Some(unit) = studio.units.by_code(SQUAD) else {
+        return;
+    };
     let Some(mut slot) = begun(studio, unit, window, 4) else {
         slots.retain(|old| (old.unit, old.month) != (unit, window.month));
         return;
@@ -63,7 +65,11 @@ fn draft(studio: &mut Studio<'_>, slots: &mut Vec<SlotPlan>, window: &MonthWindo
         version.form.film_place = None;
         version.form.notes = None;
         version.photos.clear();
-        for mark in version.marks.iter_mut().filter(|mark| !mark.present && mark.away.is_none()) {
+        for mark in version
+            .marks
+            .iter_mut()
+            .filter(|mark| !mark.present && mark.away.is_none())
+        {
             mark.reason = None;
         }
     }
@@ -71,7 +77,12 @@ fn draft(studio: &mut Studio<'_>, slots: &mut Vec<SlotPlan>, window: &MonthWindo
 }
 
 /// A record begun some working days ago.
-fn begun(studio: &mut Studio<'_>, unit: usize, window: &MonthWindow, ago: usize) -> Option<SlotPlan> {
+fn begun(
+    studio: &mut Studio<'_>,
+    unit: usize,
+    window: &MonthWindow,
+    ago: usize,
+) -> Option<SlotPlan> {
     let yesterday = studio.today.date().pred_opt()?;
     let past = days::workdays(window.month.first_day(), yesterday);
     let held_on = *past.get(past.len().checked_sub(ago)?)?;
@@ -93,13 +104,19 @@ fn begun(studio: &mut Studio<'_>, unit: usize, window: &MonthWindow, ago: usize)
 
 /// The second squad's record came back with a reason.
 fn sent_back(studio: &mut Studio<'_>, slots: &mut Vec<SlotPlan>, window: &MonthWindow) {
-    let Some(unit) = studio.units.by_code(SECOND_SQUAD) else { return };
-    let Some(mut slot) = begun(studio, unit, window, 6) else { return };
+    let Some(unit) = studio.units.by_code(SECOND_SQUAD) else {
+        return;
+    };
+    let Some(mut slot) = begun(studio, unit, window, 6) else {
+        return;
+    };
     let mut rng = Rng::of(studio.seed, "story returned", &[]);
     let handed_in = office_hours(&mut rng, days::after_workdays(slot.started_at.date(), 1));
     let decided = office_hours(&mut rng, days::after_workdays(handed_in.date(), 2));
     let by = studio.reviewer(&mut rng, slot.reviewer, decided.date());
-    let (Some(by), true, Some(version)) = (by, decided < studio.today, slot.draft.take()) else { return };
+    let (Some(by), true, Some(version)) = (by, decided < studio.today, slot.draft.take()) else {
+        return;
+    };
     if by == slot.by || window.locked(decided) {
         return;
     }
@@ -120,7 +137,9 @@ fn sent_back(studio: &mut Studio<'_>, slots: &mut Vec<SlotPlan>, window: &MonthW
 /// Last month some records came just before the lock and were not reviewed in time: one in the
 /// trial district, one in every fourth other.
 fn left_waiting(studio: &mut Studio<'_>, slots: &mut [SlotPlan], window: &MonthWindow) {
-    let trial = studio.units.by_code(&studio.data.organisation.city.trial_district);
+    let trial = studio
+        .units
+        .by_code(&studio.data.organisation.city.trial_district);
     let mut others = 0;
     for bureau in studio.units.bureaus.iter().filter(|bureau| bureau.district) {
         if Some(bureau.unit) != trial {
@@ -138,7 +157,10 @@ fn left_waiting(studio: &mut Studio<'_>, slots: &mut [SlotPlan], window: &MonthW
         let Some(slot) = found else { continue };
         let mut rng = Rng::of(studio.seed, "left waiting", &[bureau.unit as u64]);
         let last = window.lock_at.plus_micros(-1).date();
-        let day = days::workdays(window.month.day(22), last).last().copied().unwrap_or(last);
+        let day = days::workdays(window.month.day(22), last)
+            .last()
+            .copied()
+            .unwrap_or(last);
         let round = &mut slot.rounds[0];
         let at = office_hours(&mut rng, day);
         if at < studio.today && studio.today >= window.lock_at {
@@ -158,11 +180,17 @@ fn repeats(studio: &mut Studio<'_>, slots: &mut [SlotPlan]) -> Vec<Repeat> {
             round.is_some_and(|round| round.decision.is_none()) && !slots[*index].passed_up
         })
         .collect();
-    let trial = studio.units.by_code(&studio.data.organisation.city.trial_district);
-    let mut chosen: Vec<usize> =
-        waiting.into_iter().filter(|index| Some(slots[*index].reviewer) == trial).take(2).collect();
-    let confirmed: Vec<usize> =
-        (0..slots.len()).filter(|index| slots[*index].confirmed().is_some()).collect();
+    let trial = studio
+        .units
+        .by_code(&studio.data.organisation.city.trial_district);
+    let mut chosen: Vec<usize> = waiting
+        .into_iter()
+        .filter(|index| Some(slots[*index].reviewer) == trial)
+        .take(2)
+        .collect();
+    let confirmed: Vec<usize> = (0..slots.len())
+        .filter(|index| slots[*index].confirmed().is_some())
+        .collect();
     if confirmed.len() < 40 {
         return planted;
     }
@@ -179,8 +207,15 @@ fn repeats(studio: &mut Studio<'_>, slots: &mut [SlotPlan]) -> Vec<Repeat> {
                 && slots[*older].reviewer == slots[newer].reviewer
                 && !used(*older)
         });
-        let Some(older) = older.filter(|_| !used(newer)) else { continue };
-        let Some(photo) = slots[older].confirmed().and_then(|v| v.photos.last().copied()) else { continue };
+        let Some(older) = older.filter(|_| !used(newer)) else {
+            continue;
+        };
+        let Some(photo) = slots[older]
+            .confirmed()
+            .and_then(|v| v.photos.last().copied())
+        else {
+            continue;
+        };
         let put = if same {
             photo
         } else {
@@ -190,7 +225,11 @@ fn repeats(studio: &mut Studio<'_>, slots: &mut [SlotPlan]) -> Vec<Repeat> {
             studio.photos.push(copy);
             studio.photos.len() - 1
         };
-        if let Some(first) = slots[newer].rounds.last_mut().and_then(|r| r.version.photos.first_mut()) {
+        if let Some(first) = slots[newer]
+            .rounds
+            .last_mut()
+            .and_then(|r| r.version.photos.first_mut())
+        {
             *first = put;
             planted.push(Repeat { newer, older, same });
         }

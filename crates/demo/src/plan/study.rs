@@ -51,7 +51,13 @@ pub struct Studio<'a> {
 impl<'a> Studio<'a> {
     /// A studio over these people.
     #[must_use]
-    pub fn new(data: &'a Data, units: &'a Units, people: &'a [PersonPlan], seed: u64, today: Timestamp) -> Self {
+    pub fn new(
+        data: &'a Data,
+        units: &'a Units,
+        people: &'a [PersonPlan],
+        seed: u64,
+        today: Timestamp,
+    ) -> Self {
         let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (index, person) in people.iter().enumerate() {
             for span in &person.memberships {
@@ -66,7 +72,16 @@ impl<'a> Studio<'a> {
             .iter()
             .position(|unit| unit.trains && unit.kind == UnitKind::CityOffice)
             .unwrap_or(0);
-        Studio { data, units, people, seed, today, city_office, members, photos: Vec::new() }
+        Studio {
+            data,
+            units,
+            people,
+            seed,
+            today,
+            city_office,
+            members,
+            photos: Vec::new(),
+        }
     }
 
     /// Members of a unit on a day.
@@ -85,24 +100,30 @@ impl<'a> Studio<'a> {
     fn at_post(&self, unit: usize, on: Date) -> Vec<usize> {
         self.members_on(unit, on)
             .into_iter()
-            .filter(|person| self.people[*person].established && self.people[*person].at_post_on(on))
+            .filter(|person| {
+                self.people[*person].established && self.people[*person].at_post_on(on)
+            })
             .collect()
     }
 
     /// Who reports for a unit: the first of its data officers, information officers, clerks.
     #[must_use]
     pub fn reporter(&self, unit: usize, on: Date) -> Option<usize> {
-        const ORDER: [&str; 5] = ["data_officer", "info_officer", "squad_clerk", "section_deputy_head", "clerk"];
+        const ORDER: [&str; 5] = [
+            "data_officer",
+            "info_officer",
+            "squad_clerk",
+            "section_deputy_head",
+            "clerk",
+        ];
         let here = self.at_post(unit, on);
-        here.iter()
-            .copied()
-            .min_by_key(|person| {
-                let rank = ORDER
-                    .iter()
-                    .position(|post| self.people[*person].holds(post, on))
-                    .unwrap_or(ORDER.len());
-                (rank, *person)
-            })
+        here.iter().copied().min_by_key(|person| {
+            let rank = ORDER
+                .iter()
+                .position(|post| self.people[*person].holds(post, on))
+                .unwrap_or(ORDER.len());
+            (rank, *person)
+        })
     }
 
     /// Who reviews for a reviewing unit: a clerk of the section that runs training, sometimes its
@@ -112,22 +133,31 @@ impl<'a> Studio<'a> {
         let section = if reviewing == self.city_office {
             reviewing
         } else if reviewing == 0 {
-            self.units.units.iter().position(|unit| unit.seated.is_some())?
+            self.units
+                .units
+                .iter()
+                .position(|unit| unit.seated.is_some())?
         } else {
             self.units.bureau_of(reviewing).trains
         };
         let here = self.at_post(section, on);
         let holding = |posts: &[&str]| {
-            here.iter()
-                .copied()
-                .find(|person| posts.iter().any(|post| self.people[*person].holds(post, on)))
+            here.iter().copied().find(|person| {
+                posts
+                    .iter()
+                    .any(|post| self.people[*person].holds(post, on))
+            })
         };
         if reviewing == 0 {
             return holding(&["bureau_deputy_director", "bureau_director"]);
         }
         let head = holding(&["section_head", "division_head"]);
         let clerk = holding(&["clerk"]);
-        if rng.permille(200) { head.or(clerk) } else { clerk.or(head) }
+        if rng.permille(200) {
+            head.or(clerk)
+        } else {
+            clerk.or(head)
+        }
     }
 
     /// Who reviews a unit, and whether that is the city standing in for the bureau.
@@ -153,18 +183,29 @@ impl<'a> Studio<'a> {
         if self.units.units[unit].kind == UnitKind::CityOffice {
             return &list[0];
         }
-        let mut rng = Rng::of(self.seed, "habit", &[unit as u64, year.unsigned_abs().into()]);
+        let mut rng = Rng::of(
+            self.seed,
+            "habit",
+            &[unit as u64, year.unsigned_abs().into()],
+        );
         &list[rng.weighted(list.iter().map(|habit| habit.units))]
     }
 
     /// How quickly a reviewing unit decides.
     fn quickness(&self, reviewing: usize) -> &'a Quickness {
         let review = &self.data.changes.review;
-        let mut districts: Vec<usize> =
-            self.units.bureaus.iter().filter(|b| b.district).map(|b| b.unit).collect();
+        let mut districts: Vec<usize> = self
+            .units
+            .bureaus
+            .iter()
+            .filter(|b| b.district)
+            .map(|b| b.unit)
+            .collect();
         Rng::of(self.seed, "quickness", &[]).shuffle(&mut districts);
         // The trial district is an ordinary one.
-        let trial = self.units.by_code(&self.data.organisation.city.trial_district);
+        let trial = self
+            .units
+            .by_code(&self.data.organisation.city.trial_district);
         districts.sort_by_key(|unit| Some(*unit) != trial);
         let usual = review.usual.districts as usize;
         match districts.iter().position(|unit| *unit == reviewing) {
@@ -178,7 +219,11 @@ impl<'a> Studio<'a> {
     /// The story of a unit's month up to today; none when nothing has been recorded.
     pub fn slot(&mut self, unit: usize, window: &MonthWindow) -> Option<SlotPlan> {
         let month = window.month;
-        let numbers = [unit as u64, month.year().unsigned_abs().into(), month.month().into()];
+        let numbers = [
+            unit as u64,
+            month.year().unsigned_abs().into(),
+            month.month().into(),
+        ];
         let mut rng = Rng::of(self.seed, "slot", &numbers);
         let habit = self.habit(unit, month.year());
         let timing = timing(&mut rng, habit, window)?;
@@ -228,7 +273,11 @@ impl<'a> Studio<'a> {
         while let Some((version, flaw)) = versions.pop() {
             let decided = self.decided_at(rng, slot.reviewer, at);
             let by = self.reviewer(rng, slot.reviewer, decided.date());
-            let mut round = RoundPlan { at, version, decision: None };
+            let mut round = RoundPlan {
+                at,
+                version,
+                decision: None,
+            };
             let Some(by) = by.filter(|by| decided < self.today && *by != slot.by) else {
                 slot.rounds.push(round);
                 return;
@@ -239,7 +288,13 @@ impl<'a> Studio<'a> {
                 Some((reason, note)) if rng.permille(400) => (Verdict::Reject, Some(reason), note),
                 _ => (Verdict::Confirm, None, None),
             };
-            round.decision = Some(DecisionPlan { verdict, at: decided, by, reason, note });
+            round.decision = Some(DecisionPlan {
+                verdict,
+                at: decided,
+                by,
+                reason,
+                note,
+            });
             slot.rounds.push(round);
             if verdict != Verdict::Return {
                 return;
@@ -274,13 +329,32 @@ impl<'a> Studio<'a> {
         let members = self.members_on(unit, held_on);
         let attendance = &self.data.changes.attendance;
         let kind = self.units.units[unit].kind;
-        let present = if kind == UnitKind::CityOffice { 1000 } else { attendance.present };
-        let marks = marks(rng, self.people, &members, held_on, present, &attendance.reasons);
+        let present = if kind == UnitKind::CityOffice {
+            1000
+        } else {
+            attendance.present
+        };
+        let marks = marks(
+            rng,
+            self.people,
+            &members,
+            held_on,
+            present,
+            &attendance.reasons,
+        );
         let form = self.form(rng, unit, month, held_on);
-        let count = 1 + rng.weighted([50, 40, 10].into_iter());
-        let start = form.ends_at().unwrap_or_else(|| Timestamp::at(held_on, 10, 0));
-        let photos = (0..count).map(|number| self.photo(rng, start.plus_minutes(-30 + 7 * number as i64))).collect();
-        Version { form, marks, photos }
+        let count = 1 + rng.weighted([80, 16, 4].into_iter());
+        let start = form
+            .ends_at()
+            .unwrap_or_else(|| Timestamp::at(held_on, 10, 0));
+        let photos = (0..count)
+            .map(|number| self.photo(rng, start.plus_minutes(-30 + 7 * number as i64)))
+            .collect();
+        Version {
+            form,
+            marks,
+            photos,
+        }
     }
 
     fn photo(&mut self, rng: &mut Rng, taken_at: Timestamp) -> usize {
@@ -307,21 +381,39 @@ impl<'a> Studio<'a> {
         let kept: Vec<&String> = places.film.kept_at.iter().filter(usable).collect();
         let shape = &places.session;
         // Shorter sessions than the rules ask for cannot be handed in.
-        let lengths: Vec<(u32, u32)> =
-            shape.minutes.iter().copied().filter(|(minutes, _)| *minutes >= 40).collect();
+        let lengths: Vec<(u32, u32)> = shape
+            .minutes
+            .iter()
+            .copied()
+            .filter(|(minutes, _)| *minutes >= 40)
+            .collect();
         let filmed = rng.permille(places.film.filmed_share);
-        let topic = self.data.topics.topic.iter().find(|topic| topic.month == month);
+        let topic = self
+            .data
+            .topics
+            .topic
+            .iter()
+            .find(|topic| topic.month == month);
         Session {
             held_on: Some(held_on),
-            start_time: Some(shape.starts[rng.weighted(shape.starts.iter().map(|s| s.1))].0.clone()),
+            start_time: Some(
+                shape.starts[rng.weighted(shape.starts.iter().map(|s| s.1))]
+                    .0
+                    .clone(),
+            ),
             minutes: Some(lengths[rng.weighted(lengths.iter().map(|m| m.1))].0),
             place: Some(list[rng.index(list.len())].replace("{unit}", &plan.place)),
             speaker: Some(self.speaker(rng, unit, held_on)),
-            topic: Some(topic.map_or_else(|| "城管执法业务学习".to_owned(), |topic| topic.title.clone())),
+            topic: Some(topic.map_or_else(
+                || "城管执法业务学习".to_owned(),
+                |topic| topic.title.clone(),
+            )),
             content: topic.map(|topic| topic.guidance.clone()),
             filmed: Some(filmed),
             film_place: filmed.then(|| kept[rng.index(kept.len())].clone()),
-            notes: rng.permille(600).then(|| places.notes.list[rng.index(places.notes.list.len())].clone()),
+            notes: rng
+                .permille(600)
+                .then(|| places.notes.list[rng.index(places.notes.list.len())].clone()),
         }
     }
 
@@ -332,13 +424,23 @@ impl<'a> Studio<'a> {
             return speakers.guest[rng.index(speakers.guest.len())].clone();
         }
         const SPEAKING: [&str; 9] = [
-            "squad_leader", "squad_instructor", "squad_deputy_leader", "legal_officer", "peer_instructor",
-            "section_head", "section_deputy_head", "division_head", "division_deputy_head",
+            "squad_leader",
+            "squad_instructor",
+            "squad_deputy_leader",
+            "legal_officer",
+            "peer_instructor",
+            "section_head",
+            "section_deputy_head",
+            "division_head",
+            "division_deputy_head",
         ];
         let mut able: Vec<(usize, &str)> = Vec::new();
         for person in self.at_post(unit, on) {
             able.extend(
-                SPEAKING.iter().filter(|post| self.people[person].holds(post, on)).map(|post| (person, *post)),
+                SPEAKING
+                    .iter()
+                    .filter(|post| self.people[person].holds(post, on))
+                    .map(|post| (person, *post)),
             );
         }
         if able.is_empty() {
@@ -350,7 +452,12 @@ impl<'a> Studio<'a> {
     }
 
     /// The version before it was mended, with the reason why it came back.
-    fn flawed(&mut self, rng: &mut Rng, month: Month, later: &Version) -> (String, Option<String>, Version) {
+    fn flawed(
+        &mut self,
+        rng: &mut Rng,
+        month: Month,
+        later: &Version,
+    ) -> (String, Option<String>, Version) {
         let reasons: Vec<_> = self
             .data
             .reasons
@@ -359,7 +466,9 @@ impl<'a> Studio<'a> {
             // Too short cannot be handed in; repeated photos are planted where they are wanted.
             .filter(|reason| !matches!(reason.code.as_str(), "too_short" | "photo_repeated"))
             .collect();
-        let code = reasons[rng.weighted(reasons.iter().map(|reason| reason.share))].code.as_str();
+        let code = reasons[rng.weighted(reasons.iter().map(|reason| reason.share))]
+            .code
+            .as_str();
         let mut earlier = later.clone();
         let form = &mut earlier.form;
         let taken_at = form.ends_at().unwrap_or(self.today).plus_minutes(-20);
@@ -373,7 +482,11 @@ impl<'a> Studio<'a> {
                 earlier.photos.pop();
             }
             "photo_headcount" | "attendance_wrong" => {
-                if let Some(mark) = earlier.marks.iter_mut().find(|mark| !mark.present && mark.away.is_none()) {
+                if let Some(mark) = earlier
+                    .marks
+                    .iter_mut()
+                    .find(|mark| !mark.present && mark.away.is_none())
+                {
                     (mark.present, mark.reason) = (true, None);
                     note = Some("签到名单比照片中实际到场人数多1人。".to_owned());
                 }
@@ -393,7 +506,11 @@ impl<'a> Studio<'a> {
         if earlier == *later {
             earlier.form.notes = Some(format!("{}学习情况。", month.label_cn()));
         }
-        let code = if note.is_none() && code == "other" { "off_topic" } else { code };
+        let code = if note.is_none() && code == "other" {
+            "off_topic"
+        } else {
+            code
+        };
         (code.to_owned(), note, earlier)
     }
 }

@@ -53,21 +53,32 @@ pub fn sessions(data: &Data, units: &Units, seed: u64, year: i32, today: Date) -
     let training = &data.changes.district_training;
     let mut list = Vec::new();
     for bureau in &units.bureaus {
-        let mut rng = Rng::of(seed, "batches", &[bureau.unit as u64, year.unsigned_abs().into()]);
+        let mut rng = Rng::of(
+            seed,
+            "batches",
+            &[bureau.unit as u64, year.unsigned_abs().into()],
+        );
         let open = days::workdays(
             days::in_year(year, &training.window.0),
             days::in_year(year, &training.window.1),
         );
-        let batches = usize::try_from(rng.range(training.batches.0, training.batches.1)).unwrap_or(2);
+        let batches =
+            usize::try_from(rng.range(training.batches.0, training.batches.1)).unwrap_or(2);
         let room = open.len() / batches.max(1);
         for number in 0..batches {
             let slack = room.saturating_sub(training.days);
             let start = number * room + rng.index(slack + 1);
-            let (Some(from), Some(to)) = (open.get(start), open.get(start + training.days - 1)) else {
+            let (Some(from), Some(to)) = (open.get(start), open.get(start + training.days - 1))
+            else {
                 continue;
             };
             if *from <= plus_days(today, 30) {
-                list.push(SessionPlan { bureau: bureau.unit, from: *from, to: *to, number });
+                list.push(SessionPlan {
+                    bureau: bureau.unit,
+                    from: *from,
+                    to: *to,
+                    number,
+                });
             }
         }
     }
@@ -97,9 +108,14 @@ pub fn closed_files(
     };
     let mut files = Vec::new();
     for bureau in &units.bureaus {
-        let own: Vec<SessionPlan> =
-            sessions.iter().filter(|s| s.bureau == bureau.unit && s.from.year() == year).copied().collect();
-        let Some(last) = own.iter().map(|session| session.to).max() else { continue };
+        let own: Vec<SessionPlan> = sessions
+            .iter()
+            .filter(|s| s.bureau == bureau.unit && s.from.year() == year)
+            .copied()
+            .collect();
+        let Some(last) = own.iter().map(|session| session.to).max() else {
+            continue;
+        };
         let at = Timestamp::at(days::after_workdays(last, 5), 10, 20);
         if at >= today {
             continue;
@@ -112,10 +128,14 @@ pub fn closed_files(
             }
             let here = |day: Date| {
                 person.at_post_on(day)
-                    && person.unit_on(day).is_some_and(|unit| units.units[unit].bureau == bureau.unit)
+                    && person
+                        .unit_on(day)
+                        .is_some_and(|unit| units.units[unit].bureau == bureau.unit)
             };
-            let mut fitting: Vec<&SessionPlan> =
-                own.iter().filter(|session| here(session.from) && here(session.to)).collect();
+            let mut fitting: Vec<&SessionPlan> = own
+                .iter()
+                .filter(|session| here(session.from) && here(session.to))
+                .collect();
             if fitting.is_empty() {
                 // At post for a part of one batch only: he comes on those days.
                 fitting = own.iter().filter(|s| here(s.from) || here(s.to)).collect();
@@ -147,7 +167,12 @@ pub fn closed_files(
                 });
             }
         }
-        files.push(file(bureau.unit, format!("{}{year}年集训学时.csv", bureau.short), at, rows));
+        files.push(file(
+            bureau.unit,
+            format!("{}{year}年集训学时.csv", bureau.short),
+            at,
+            rows,
+        ));
     }
     files
 }
@@ -163,7 +188,9 @@ fn programme(data: &Data, year: i32) -> Option<&crate::data::Programme> {
 /// New staff owe no closed training (B-67) and are not sent.
 fn new_in(person: &PersonPlan, year: i32) -> bool {
     person.joined_on.year() == year
-        || person.induction_ended_on.is_some_and(|end| end.year() == year)
+        || person
+            .induction_ended_on
+            .is_some_and(|end| end.year() == year)
 }
 
 fn file(bureau: usize, name: String, at: Timestamp, mut rows: Vec<Row<'_>>) -> LedgerFile {
@@ -171,9 +198,22 @@ fn file(bureau: usize, name: String, at: Timestamp, mut rows: Vec<Row<'_>>) -> L
     let mut content = String::with_capacity(64 * rows.len() + 128);
     content.push_str(HEADER);
     for row in &rows {
-        let _ = writeln!(content, "{},{},{}", row.person.staff_no, row.on.format("%Y-%m-%d"), row.text);
+        let _ = writeln!(
+            content,
+            "{},{},{}",
+            row.person.staff_no,
+            row.on.format("%Y-%m-%d"),
+            row.text
+        );
     }
-    LedgerFile { bureau, name, at, content, rows: rows.len(), broken: 0 }
+    LedgerFile {
+        bureau,
+        name,
+        at,
+        content,
+        rows: rows.len(),
+        broken: 0,
+    }
 }
 
 /// A course taken online.
@@ -199,7 +239,10 @@ pub fn online_files(
     let newest = days::workday_from(plus_days(today.date(), -8));
     let mut spans = Vec::new();
     let imported = |to: Date| Timestamp::at(days::after_workdays(to, 5), 15, 10);
-    for (from, to, name) in [(first_day, half, "上半年"), (plus_days(half, 1), end, "下半年")] {
+    for (from, to, name) in [
+        (first_day, half, "上半年"),
+        (plus_days(half, 1), end, "下半年"),
+    ] {
         if imported(to) < today {
             spans.push((from, to, name, imported(to)));
         } else if from < newest {
@@ -216,21 +259,31 @@ pub fn online_files(
         }
         let mut rng = Rng::of(seed, "online", &[index as u64, year.unsigned_abs().into()]);
         for taken in taken(data, &mut rng, person, year) {
-            let Some(number) = spans.iter().position(|(from, to, _, _)| *from <= taken.on && taken.on <= *to)
+            let Some(number) = spans
+                .iter()
+                .position(|(from, to, _, _)| *from <= taken.on && taken.on <= *to)
             else {
                 continue;
             };
-            let Some(unit) = person.unit_on(spans[number].3.date()) else { continue };
+            let Some(unit) = person.unit_on(spans[number].3.date()) else {
+                continue;
+            };
             let course = taken.course;
-            let kind = if course.kind == "credit" { "学分课程" } else { "学时课程" };
-            rows.entry((units.units[unit].bureau, number)).or_default().push(Row {
-                person,
-                on: taken.on,
-                text: format!(
-                    "市局网训,{},{},,{}-{year},{},{kind}",
-                    course.hours, course.credits, course.code, course.title
-                ),
-            });
+            let kind = if course.kind == "credit" {
+                "学分课程"
+            } else {
+                "学时课程"
+            };
+            rows.entry((units.units[unit].bureau, number))
+                .or_default()
+                .push(Row {
+                    person,
+                    on: taken.on,
+                    text: format!(
+                        "市局网训,{},{},,{}-{year},{},{kind}",
+                        course.hours, course.credits, course.code, course.title
+                    ),
+                });
         }
     }
     rows.into_iter()
@@ -241,7 +294,12 @@ pub fn online_files(
                 .find(|plan| plan.unit == bureau)
                 .map_or("", |plan| plan.short.as_str());
             let (_, _, name, at) = spans[number];
-            file(bureau, format!("{short}{year}年{name}网训学时.csv"), at, rows)
+            file(
+                bureau,
+                format!("{short}{year}年{name}网训学时.csv"),
+                at,
+                rows,
+            )
         })
         .collect()
 }
@@ -251,11 +309,22 @@ pub fn online_files(
 fn taken<'a>(data: &'a Data, rng: &mut Rng, person: &PersonPlan, year: i32) -> Vec<Taken<'a>> {
     let shares = &data.changes.online;
     let lot = rng.weighted(
-        [shares.complete, shares.hours_short, shares.credits_short, shares.nothing].into_iter(),
+        [
+            shares.complete,
+            shares.hours_short,
+            shares.credits_short,
+            shares.nothing,
+        ]
+        .into_iter(),
     );
     let pick = |kind: &str, rng: &mut Rng| {
-        let mut list: Vec<&OnlineCourse> =
-            data.courses.online.course.iter().filter(|course| course.kind == kind).collect();
+        let mut list: Vec<&OnlineCourse> = data
+            .courses
+            .online
+            .course
+            .iter()
+            .filter(|course| course.kind == kind)
+            .collect();
         rng.shuffle(&mut list);
         list
     };
@@ -288,7 +357,11 @@ fn taken<'a>(data: &'a Data, rng: &mut Rng, person: &PersonPlan, year: i32) -> V
         65..=87 => days::ymd(year, 11, 25),
         _ => days::ymd(year, 12, 24),
     };
-    let here: Vec<Date> = open.iter_days().take_while(|day| *day <= end).filter(|day| person.at_post_on(*day)).collect();
+    let here: Vec<Date> = open
+        .iter_days()
+        .take_while(|day| *day <= end)
+        .filter(|day| person.at_post_on(*day))
+        .collect();
     if here.is_empty() {
         return Vec::new();
     }
@@ -297,7 +370,10 @@ fn taken<'a>(data: &'a Data, rng: &mut Rng, person: &PersonPlan, year: i32) -> V
     let usable = if usual < 40 { here.len() } else { usual };
     let mut list: Vec<Taken<'a>> = wanted
         .into_iter()
-        .map(|course| Taken { on: here[rng.index(usable)], course })
+        .map(|course| Taken {
+            on: here[rng.index(usable)],
+            course,
+        })
         .collect();
     list.sort_by_key(|taken| taken.on);
     debug_assert!(list.iter().all(|taken| days_between(open, taken.on) >= 0));
@@ -312,8 +388,14 @@ fn halves(hours: &str) -> u32 {
 /// Adds slips to a sheet that the import refuses row by row: a number nobody has, a day that does
 /// not exist.
 pub fn add_slips(file: &mut LedgerFile, year: i32) {
-    let _ = writeln!(file.content, "139999,{year}-03-08,市局网训,2,2,,WX04-{year},违法建筑认定与拆除程序,学分课程");
-    let _ = writeln!(file.content, "1300002,{year}-02-30,市局网训,2,2,,WX05-{year},住宅物业领域执法,学分课程");
+    let _ = writeln!(
+        file.content,
+        "139999,{year}-03-08,市局网训,2,2,,WX04-{year},违法建筑认定与拆除程序,学分课程"
+    );
+    let _ = writeln!(
+        file.content,
+        "1300002,{year}-02-30,市局网训,2,2,,WX05-{year},住宅物业领域执法,学分课程"
+    );
     file.rows += 2;
     file.broken += 2;
 }

@@ -107,7 +107,13 @@ pub fn plan(data: &Data, districts: usize, founded_year: i32) -> Units {
         district: false,
     });
     for office in &city.offices {
-        all.office(root, office, office.code.clone(), UnitKind::CityOffice, Lead::Division);
+        all.office(
+            root,
+            office,
+            office.code.clone(),
+            UnitKind::CityOffice,
+            Lead::Division,
+        );
     }
     all.seat(root, city.leaders, "bureau");
     let chosen = chosen(data, districts);
@@ -181,14 +187,21 @@ impl Units {
     /// Leaders belong to their bureau's first office: a bureau itself reports no study, and nobody
     /// may owe what he cannot attend.
     fn seat(&mut self, bureau: usize, leaders: u32, list: &str) {
-        let first = self.units.iter_mut().find(|unit| unit.parent == Some(bureau));
+        let first = self
+            .units
+            .iter_mut()
+            .find(|unit| unit.parent == Some(bureau));
         if let Some(unit) = first {
             unit.seated = Some((leaders, list.to_owned()));
         }
     }
 
     fn special(&mut self, root: usize, special: &Special) {
-        let kind = if special.kind == "corps" { UnitKind::Corps } else { UnitKind::SpecialUnit };
+        let kind = if special.kind == "corps" {
+            UnitKind::Corps
+        } else {
+            UnitKind::SpecialUnit
+        };
         let bureau = self.bureau(&special.code, &special.name, kind, Some(root));
         self.bureaus.push(BureauPlan {
             unit: bureau,
@@ -198,17 +211,33 @@ impl Units {
             district: false,
         });
         for office in &special.offices {
-            self.office(bureau, office, office.code.clone(), UnitKind::Section, Lead::Section);
+            self.office(
+                bureau,
+                office,
+                office.code.clone(),
+                UnitKind::Section,
+                Lead::Section,
+            );
         }
         for squad in &special.squads {
-            self.office(bureau, squad, squad.code.clone(), UnitKind::Squad, Lead::Squad);
+            self.office(
+                bureau,
+                squad,
+                squad.code.clone(),
+                UnitKind::Squad,
+                Lead::Squad,
+            );
         }
         self.seat(bureau, special.leaders, &special.kind);
     }
 
     fn district(&mut self, data: &Data, root: usize, district: &District, founded_year: i32) {
-        let bureau =
-            self.bureau(&district.code, &district.bureau, UnitKind::DistrictBureau, Some(root));
+        let bureau = self.bureau(
+            &district.code,
+            &district.bureau,
+            UnitKind::DistrictBureau,
+            Some(root),
+        );
         self.bureaus.push(BureauPlan {
             unit: bureau,
             short: district.short.clone(),
@@ -216,8 +245,18 @@ impl Units {
             trains: bureau,
             district: true,
         });
-        let lead = if district.sections == "standard" { Lead::Section } else { Lead::Division };
-        for section in data.organisation.sections.get(&district.sections).into_iter().flatten() {
+        let lead = if district.sections == "standard" {
+            Lead::Section
+        } else {
+            Lead::Division
+        };
+        for section in data
+            .organisation
+            .sections
+            .get(&district.sections)
+            .into_iter()
+            .flatten()
+        {
             let code = format!("{}-{}", district.code, section.code);
             self.office(bureau, section, code, UnitKind::Section, lead);
         }
@@ -259,7 +298,11 @@ impl Units {
         let numbers = ["第一", "第二", "第三"];
         let mut first = None;
         for (index, squad) in district.mobile.iter().enumerate() {
-            let number = if district.mobile.len() == 1 { "" } else { numbers[index % 3] };
+            let number = if district.mobile.len() == 1 {
+                ""
+            } else {
+                numbers[index % 3]
+            };
             let unit = self.push(UnitPlan {
                 code: format!("{}-J{}", district.code, index + 1),
                 name: format!("{}{number}机动中队", district.name),
@@ -282,7 +325,12 @@ impl Units {
                     let officers = std::mem::take(&mut self.units[unit].officers);
                     self.units[from].officers += officers;
                     let on = days::ymd(founded_year, 5, 6);
-                    self.founded = Some(Founded { unit, from, on, officers });
+                    self.founded = Some(Founded {
+                        unit,
+                        from,
+                        on,
+                        officers,
+                    });
                 }
                 Some(_) => {}
             }
@@ -293,7 +341,10 @@ impl Units {
     #[must_use]
     pub fn bureau_of(&self, unit: usize) -> &BureauPlan {
         let bureau = self.units[unit].bureau;
-        self.bureaus.iter().find(|plan| plan.unit == bureau).unwrap_or(&self.bureaus[0])
+        self.bureaus
+            .iter()
+            .find(|plan| plan.unit == bureau)
+            .unwrap_or(&self.bureaus[0])
     }
 
     /// Index of a unit by its code.

@@ -306,3 +306,18 @@ pub async fn award_keys(
     }
     Ok(found)
 }
+
+/// Standing study entries of a year, counted by source.
+pub async fn study_entries(tx: &mut Tx, year: i32) -> Result<HashMap<String, i64>, DbError> {
+    let rows = tx
+        .all(
+            sql("select source, cast(count(*) as bigint) as entries from ledger_entry
+                 where year = $1 and component = 'squad' and reverses is null and reversed_by is null
+                 group by source")
+            .bind(year),
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("source")?, row.get("entries")?)))
+        .collect()
+}

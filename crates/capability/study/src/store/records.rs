@@ -395,3 +395,20 @@ pub async fn history(tx: &mut Tx, record: RecordId) -> Result<Vec<HistoryLine>, 
         })
         .collect()
 }
+
+/// Confirmed records of a year with the people who attended.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn confirmed_attendance(tx: &mut Tx, year: i32) -> Result<Vec<(RecordId, i64)>, DbError> {
+    let rows = tx
+        .all(
+            sql("select id, attended from study_record
+                 where state = 'confirmed' and substr(for_month, 1, 4) = $1 order by id")
+            .bind(format!("{year:04}")),
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("id")?, row.get("attended")?)))
+        .collect()
+}

@@ -1,0 +1,139 @@
+//! What must hold of a demo city, whoever made it.
+
+use std::collections::BTreeSet;
+
+use chengzhi_assessment::facade as assessment;
+use chengzhi_db::verify_audit;
+use chengzhi_http::AppState;
+use chengzhi_organisation::facade as organisation;
+use chengzhi_study::facade as study;
+
+use crate::data::Data;
+use crate::plan::City;
+
+/// Least and most completion of a closed year, in thousandths.
+const COMPLETION: (i64, i64) = (930, 985);
+
+/// What the city counted when it was made.
+#[derive(Debug, Clone, Copy)]
+pub struct Expected {
+    /// Units.
+    pub units: usize,
+    /// People.
+    pub people: usize,
+    /// Pairs of photos that look alike.
+    pub look_alikes: usize,
+}
+
+/// Checks the city. Gives one Chinese sentence per fault; empty when all is well.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn verify(
+    state: &AppState,
+    data: &Data,
+    city: &City,
+    expected: Expected,
+) -> anyhow::Result<Vec<String>> {
+    let mut faults = Vec::new();
+    let mut tx = state.db.read().await?;
+    let today = city.wish.today.date();
+
+    let units = organisation::units(&mut tx, today).await?;
+    let open = city
+        .units
+        .units
+        .iter()
+        .filter(|unit| unit.opened_on <= today)
+        .count();
+    if units.len() != open || expected.units != city.units.units.len() {
+        faults.push(format!("单位应有{open}个，实有{}个", units.len()));
+    }
+    let streets = units
+        .iter()
+        .filter(|node| node.unit.kind == organisation::UnitKind::Street)
+        .count();
+    if city.wish.districts >= data.organisation.counts.districts
+        && streets != data.organisation.counts.divisions
+    {
+        faults.push(format!(
+            "街镇应有{}个，实有{streets}个",
+            data.organisation.counts.divisions
+        ));
+    }
+    let all: BTreeSet<i64> = units.iter().map(|node| node.unit.id.get()).collect();
+    let people = organisation::people_in(&mut tx, &all, today).await?;
+    if people.len() != expected.people || people.len() != city.people.len() {
+        faults.push(format!(
+            "人员应有{}名，实有{}名",
+            city.people.len(),
+            people.len()
+        ));
+    }
+    let mut staff_numbers = BTreeSet::new();
+    if let Some(twice) = people
+        .iter()
+        .find(|person| !staff_numbers.insert(person.staff_no.clone()))
+    {
+        faults.push(format!("工号{}重复或同时在两个单位", twice.staff_no));
+    }
+
+    faults.extend(
+        study::verify(&mut tx)
+            .await
+            .map_err(|problem| anyhow::anyhow!("{}", problem.detail()))?,
+    );
+    for year in [city.year - 1, city.year] {
+        faults.extend(hours_of_records(&mut tx, year).await?);
+    }
+    if expected.look_alikes != city.repeats.len() {
+        faults.push(format!(
+            "相似照片应有{}对，实有{}对",
+            city.repeats.len(),
+            expected.look_alikes
+        ));
+    }
+
+    let last = assessment::summary(&mut tx, &state.policy, city.year - 1, &all, today).await?;
+    match last.rate_permille() {
+        Some(rate) if (COMPLETION.0..=COMPLETION.1).contains(&rate) => {}
+        rate => faults.push(format!(
+            "上一年度完成率不可信：{rate:?}‰，应考核{}人",
+            last.assessed
+        )),
+    }
+    if let Err(broken) = verify_audit(&mut tx).await? {
+        faults.push(format!("审计日志：{}", broken.reason));
+    }
+    Ok(faults)
+}
+
+/// Confirmed attendance and study hours agree one to one.
+async fn hours_of_records(tx: &mut chengzhi_db::Tx, year: i32) -> anyhow::Result<Vec<String>> {
+    let entries = assessment::study_entries(tx, year).await?;
+    let mut faults = Vec::new();
+    let mut posted = 0;
+    for (record, attended) in study::confirmed_attendance(tx, year).await? {
+        let hours = entries
+            .get(&format!("study:{record}"))
+            .copied()
+            .unwrap_or(0);
+        posted += hours;
+        if hours != attended {
+            faults.push(format!("学习记录{record}到会{attended}人，入账{hours}条"));
+        }
+    }
+    let by_records: i64 = entries
+        .iter()
+        .filter(|(source, _)| source.starts_with("study:"))
+        .map(|(_, count)| count)
+        .sum();
+    if by_records != posted {
+        faults.push(format!(
+            "{year}年有{}条学时找不到已通过的记录",
+            by_records - posted
+        ));
+    }
+    faults.truncate(20);
+    Ok(faults)
+}

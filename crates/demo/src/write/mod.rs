@@ -1,0 +1,226 @@
+//! Stores a planned city through the capabilities' own commands, so that nothing in it could not
+//! have been done by hand.
+
+mod accounts;
+mod organisation;
+mod study;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context as _, anyhow};
+use chengzhi_accounts::Accounts;
+use chengzhi_assessment::facade as assessment;
+use chengzhi_assessment::usecase::ledger_import::{self, Importer};
+use chengzhi_http::{AppState, Problem};
+use chengzhi_kernel::{FixedClock, PersonId, Timestamp, UnitId};
+use chengzhi_study::facade::Doer;
+use serde::Serialize;
+
+use crate::data::Data;
+use crate::photos;
+use crate::plan::{City, days};
+
+pub use accounts::DemoSignIn;
+
+/// Who the city's history says has made it.
+const MAKER: &str = "演示城市";
+
+/// What was made, kept in the city's folder and shown by `demo`.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Made {
+    /// Units.
+    pub units: usize,
+    /// People.
+    pub people: usize,
+    /// Study records.
+    pub records: usize,
+    /// Ledger entries from sheets.
+    pub ledger_rows: u64,
+    /// Pairs of photos that look alike.
+    pub look_alikes: usize,
+    /// One account per role.
+    pub accounts: Vec<DemoSignIn>,
+}
+
+/// A writer at work.
+struct Writer<'a> {
+    data: &'a Data,
+    city: &'a City,
+    state: AppState,
+    service: &'a Accounts,
+    units: Vec<UnitId>,
+    people: Vec<PersonId>,
+    doers: HashMap<usize, Doer>,
+}
+
+/// Turns a capability's problem into a plain error that says what could not be made.
+fn told(what: &str) -> impl Fn(Problem) -> anyhow::Error + '_ {
+    move |problem| anyhow!("{what}：{}", problem.detail())
+}
+
+impl Writer<'_> {
+    /// The state as it was at a moment of the past.
+    fn at(&self, now: Timestamp) -> AppState {
+        AppState {
+            clock: Arc::new(FixedClock(now)),
+            ..self.state.clone()
+        }
+    }
+
+    fn unit(&self, index: usize) -> anyhow::Result<UnitId> {
+        self.units.get(index).copied().context("单位还没有建立")
+    }
+
+    fn person(&self, index: usize) -> anyhow::Result<PersonId> {
+        self.people.get(index).copied().context("人员还没有建立")
+    }
+
+    fn doer(&self, index: usize) -> anyhow::Result<Doer> {
+        self.doers.get(&index).cloned().context("经办人没有账号")
+    }
+}
+
+/// Says what is being made, with the seconds of each step.
+struct Steps<'a> {
+    say: &'a (dyn Fn(&str) + Sync),
+    since: Instant,
+}
+
+impl Steps<'_> {
+    fn done(&mut self, what: &str) {
+        (self.say)(&format!(
+            "{what}，用时{:.1}秒",
+            self.since.elapsed().as_secs_f64()
+        ));
+        self.since = Instant::now();
+    }
+}
+
+/// Makes the city in an empty, migrated database.
+///
+/// # Errors
+/// What could not be made, in Chinese; the folder is then to be made anew.
+pub async fn write(
+    state: &AppState,
+    service: &Accounts,
+    data: &Data,
+    city: &City,
+    say: &(dyn Fn(&str) + Sync),
+) -> anyhow::Result<Made> {
+    let mut steps = Steps {
+        say,
+        since: Instant::now(),
+    };
+    let mut writer = Writer {
+        data,
+        city,
+        state: state.clone(),
+        service,
+        units: Vec::new(),
+        people: Vec::new(),
+        doers: HashMap::new(),
+    };
+    // Drawing keeps one core busy while the other one stores sheets.
+    let (plans, seed) = (city.photos.clone(), city.wish.seed);
+    let drawing = tokio::task::spawn_blocking(move || photos::draw_all(&plans, seed));
+
+    writer.rules().await?;
+    writer.make_units().await?;
+    writer.make_people().await?;
+    writer.live().await?;
+    steps.done(&format!(
+        "机构{}个、人员{}名及变动已建立",
+        writer.units.len(),
+        writer.people.len()
+    ));
+    let accounts = writer.open_accounts().await?;
+    steps.done("账号已开通");
+    let ledger_rows = writer.import_ledger().await?;
+    steps.done(&format!("网训、集训学时{ledger_rows}条已导入"));
+    let drawn = drawing.await.context("绘制照片")??;
+    let hashes = writer.store_photos(&drawn).await?;
+    steps.done(&format!("照片{}张已绘制", drawn.len()));
+    let report = writer.write_study(&hashes).await?;
+    steps.done(&format!(
+        "学习记录{}份、学时{}条已入账",
+        report.records, report.awards
+    ));
+    writer.close().await?;
+    steps.done("上一年度已结账，到期月份已锁定");
+    Ok(Made {
+        units: writer.units.len(),
+        people: writer.people.len(),
+        records: report.records,
+        ledger_rows,
+        look_alikes: report.look_alikes,
+        accounts,
+    })
+}
+
+impl Writer<'_> {
+    /// The rules of the year before, where the packs begin later, and the districts' trainings.
+    async fn rules(&self) -> anyhow::Result<()> {
+        let year = self.city.year - 1;
+        let mut tx = self.state.db.write().await?;
+        let now = Timestamp::at(days::ymd(year, 1, 2), 9, 0);
+        assessment::adopt_pack(
+            &mut tx,
+            &self.state.policy,
+            year,
+            "shanghai/2024",
+            MAKER,
+            now,
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Sheets of the city's online platform and of the districts' closed trainings.
+    async fn import_ledger(&self) -> anyhow::Result<u64> {
+        let mut tx = self.state.db.write().await?;
+        for session in &self.city.sessions {
+            let note = format!("第{}期", session.number);
+            let announced = Timestamp::at(days::after_workdays(session.from, -20), 10, 0);
+            let days = (session.from, session.to);
+            let unit = self.unit(session.bureau)?;
+            assessment::add_training_session(&mut tx, unit, days, Some(&note), MAKER, announced)
+                .await?;
+        }
+        tx.commit().await?;
+        let mut rows = 0;
+        for file in &self.city.ledger {
+            let importer = Importer {
+                account: None,
+                name: format!("命令行：{MAKER}"),
+                units: self.units.iter().map(|unit| unit.get()).collect(),
+                now: file.at,
+            };
+            let db = &self.state.db;
+            let what = || format!("导入{}", file.name);
+            let id = ledger_import::dry_run(db, &importer, &file.name, file.content.as_bytes())
+                .await
+                .with_context(what)?;
+            rows += ledger_import::commit(db, &importer, id, file.broken > 0)
+                .await
+                .with_context(what)?;
+        }
+        Ok(rows)
+    }
+
+    /// Closes the year before, as the city does in January, and locks what is over.
+    async fn close(&self) -> anyhow::Result<()> {
+        let year = self.city.year - 1;
+        let closing = Timestamp::at(days::workday_from(days::ymd(year + 1, 1, 15)), 10, 0);
+        chengzhi_study::facade::lock_due(&self.state)
+            .await
+            .map_err(told("锁定月份"))?;
+        if closing < self.city.wish.today {
+            assessment::close_year(&self.state.db, &self.state.policy, year, MAKER, closing)
+                .await?;
+        }
+        Ok(())
+    }
+}
