@@ -10,7 +10,7 @@ const drawings = resolve(dirname(fileURLToPath(import.meta.url)), '../../demo/ph
 /** A drawing of the demo as a photo for an upload field. */
 export function photo(name) {
   const mimeType = name.endsWith('.png') ? 'image/png' : 'image/jpeg'
-  return { name, mimeType, buffer: readFileSync(resolve(drawings, name)) }
+  return { name: `现场${name.replace(/^\D+/, '')}`, mimeType, buffer: readFileSync(resolve(drawings, name)) }
 }
 
 /** What a phone writes that was not asked for JPEG: the head of an HEIC file. */

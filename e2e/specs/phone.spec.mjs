@@ -30,6 +30,7 @@ walk('a session is reported on the phone', { device: 'phone', as: 'squad_reporte
   await field('place').fill('中队院内')
   await field('speaker').fill('孙班长')
   await field('topic').fill('文明执法用语')
+  await page.getByRole('group', { name: '是否全程摄像' }).getByRole('button', { name: '否' }).click()
   await draftSaved(page)
 
   // Without network: it says so, keeps what is typed, and sends it when the network is back.

@@ -30,7 +30,7 @@ walk('the city issues the task of next month and a squad reads it', { device: 'd
   await dialog.waitFor({ state: 'hidden' })
   await row.getByText('冬季渣土运输执法要点').waitFor()
   await settled(page)
-  await assertGoodPage(page, ['pdf'])
+  await assertGoodPage(page)
 
   const squad = await visitor('squad_reporter')
   await open(squad.page, '/study/tasks')
@@ -40,7 +40,7 @@ walk('the city issues the task of next month and a squad reads it', { device: 'd
     squad.page.getByRole('link', { name: /学习提纲/ }).click(),
   ])
   assert.match(file.suggestedFilename(), /学习提纲/)
-  await assertGoodPage(squad.page, ['pdf'])
+  await assertGoodPage(squad.page)
 })
 
 walk('a record is reported, sent back, mended and confirmed', { device: 'desk', as: 'squad_reporter' }, async ({ page, server, visitor }) => {
