@@ -13,6 +13,8 @@ pub(crate) mod domain;
 pub mod facade;
 mod http;
 mod store;
+#[cfg(test)]
+mod tests;
 mod usecase;
 
 pub use http::router;

@@ -77,7 +77,7 @@ pub async fn lock_due(state: &AppState) -> Result<Swept, Problem> {
 }
 
 /// Locks one month in the caller's transaction. None when it was swept before, or no unit existed.
-pub(super) async fn sweep_month(
+pub(crate) async fn sweep_month(
     tx: &mut Tx,
     rules: &MonthRules,
     now: Timestamp,
