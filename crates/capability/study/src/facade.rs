@@ -35,7 +35,7 @@ pub use crate::domain::makeup::Makeup;
 
 use std::sync::Arc;
 
-use chengzhi_db::{Tx, int_list, sql};
+use chengzhi_db::Tx;
 use chengzhi_files::{FileStore, PhotoLimits, StoreError, read_photo, register};
 use chengzhi_http::{Problem, Unknown};
 use chengzhi_kernel::{Month, WorkCalendar};
@@ -82,77 +82,7 @@ pub async fn store_photo(
 /// # Errors
 /// 500 from the engine.
 pub async fn verify(tx: &mut Tx) -> Result<Vec<String>, Problem> {
-    const CHECKS: &[(&str, &str)] = &[
-        (
-            "已通过的记录没有通过的提交",
-            "select r.id from study_record r where r.state = 'confirmed' and not exists
-               (select 1 from study_hand_in h where h.record_id = r.id and h.outcome = 'confirmed')",
-        ),
-        (
-            "待审的记录没有未决的提交",
-            "select r.id from study_record r
-             where r.state in ('submitted', 'under_review', 'locked_pending') and not exists
-               (select 1 from study_hand_in h where h.record_id = r.id and h.outcome is null)",
-        ),
-        (
-            "不在审核中的记录有未决的提交",
-            "select r.id from study_record r join study_hand_in h on h.record_id = r.id
-             where h.outcome is null
-               and r.state not in ('submitted', 'under_review', 'locked_pending')",
-        ),
-        (
-            "已锁定月份仍有未锁定的记录",
-            "select r.id from study_record r join study_month_lock l on l.for_month = r.for_month
-             where r.state in ('draft', 'submitted', 'under_review', 'returned')",
-        ),
-        (
-            "首次提交时间与提交记录不符",
-            "select r.id from study_record r
-             join study_hand_in h on h.record_id = r.id and h.seq = 1 and h.round = 1
-             where (h.outcome is null or h.outcome <> 'withdrawn')
-               and (r.first_submitted_at is null or r.first_submitted_at <> h.submitted_at)",
-        ),
-        (
-            "填报人审核了自己的记录",
-            "select h.record_id as id from study_hand_in h
-             join study_touch t on t.record_id = h.record_id and t.account_id = h.decided_by
-             where h.outcome in ('confirmed', 'returned', 'rejected')",
-        ),
-        (
-            "审核人审核了本单位的记录",
-            "select h.record_id as id from study_hand_in h
-             join study_record r on r.id = h.record_id and r.unit_id = h.decided_home_unit_id
-             where h.outcome in ('confirmed', 'returned', 'rejected')",
-        ),
-        (
-            "出勤人数与名单不符",
-            "select r.id from study_record r
-             where r.attended <> (select count(*) from study_attendance a
-                                  where a.record_id = r.id and a.present = 1)",
-        ),
-        (
-            "审核时间早于提交时间",
-            "select h.record_id as id from study_hand_in h where h.decided_at < h.submitted_at",
-        ),
-        (
-            "已通过的记录没有学习日期或不在当月",
-            "select r.id from study_record r where r.state = 'confirmed'
-               and (r.held_on is null or substr(r.held_on, 1, 7) <> r.for_month)",
-        ),
-    ];
-    let mut broken = Vec::new();
-    for (name, text) in CHECKS {
-        let rows = tx.all(sql(*text)).await?;
-        if rows.is_empty() {
-            continue;
-        }
-        let mut ids = Vec::new();
-        for row in rows.iter().take(5) {
-            ids.push(row.get::<i64>("id")?);
-        }
-        broken.push(format!("{name}：{}处，如记录{}", rows.len(), int_list(ids)));
-    }
-    Ok(broken)
+    Ok(crate::store::checks::verify(tx).await?)
 }
 
 /// Confirmed records of a year with the number of people who attended.

@@ -1,5 +1,7 @@
 //! SQL of monthly study. Every query that lists takes the scope as a condition.
 
+pub mod bulk;
+pub mod checks;
 pub mod hand_ins;
 pub mod makeups;
 pub mod photos;

@@ -254,7 +254,7 @@ impl City {
         session: Session,
         marks: Vec<Mark>,
     ) -> Result<(), Problem> {
-        let number = session.held_on.map_or(11, |day| chrono_month(day));
+        let number = session.held_on.map_or(11, chrono_month);
         let version = self.version(unit, number).await;
         let (ctx, scope) = self.with(who, Permission::StudyReport).await;
         let (unit, month) = slot(unit, number);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chengzhi_assessment::facade::{self as assessment, StudyAward};
-use chengzhi_db::{Arg, Audit, Tx, sql};
+use chengzhi_db::{Arg, Audit, Tx};
 use chengzhi_files::{SIMILAR_DISTANCE, look_distance};
 use chengzhi_http::Problem;
 use chengzhi_kernel::{AccountId, Month, RecordId, Timestamp, UnitId, WorkCalendar};
@@ -18,7 +18,7 @@ use crate::domain::snapshot::Content;
 use crate::domain::state::{Event, State, next};
 use crate::domain::stats::Outcome;
 use crate::domain::window::effective;
-use crate::store::{photos, records, slots, tasks};
+use crate::store::{bulk, photos, records, slots, tasks};
 
 use super::policy::{MonthRules, YearRules};
 use super::words;
@@ -324,15 +324,7 @@ async fn insert_records(
             ]
         })
         .collect();
-    tx.insert_many(
-        "insert into study_record (unit_id, for_month, state, version, held_on, start_time, minutes,
-           place, speaker, topic, content, filmed, film_place, notes, attended, expected, round,
-           first_submitted_at, reviewer_unit_id, passed_up, decided_at, reviewed_late, created_at)",
-        "",
-        rows,
-    )
-    .await
-    .map_err(|error| {
+    bulk::records(tx, rows).await.map_err(|error| {
         if error.is_unique_violation() {
             Problem::invalid("study.bulk", "有单位的当月记录已经存在，没有写入。")
         } else {
@@ -342,11 +334,8 @@ async fn insert_records(
     let months: BTreeSet<Month> = list.iter().map(|record| record.month).collect();
     let mut ids = HashMap::new();
     for month in months {
-        let rows = tx
-            .all(sql("select id, unit_id from study_record where for_month = $1").bind(month))
-            .await?;
-        for row in &rows {
-            ids.insert((row.get("unit_id")?, month), row.get("id")?);
+        for (unit, id) in bulk::ids_of_month(tx, month).await? {
+            ids.insert((unit, month), id);
         }
     }
     Ok(ids)
@@ -384,12 +373,7 @@ async fn insert_attendance(
             ]
         })
         .collect();
-    tx.insert_many(
-        "insert into study_touch (record_id, account_id, reviewer)",
-        "",
-        touches,
-    )
-    .await?;
+    bulk::touches(tx, touches).await?;
     Ok(())
 }
 
@@ -469,20 +453,8 @@ async fn insert_hand_ins(
         }
     }
     let count = rows.len();
-    tx.insert_many(
-        "insert into study_hand_in (record_id, seq, round, submitted_at, submitted_by,
-           submitted_by_name, digest, content, review_due_at, reviewer_unit_id, outcome, decided_at,
-           decided_by, decided_by_name, decided_home_unit_id, working_days, reason_code, note)",
-        "",
-        rows,
-    )
-    .await?;
-    tx.insert_many(
-        "insert into study_event (record_id, at, by_id, by_name, event, round, reason_code, note)",
-        "",
-        events,
-    )
-    .await?;
+    bulk::hand_ins(tx, rows).await?;
+    bulk::events(tx, events).await?;
     Ok(count)
 }
 
@@ -512,27 +484,8 @@ async fn insert_photos(
             })
         })
         .collect();
-    tx.insert_many(
-        "insert into study_photo (record_id, hash, name, added_at, added_by, added_by_name)",
-        "on conflict do nothing",
-        rows,
-    )
-    .await?;
-    let all = tx
-        .all(sql(
-            "select p.id, p.record_id, p.hash, f.look from study_photo p
-             join stored_file f on f.hash = p.hash where p.removed_at is null order by p.id",
-        ))
-        .await?;
-    let mut known = Vec::with_capacity(all.len());
-    for row in &all {
-        known.push((
-            row.get::<i64>("id")?,
-            row.get::<RecordId>("record_id")?,
-            row.get::<String>("hash")?,
-            row.get::<Option<i64>>("look")?,
-        ));
-    }
+    bulk::photos(tx, rows).await?;
+    let known = bulk::looks(tx).await?;
     let pairs = alike_pairs(&known);
     let count = pairs.len();
     photos::add_look_alikes(tx, pairs).await?;
