@@ -75,7 +75,7 @@ export class Server {
   async #listen() {
     this.#port ??= await freePort()
     this.base = `http://127.0.0.1:${this.#port}`
-    const args = ['demo', '--data-dir', this.#folder, '--listen', `127.0.0.1:${this.#port}`, '--today', TODAY]
+    const args = ['demo', '--districts', '1', '--data-dir', this.#folder, '--listen', `127.0.0.1:${this.#port}`, '--today', TODAY]
     this.#child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     const keep = (piece) => (this.#log = (this.#log + piece).slice(-20_000))
     this.#child.stdout.on('data', keep)

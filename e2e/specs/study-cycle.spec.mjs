@@ -147,7 +147,7 @@ walk('a record is reported, sent back, mended and confirmed', { device: 'desk', 
   const { page: own } = await visitor('officer')
   await open(own, '/assessment/me')
   const card = own.getByRole('region', { name: '科队学习' })
-  await card.getByRole('button', { name: new RegExp(`^${Number(month.slice(5))}月.*已学`) }).click()
+  await card.locator('button', { hasText: new RegExp(`^\\s*${Number(month.slice(5))}\\s*月\\s*已学`) }).click()
   await card.getByRole('status').getByText(new RegExp(`${Number(month.slice(5))}月：`)).waitFor()
   await card.getByRole('button', { name: /的依据$/ }).click()
   const why = own.getByRole('dialog')

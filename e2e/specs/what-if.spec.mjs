@@ -28,7 +28,7 @@ walk('a changed rule shows who flips and why, and stores nothing', { device: 'de
   const value = page.getByRole('textbox', { name: `${rule.title}改为` })
   assert.equal(await value.inputValue(), rule.value_input)
   await value.fill(rule.value_input.split('、').filter((kind) => kind !== '产假').join('、'))
-  await page.getByRole('button', { name: '试算', exact: true }).click()
+  await page.locator('form').getByRole('button', { name: '试算' }).click()
   await page.getByRole('heading', { name: /结果变化 [1-9]/ }).waitFor()
   await settled(page)
   const lines = page.getByRole('region', { name: '结果变化的人员' }).locator('tbody tr')
@@ -53,7 +53,7 @@ walk('a value that is none is told at the field', { device: 'desk', as: 'city_tr
   await open(page, '/assessment/what-if')
   await page.locator('select[name=rule]').selectOption('assessment.online.hours')
   await page.getByRole('textbox', { name: /改为/ }).fill('很多')
-  await page.getByRole('button', { name: '试算', exact: true }).click()
+  await page.locator('form').getByRole('button', { name: '试算' }).click()
   await page.getByRole('alert').first().waitFor()
 })
 

@@ -3,6 +3,7 @@ import { computed, onBeforeUnmount, reactive, ref, watch, type Ref } from 'vue'
 import { ApiError, OfflineError, messageOf } from '@/api/problem'
 import type { AttendanceRow, SessionForm, StudyRecord } from '@/api/types'
 import { draftKey, dropDraft, keepDraft, readDraft } from '@/lib/draft'
+import { inTurn } from '@/lib/turns'
 import { queryClient } from '@/shell/query'
 import { useSession } from '@/shell/session'
 import { study } from '../api'
@@ -22,6 +23,9 @@ export const EMPTY_SESSION: Required<SessionForm> = {
   film_place: null,
   notes: null,
 }
+
+/** Whatever changes a record waits for what is changing it already. */
+export const recordTurn = (unit: number, month: string): string => `record/${unit}/${month}`
 
 export type SaveState = 'idle' | 'dirty' | 'saving' | 'saved' | 'kept' | 'failed'
 
@@ -134,7 +138,7 @@ export function useRecordEditor(unit: Ref<number>, month: Ref<string>) {
     clearTimeout(timer)
     if (running) await running
     if (state.value === 'idle' || state.value === 'saved') return true
-    running = send()
+    running = inTurn(recordTurn(unit.value, month.value), send)
     const done = await running
     running = null
     return done
