@@ -199,7 +199,7 @@ fn repeats(studio: &mut Studio<'_>, slots: &mut [SlotPlan]) -> Vec<Repeat> {
     }
     for newer in chosen {
         // The same unit's older record for the very same picture, any older one for a copy.
-        let same = planted.len() % 2 == 0;
+        let same = planted.len().is_multiple_of(2);
         let used = |index: usize| planted.iter().any(|p| p.newer == index || p.older == index);
         let older = confirmed.iter().rev().copied().find(|older| {
             slots[*older].month < slots[newer].month
