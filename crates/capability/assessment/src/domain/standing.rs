@@ -57,6 +57,8 @@ pub struct Standing {
     pub by: Option<Date>,
     /// What to do, in one sentence.
     pub next_step: String,
+    /// True when nothing is left to do in it.
+    pub done: bool,
 }
 
 impl Standing {
@@ -66,6 +68,7 @@ impl Standing {
             level: RiskLevel::Ok,
             by: None,
             next_step: text.to_owned(),
+            done: true,
         }
     }
 }
@@ -94,6 +97,22 @@ pub fn overall(standings: &[Standing; 3]) -> RiskLevel {
         .map(|standing| standing.level)
         .max()
         .unwrap_or(RiskLevel::Ok)
+}
+
+/// What stands behind the worst level, each thing once; what is done is told only when all is.
+#[must_use]
+pub fn summary(standings: &[Standing; 3]) -> String {
+    let level = overall(standings);
+    let open: Vec<&str> = standings
+        .iter()
+        .filter(|standing| standing.level == level && !standing.done)
+        .map(|standing| standing.next_step.as_str())
+        .collect();
+    if open.is_empty() {
+        "各项均已完成。".to_owned()
+    } else {
+        open.join("")
+    }
 }
 
 /// `8学时、4学分`.
@@ -134,6 +153,7 @@ fn online(policy: &Policy, result: &ComponentResult, today: Date) -> Standing {
     if days_left < 0 {
         return Standing {
             component,
+            done: false,
             level: RiskLevel::Missed,
             by: Some(last),
             next_step: format!("网训已于{}截止，仍缺{lacking}。", dates::format_cn(last)),
@@ -163,6 +183,7 @@ fn online(policy: &Policy, result: &ComponentResult, today: Date) -> Standing {
     };
     Standing {
         component,
+        done: false,
         level,
         by: Some(last),
         next_step: format!(
@@ -216,6 +237,7 @@ fn district(
     };
     Standing {
         component,
+        done: false,
         level,
         by: Some(last),
         next_step,
@@ -242,6 +264,7 @@ fn squad(policy: &Policy, result: &SquadResult, today: Date) -> Standing {
     if today > last && !past.is_empty() {
         return Standing {
             component,
+            done: false,
             level: RiskLevel::Missed,
             by: Some(last),
             next_step: format!(
@@ -252,16 +275,18 @@ fn squad(policy: &Policy, result: &SquadResult, today: Date) -> Standing {
         };
     }
     if past.is_empty() {
-        let text = match (current, result.missing.is_empty()) {
-            (_, true) => "已完成。".to_owned(),
-            (true, false) => format!("参加本单位{}月的学习。", this_month.month()),
-            (false, false) => "按月参加本单位的学习。".to_owned(),
+        let ahead: Vec<u32> = result.missing.iter().collect();
+        let text = if ahead.is_empty() {
+            "已完成。".to_owned()
+        } else {
+            format!("参加本单位{}的学习。", month_list(&ahead))
         };
         return Standing {
             component,
             level: RiskLevel::Ok,
             by: None,
             next_step: text,
+            done: ahead.is_empty(),
         };
     }
     let level = if past.len() >= 2 || this_month.month() == 12 {
@@ -276,6 +301,7 @@ fn squad(policy: &Policy, result: &SquadResult, today: Date) -> Standing {
     };
     Standing {
         component,
+        done: false,
         level,
         by: Some(last),
         next_step: format!(
@@ -346,6 +372,19 @@ mod tests {
         );
         let [_, _, two] = with_rows(&study(&[1, 2, 3, 6, 7, 8, 9, 10, 11]), "2024-11-18");
         assert_eq!(two.level, RiskLevel::High);
+    }
+
+    #[test]
+    fn what_is_done_is_not_told_beside_what_is_open() {
+        let rows: Vec<LedgerRow> = study(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+        let mut standing = with_rows(&rows, "2024-11-18");
+        assert_eq!(standing[2].next_step, "参加本单位11、12月的学习。");
+        for other in &mut standing[..2] {
+            *other = Standing::done(other.component, "已完成。");
+        }
+        assert_eq!(summary(&standing), "参加本单位11、12月的学习。");
+        standing[2] = Standing::done(Component::Squad, "已完成。");
+        assert_eq!(summary(&standing), "各项均已完成。");
     }
 
     #[test]

@@ -21,7 +21,7 @@ use super::words::{
     RiskOut, TraceStepOut, WaiverOut, result_code, result_name, state_code, state_name,
 };
 use crate::domain::Component;
-use crate::domain::standing::{Standing, overall};
+use crate::domain::standing::{Standing, overall, summary};
 use crate::store::{ledger, waivers};
 use crate::usecase::assess::{YearRules, people, standing_rows};
 use crate::usecase::policy_book::PolicyError;
@@ -192,12 +192,7 @@ pub(super) async fn build(
         ),
     ];
     let level = overall(&standing);
-    let worst = standing
-        .iter()
-        .filter(|s| s.level == level)
-        .map(|s| s.next_step.as_str())
-        .collect::<Vec<_>>()
-        .join("");
+    let worst = summary(&standing);
     Ok(AssessmentOut {
         person: person_out(tx, person, ctx.today).await?,
         year,
