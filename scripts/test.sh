@@ -137,7 +137,7 @@ phase_demo() {
 }
 
 phase_bench() {
-  [ -x bench/smoke.sh ] || { say "bench/smoke.sh is not there"; return 0; }
+  [ -x bench/smoke.sh ] || { say "bench/smoke.sh is missing"; return 1; }
   bench/smoke.sh
 }
 
