@@ -101,6 +101,8 @@ pub struct Summary {
     pub met: i64,
     /// Of these, at high risk or missed.
     pub at_risk: i64,
+    /// Of these, met or in step with the year.
+    pub on_track: i64,
 }
 
 impl Summary {
@@ -108,6 +110,12 @@ impl Summary {
     #[must_use]
     pub fn rate_permille(&self) -> Option<i64> {
         (self.assessed > 0).then(|| self.met * 1000 / self.assessed)
+    }
+
+    /// On track of assessed in thousandths; none without anybody assessed.
+    #[must_use]
+    pub fn on_track_permille(&self) -> Option<i64> {
+        (self.assessed > 0).then(|| self.on_track * 1000 / self.assessed)
     }
 }
 
@@ -132,6 +140,7 @@ pub async fn summary(
         summary.assessed += 1;
         summary.met += i64::from(result == Outcome::Met);
         summary.at_risk += i64::from(person.risk() >= RiskLevel::High);
+        summary.on_track += i64::from(person.risk() == RiskLevel::Ok);
     }
     Ok(summary)
 }

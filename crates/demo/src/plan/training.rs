@@ -107,6 +107,8 @@ pub fn closed_files(
         return Vec::new();
     };
     let mut files = Vec::new();
+    // Somebody who moves to another district goes to one of the two trainings.
+    let mut attended_elsewhere = std::collections::BTreeSet::new();
     for bureau in &units.bureaus {
         let own: Vec<SessionPlan> = sessions
             .iter()
@@ -123,7 +125,7 @@ pub fn closed_files(
         let mut rows = Vec::new();
         for (index, person) in people.iter().enumerate() {
             let mut rng = Rng::of(seed, "closed", &[index as u64, year.unsigned_abs().into()]);
-            if !person.established || new_in(person, year) {
+            if !person.established || new_in(person, year) || attended_elsewhere.contains(&index) {
                 continue;
             }
             let here = |day: Date| {
@@ -151,6 +153,7 @@ pub fn closed_files(
             if lot >= attended + u64::from(training.partly) {
                 continue;
             }
+            attended_elsewhere.insert(index);
             let dropped = (lot >= attended).then(|| rng.index(programme.courses.len()));
             for (number, course) in programme.courses.iter().enumerate() {
                 let on = days[number * days.len() / programme.courses.len()];

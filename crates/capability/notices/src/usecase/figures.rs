@@ -65,14 +65,15 @@ pub async fn figures(ctx: &Ctx, summary: &Summary) -> Result<Vec<Figure>, Proble
     let totals = &study.totals;
     let overview = || Some("/assessment/overview".to_owned());
     let stats = || Some("/study/stats".to_owned());
+    // Before its end a year can hardly be met; what tells is who keeps pace with it.
     let mut figures = vec![Figure {
-        key: "completion",
-        label: "学时学分完成率",
-        value: percent(summary.rate_permille().unwrap_or(0)),
+        key: "on_track",
+        label: "学时学分进度正常率",
+        value: percent(summary.on_track_permille().unwrap_or(0)),
         unit: Some("%"),
         hint: Some(format!(
-            "达标{}人，应考核{}人",
-            summary.met, summary.assessed
+            "进度正常{}人，应考核{}人；已全年达标{}人",
+            summary.on_track, summary.assessed, summary.met
         )),
         link: overview(),
         trend: None,
