@@ -8,7 +8,7 @@ use std::time::Duration;
 use chengzhi_kernel::Clock;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{ConnectOptions as _, PgPool, SqlitePool};
 
 use crate::{DbError, Tx};
 
@@ -100,7 +100,9 @@ impl Db {
                     .synchronous(SqliteSynchronous::Full)
                     .foreign_keys(true)
                     .busy_timeout(Duration::from_secs(10))
-                    .statement_cache_capacity(200);
+                    .statement_cache_capacity(200)
+                    // Statements are logged by their request; the driver would print whole inserts.
+                    .disable_statement_logging();
                 let write = SqlitePoolOptions::new()
                     .max_connections(1)
                     .acquire_timeout(Duration::from_secs(60))
@@ -114,7 +116,7 @@ impl Db {
                 Pools::Sqlite { write, read }
             }
             DbTarget::Postgres(url) => {
-                let options = PgConnectOptions::from_str(url)?;
+                let options = PgConnectOptions::from_str(url)?.disable_statement_logging();
                 Pools::Postgres(
                     PgPoolOptions::new()
                         .max_connections(16)

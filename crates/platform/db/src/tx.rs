@@ -156,6 +156,9 @@ impl Tx {
         let mut rows = rows.into_iter().peekable();
         while rows.peek().is_some() {
             let chunk: Vec<Vec<Arg>> = rows.by_ref().take(per_statement).collect();
+            // SQLite looks a named parameter up among all earlier ones, which grows with the square of
+            // their number; plain question marks it counts.
+            let numbered = matches!(self.inner, Inner::Postgres(_));
             let mut text = format!("{head} values ");
             let mut number = 0;
             for row_index in 0..chunk.len() {
@@ -165,8 +168,12 @@ impl Tx {
                     if column > 0 {
                         text.push(',');
                     }
-                    text.push('$');
-                    text.push_str(&number.to_string());
+                    if numbered {
+                        text.push('$');
+                        text.push_str(&number.to_string());
+                    } else {
+                        text.push('?');
+                    }
                 }
                 text.push(')');
             }
