@@ -16,12 +16,9 @@ pub(super) fn tell_events(policy: &CompiledPolicy, timeline: &Timeline, steps: &
             steps.push(Step::Absence(*absence));
         }
     }
-    // Later ones have no bearing on this year.
-    for day in timeline
-        .stray_returns
-        .iter()
-        .filter(|d| **d <= policy.year_end)
-    {
+    // Also those of later years: such a return hints at a leave, perhaps of this year, that nobody
+    // entered.
+    for day in &timeline.stray_returns {
         steps.push(Step::StrayReturn(*day));
     }
     if timeline.after_as_of > 0 {
