@@ -152,11 +152,13 @@ fn rows_of_one_number_count_once_and_without_number_always() {
         format!(
             "{LEDGER}\
         A1,2024-05-01,市局网训,11.5,,,X1\n\
-        A1,2024/5/1,市局网训,11.50,0,2024-05,X1\n\
+        A1,2024/5/1,市局网训,11.50,0,,X1\n\
         A1,2024-05-02,市局网训,1,1,,\n\
         A1,2024-05-02,市局网训,1,1,,\n\
         A2,2024-05-01,市局网训,3,1,,X1\n\
         A1,2024-05-03,政治理论,8,8,,P1\n\
+        A1,2024-05-04,市局网训,0,0,2024-05,M1\n\
+        A1,2024-05-04,市局网训,0,0,2024年5月,M1\n\
         A1,2023-12-31,市局网训,24,12,,Y1\n"
         ),
     );
@@ -170,6 +172,15 @@ fn rows_of_one_number_count_once_and_without_number_always() {
         [
             "ledger.csv:4: 编号: 编号与第2行相同，内容不同",
             "ledger.csv:5: 编号: 编号与第2行相同，内容不同"
+        ]
+    );
+    // Where no month is asked for it is still content.
+    desk.put("ledger.csv", format!("{LEDGER}A1,2024-05-01,市局网训,1,,,X1\nA1,2024-05-01,市局网训,1,,2024-05,X1\nA1,2024-05-01,政治理论,1,,年中,X2\nA1,2024-05-01,政治理论,1,,年末,X2\n"));
+    assert_eq!(
+        desk.assess(&[]).faults(),
+        [
+            "ledger.csv:3: 编号: 编号与第2行相同，内容不同",
+            "ledger.csv:5: 编号: 编号与第4行相同，内容不同"
         ]
     );
 }

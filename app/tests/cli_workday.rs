@@ -76,6 +76,15 @@ fn explain_prints_the_day_strip() {
 }
 
 #[test]
+fn is_takes_explain_as_well() {
+    let run = Desk::new().run(&["workday", "is", "2024-02-18", "--explain"]);
+    let lines: Vec<&str> = run.out.lines().collect();
+    assert_eq!((run.code, lines.len()), (0, 2), "{}{}", run.out, run.err);
+    assert!(lines[0].starts_with("工作日"));
+    assert_eq!(lines[1], "2024-02-18 周日 调休上班");
+}
+
+#[test]
 fn nonsense_is_refused_in_chinese() {
     for args in [
         ["add", "2024-02-30", "1"],
@@ -85,6 +94,27 @@ fn nonsense_is_refused_in_chinese() {
     ] {
         let run = Desk::new().run(&[&["workday"], args.as_slice()].concat());
         assert_eq!((run.code, run.out.as_str()), (2, ""), "{args:?}");
-        assert!(!run.err.is_empty());
+        in_chinese(&run.err);
+    }
+    for year in ["abc", "99999", "2024.5"] {
+        let run = Desk::new().run(&["assess", "--year", year, "--roster", "roster.csv"]);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{year}");
+        in_chinese(&run.err);
+        assert!(run.err.contains("1900"), "{}", run.err);
+    }
+    let run = Desk::new().run(&["assess", "--year", "2024", "--year", "2025"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("只能写一次"), "{}", run.err);
+}
+
+/// No word of English besides option names and what was typed.
+#[track_caller]
+fn in_chinese(sentence: &str) {
+    assert!(
+        sentence.contains("无效") || sentence.contains("不认识"),
+        "{sentence}"
+    );
+    for word in ["invalid", "not in", "digit"] {
+        assert!(!sentence.contains(word), "{sentence}");
     }
 }

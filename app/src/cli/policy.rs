@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use super::assess::{
     FaultList, InputArgs, Loaded, Parsed, load_policy, print_faults, read_pack_file,
 };
+use super::words::read_year;
 
 /// `policy`.
 #[derive(Debug, Subcommand)]
@@ -35,7 +36,7 @@ pub struct CheckArgs {
     #[arg(long = "set", value_name = "参数=值", value_parser = read_change)]
     changes: Vec<(String, String)>,
     /// 按哪一年检查；默认为规则包的年份
-    #[arg(long, value_name = "年", value_parser = clap::value_parser!(i32).range(1900..2200))]
+    #[arg(long, value_name = "年", value_parser = read_year)]
     year: Option<i32>,
     /// 以 JSON 输出
     #[arg(long)]

@@ -55,18 +55,43 @@ pub fn refuse(error: &clap::Error) -> ExitCode {
             None => format!("参数{argument}的值“{value}”无效"),
         },
         ErrorKind::ValueValidation => {
+            // What the library finds by itself it says in English: the value alone must do then.
             let reason = std::error::Error::source(error)
+                .map(ToString::to_string)
+                .filter(|cause| !cause.is_ascii())
                 .map(|cause| format!("：{cause}"))
                 .unwrap_or_default();
             format!("参数{argument}的值“{value}”无效{reason}")
         }
         ErrorKind::MissingRequiredArgument => format!("缺少参数{argument}"),
         ErrorKind::MissingSubcommand => "缺少命令".to_owned(),
+        ErrorKind::ArgumentConflict if context(ContextKind::PriorArg) == Some(argument.clone()) => {
+            format!("参数{argument}只能写一次")
+        }
         ErrorKind::ArgumentConflict => format!("参数{argument}不能与其他参数同时使用"),
-        _ => error.kind().to_string(),
+        _ => "命令行无法识别".to_owned(),
     };
     eprintln!("{sentence}。用 --help 查看用法。");
     ExitCode::from(2)
+}
+
+/// The whole number in `text`, from `least` to `most`.
+///
+/// # Errors
+/// The sentence for anything else.
+pub fn read_number(text: &str, least: u32, most: u32) -> Result<u32, String> {
+    text.parse()
+        .ok()
+        .filter(|n| (least..=most).contains(n))
+        .ok_or_else(|| format!("应为{least}至{most}的整数"))
+}
+
+/// A year of assessment.
+///
+/// # Errors
+/// As [`read_number`].
+pub fn read_year(text: &str) -> Result<i32, String> {
+    read_number(text, 1900, 2199).map(u32::cast_signed)
 }
 
 /// Prints why a command failed and gives exit code 2: the caller asked for something impossible.

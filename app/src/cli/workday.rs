@@ -2,11 +2,13 @@
 
 use std::process::ExitCode;
 
-use chengzhi_kernel::calendar::WorkdaySpan;
+use chengzhi_kernel::calendar::{DayKind, WorkdaySpan};
 use chengzhi_kernel::dates::{format_cn, weekday_cn};
 use chengzhi_kernel::{CalendarNotPublished, Date, parse_date};
 use chengzhi_rules::calendar;
 use clap::Subcommand;
+
+use super::words::read_number;
 
 /// `workday`.
 #[derive(Debug, Subcommand)]
@@ -20,6 +22,9 @@ pub enum WorkdayCommand {
         /// 日期
         #[arg(value_name = "日期", value_parser = read_date)]
         date: Date,
+        /// 列出当日
+        #[arg(long)]
+        explain: bool,
     },
 }
 
@@ -30,7 +35,7 @@ pub struct SpanArgs {
     #[arg(value_name = "日期", value_parser = read_date)]
     date: Date,
     /// 工作日数
-    #[arg(value_name = "天数", value_parser = clap::value_parser!(u32).range(0..=5000))]
+    #[arg(value_name = "天数", value_parser = read_days)]
     days: u32,
     /// 逐日列出
     #[arg(long)]
@@ -39,6 +44,10 @@ pub struct SpanArgs {
 
 fn read_date(text: &str) -> Result<Date, String> {
     parse_date(text.trim()).map_err(|e| e.to_string())
+}
+
+fn read_days(text: &str) -> Result<u32, String> {
+    read_number(text, 0, 5000)
 }
 
 /// Runs the command. Exit code 2 when the calendar of a year touched is not published.
@@ -50,13 +59,16 @@ pub fn run(command: &WorkdayCommand) -> ExitCode {
         WorkdayCommand::Sub(args) => calendar()
             .explain_sub(args.date, args.days)
             .map(|span| print_span(args, &span)),
-        WorkdayCommand::Is { date } => calendar().day(*date).map(|kind| {
+        WorkdayCommand::Is { date, explain } => calendar().day(*date).map(|kind| {
             let word = if kind.is_workday() {
                 "工作日"
             } else {
                 "休息日"
             };
             println!("{word}：{}，{}", format_cn(*date), kind.reason_cn());
+            if *explain {
+                println!("{}", strip_line(*date, &kind));
+            }
             ExitCode::from(u8::from(!kind.is_workday()))
         }),
     };
@@ -75,13 +87,12 @@ fn print_span(args: &SpanArgs, span: &WorkdaySpan) -> ExitCode {
                 None if mark.date == args.date => "起算日，不计".to_owned(),
                 None => "不计".to_owned(),
             };
-            println!(
-                "{} {} {} {counted}",
-                mark.date,
-                weekday_cn(mark.date),
-                mark.kind.reason_cn()
-            );
+            println!("{} {counted}", strip_line(mark.date, &mark.kind));
         }
     }
     ExitCode::SUCCESS
+}
+
+fn strip_line(date: Date, kind: &DayKind) -> String {
+    format!("{date} {} {}", weekday_cn(date), kind.reason_cn())
 }

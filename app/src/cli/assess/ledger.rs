@@ -19,8 +19,8 @@ const PIECES: usize = 16;
 struct Entry<'a> {
     person: u32,
     line: u32,
-    /// Tells apart the words of 类别 that count towards nothing; 0 for the three that count.
-    other_kind: u32,
+    /// Tells apart what is content but counts towards nothing; 0 where there is none.
+    aside: u32,
     row: LedgerRow,
     serial: Cow<'a, [u8]>,
 }
@@ -65,7 +65,7 @@ impl PersonRows<'_> {
         for entry in named {
             match first {
                 Some(earlier) if earlier.serial == entry.serial => {
-                    if earlier.row != entry.row || earlier.other_kind != entry.other_kind {
+                    if earlier.row != entry.row || earlier.aside != entry.aside {
                         let reason = format!("编号与第{}行相同，内容不同", earlier.line);
                         faults.add(entry.line, "编号", reason);
                     }
@@ -172,11 +172,6 @@ fn read_row<'a>(
         faults.add(line, "类别", "缺少类别");
     }
     let kind = LedgerKind::parse(word);
-    let other_kind = if kind == LedgerKind::Other {
-        fingerprint(word)
-    } else {
-        0
-    };
     let hours = amount(&row, 3, "学时", faults);
     let credits = if row.cell(4).is_empty() {
         Some(Quantity::ZERO)
@@ -200,11 +195,12 @@ fn read_row<'a>(
             },
         }
     }
+    let aside = aside(kind, word, row.cell(5));
     let (person, date, hours, credits) = (person?, date?, hours?, credits?);
     complete.then(|| Entry {
         person,
         line,
-        other_kind,
+        aside,
         row: LedgerRow::new(date, kind, hours, credits, month),
         serial: row.take(6),
     })
@@ -237,10 +233,29 @@ fn amount(
     }
 }
 
-/// FNV-1a, 32 bits. Two words with one fingerprint would be taken as the same; since neither counts
+/// The fingerprint of what a row says without any effect: the word of another 类别, and the
+/// 所属月份 of a row that fulfils no month, however it is written. 0 for a row without either.
+fn aside(kind: LedgerKind, word: &[u8], month: &[u8]) -> u32 {
+    let mut print = 0;
+    if kind == LedgerKind::Other {
+        print = fingerprint(FNV_START, word);
+    }
+    if kind != LedgerKind::Study && !month.is_empty() {
+        let start = if print == 0 { FNV_START } else { print };
+        print = match Month::parse_bytes(month) {
+            Ok(read) => fingerprint(start, read.to_string().as_bytes()),
+            Err(_) => fingerprint(start, month),
+        };
+    }
+    print
+}
+
+const FNV_START: u32 = 0x811c_9dc5;
+
+/// FNV-1a, 32 bits. Two texts with one fingerprint would be taken as the same; since neither counts
 /// towards anything, no figure depends on it.
-fn fingerprint(word: &[u8]) -> u32 {
-    word.iter().fold(0x811c_9dc5, |hash, b| {
+fn fingerprint(start: u32, text: &[u8]) -> u32 {
+    text.iter().fold(start, |hash, b| {
         (hash ^ u32::from(*b)).wrapping_mul(0x0100_0193)
     })
 }

@@ -32,6 +32,8 @@ use ledger::PersonRows;
 use roster::{Person, Roster};
 use sessions::Districts;
 
+use super::words::read_year;
+
 /// What `--format` takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -49,7 +51,7 @@ pub enum Format {
 #[derive(Debug, Args)]
 pub struct InputArgs {
     /// 考核年度
-    #[arg(long, value_name = "年", value_parser = clap::value_parser!(i32).range(1900..2200))]
+    #[arg(long, value_name = "年", value_parser = read_year)]
     pub year: i32,
     /// 截止日：不计此日之后录入的变动和此日之后的台账
     #[arg(long, value_name = "日期", value_parser = read_date)]
