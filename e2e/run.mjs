@@ -33,7 +33,7 @@ async function main() {
 }
 
 function runSpecs(specs, city) {
-  const args = ['--test', '--test-concurrency=1', '--test-timeout=240000', '--test-reporter=spec']
+  const args = ['--test', '--test-concurrency=2', '--test-timeout=240000', '--test-reporter=spec']
   return new Promise((done, failed) => {
     const child = spawn(process.execPath, [...args, ...specs.map((name) => join('specs', name))], {
       cwd: here,

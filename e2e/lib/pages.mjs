@@ -3,6 +3,26 @@ import assert from 'node:assert/strict'
 import { assertAccessible } from './axe.mjs'
 import { requestsUnderWay } from './browser.mjs'
 
+/** All roles, by the codes of the demo's accounts. */
+export const ROLES = [
+  'officer',
+  'instructor',
+  'squad_reporter',
+  'squad_head',
+  'section_lead',
+  'district_training',
+  'city_training',
+  'leader',
+  'system_admin',
+  'security_admin',
+  'audit_admin',
+]
+
+/** User names and the codes of rule packs are Latin by nature; they are no English words. */
+export function plainCodes(server) {
+  return ['shanghai', 'baoshan', ...server.accounts.flatMap(({ user_name }) => user_name.match(/[A-Za-z]{3,}/g) ?? [])]
+}
+
 /** Signs in and waits until the first page of the role stands. */
 export async function signIn(page, account) {
   await page.goto('/sign-in')
