@@ -3762,7 +3762,7 @@ export interface components {
          * @description A kind of act. The code is stable: it appears in the API and in the access table.
          * @enum {string}
          */
-        Permission: "PersonRead" | "PersonWrite" | "UnitRead" | "UnitWrite" | "RosterImport" | "LedgerRead" | "LedgerImport" | "AssessmentRead" | "AssessmentWaive" | "TrainingFileRead" | "PolicyRead" | "PolicyWrite" | "StudyRead" | "StudyReport" | "StudyReview" | "StudyTask" | "StudyMakeup" | "AccountReset" | "AccountManage" | "RoleGrant" | "AuditRead" | "JobRead";
+        Permission: "person.read" | "person.write" | "unit.read" | "unit.write" | "roster.import" | "ledger.read" | "ledger.import" | "assessment.read" | "assessment.waive" | "training_file.read" | "policy.read" | "policy.write" | "study.read" | "study.report" | "study.review" | "study.task" | "study.makeup" | "account.reset" | "account.manage" | "role.grant" | "audit.read" | "job.read";
         /** @description A person's page. */
         PersonDetailOut: components["schemas"]["PersonOut"] & {
             /** @description Status changes, newest first, the revoked ones too. */
