@@ -59,7 +59,7 @@ walk('dialogs are as good as pages', { device: 'desk', as: 'district_training' }
     await settled(page)
     await assertAccessible(page)
     await assertChinese(page)
-    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: '取消' }).click()
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
   }
   await open(page, '/study/review')
