@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::usecase::me::NamedGrant;
 
 /// 一项角色
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct HeldRole {
     /// 角色
     pub role: Role,

@@ -109,7 +109,13 @@ async fn me_of(state: &AppState, signed: Signed) -> Result<Me, Problem> {
         year,
         carried_over: policy.carried_over_text(),
     });
-    let roles = around.roles.into_iter().map(HeldRole::from).collect();
+    // Every person is an officer of his own; who was given that role as well holds it once.
+    let mut roles: Vec<HeldRole> = Vec::new();
+    for role in around.roles.into_iter().map(HeldRole::from) {
+        if !roles.contains(&role) {
+            roles.push(role);
+        }
+    }
     Ok(Me {
         account_id: signed.account.id.get(),
         user_name: signed.account.user_name,
