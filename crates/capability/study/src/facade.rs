@@ -27,7 +27,8 @@ pub mod commands {
 pub mod queries {
     pub use crate::usecase::grid::{GridOut, Level, grid};
     pub use crate::usecase::list::{Filter, RecordRowOut, list, queue};
-    pub use crate::usecase::record_view::{RecordOut, view};
+    pub use crate::usecase::record_out::RecordOut;
+    pub use crate::usecase::record_view::view;
     pub use crate::usecase::stats::{StatsOut, statistics};
 }
 
@@ -51,7 +52,7 @@ pub async fn month_window(
     calendar: &Arc<WorkCalendar>,
     month: Month,
 ) -> Result<MonthWindow, Problem> {
-    Ok(YearRules::load(tx, calendar, month.year())
+    Ok(YearRules::of_city(tx, calendar, month.year())
         .await?
         .month(month)?
         .window)

@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 use super::records::{VersionIn, slot};
 use crate::domain::reasons::REASONS;
 use crate::usecase::correct::{Correction, correct};
-use crate::usecase::record_view::{RecordOut, view};
+use crate::usecase::record_out::RecordOut;
+use crate::usecase::record_view::view;
 use crate::usecase::review::{self, Complaint};
 
 type Slot = Path<(i64, String)>;

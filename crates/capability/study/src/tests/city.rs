@@ -17,7 +17,8 @@ use chengzhi_testkit::TestDb;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
 use crate::domain::session::{Mark, Session};
-use crate::usecase::record_view::{RecordOut, view};
+use crate::usecase::record_out::RecordOut;
+use crate::usecase::record_view::view;
 use crate::usecase::review::{self, Complaint};
 use crate::usecase::save::{SaveInput, save};
 use crate::usecase::{photos, submit};

@@ -350,9 +350,7 @@ fn doer(account: i64, name: &str, home: i64) -> Doer {
 
 async fn story(city: &City, unit: i64, number: u32, hash: &str) -> BulkRecord {
     let mut tx = city.state.db.read().await.unwrap();
-    let year = YearRules::load(&mut tx, &city.state.calendar, 2024)
-        .await
-        .unwrap();
+    let year = YearRules::load(&mut tx, &city.state, 2024).await.unwrap();
     let held_on = day(number, 5);
     let attendance: Vec<Attendee> =
         case::roster(&mut tx, UnitId::from(unit), held_on, &year.params)

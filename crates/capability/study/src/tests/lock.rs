@@ -101,9 +101,7 @@ both_engines!(a_sweep_writes_every_slot_once, |t: TestDb| async move {
     // Killed before its commit: nothing is left.
     {
         let mut tx = city.state.db.write().await.unwrap();
-        let year = YearRules::load(&mut tx, &city.state.calendar, 2024)
-            .await
-            .unwrap();
+        let year = YearRules::load(&mut tx, &city.state, 2024).await.unwrap();
         let rules = year.month(month(11)).unwrap();
         let now = city.test.clock.clone();
         let swept = sweep_month(&mut tx, &rules, chengzhi_kernel::Clock::now(&now))

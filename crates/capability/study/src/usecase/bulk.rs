@@ -6,107 +6,21 @@ use std::sync::Arc;
 
 use chengzhi_assessment::facade::{self as assessment, StudyAward};
 use chengzhi_db::{Arg, Audit, Tx};
-use chengzhi_files::{SIMILAR_DISTANCE, look_distance};
 use chengzhi_http::Problem;
 use chengzhi_kernel::{AccountId, Month, RecordId, Timestamp, UnitId, WorkCalendar};
 use serde_json::json;
 
-use crate::domain::blockers::blockers;
-use crate::domain::reasons;
 use crate::domain::session::{Attendee, head_count};
 use crate::domain::snapshot::Content;
-use crate::domain::state::{Event, State, next};
+use crate::domain::state::{Event, State};
 use crate::domain::stats::Outcome;
-use crate::domain::window::effective;
 use crate::store::{bulk, photos, records, slots, tasks};
 
+use super::looks::alike_pairs;
 use super::policy::{MonthRules, YearRules};
+use super::story::{Broken, Ending, play};
+pub use super::story::{BulkDecision, BulkRecord, BulkRound, BulkTask, Doer};
 use super::words;
-
-/// Who did something, as the history names him.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Doer {
-    /// Account.
-    pub account: AccountId,
-    /// Name.
-    pub name: String,
-    /// The unit he belongs to.
-    pub home: Option<UnitId>,
-}
-
-/// What the reviewer made of a hand-in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BulkDecision {
-    /// How.
-    pub outcome: Outcome,
-    /// When.
-    pub at: Timestamp,
-    /// Who.
-    pub by: Doer,
-    /// Reason code, for returns and refusals.
-    pub reason: Option<String>,
-    /// Note.
-    pub note: Option<String>,
-}
-
-/// One hand-in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BulkRound {
-    /// When.
-    pub submitted_at: Timestamp,
-    /// What was handed in.
-    pub content: Content,
-    /// What came of it; none leaves it waiting.
-    pub decision: Option<BulkDecision>,
-}
-
-/// One slot's whole story.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BulkRecord {
-    /// Unit.
-    pub unit: UnitId,
-    /// Month.
-    pub month: Month,
-    /// Who reviews for the unit.
-    pub reviewer: UnitId,
-    /// Whether that is the city standing in for the district.
-    pub passed_up: bool,
-    /// First saved.
-    pub started_at: Timestamp,
-    /// By whom all of it was entered and handed in.
-    pub by: Doer,
-    /// A draft never handed in; else the last round's content counts.
-    pub draft: Option<Content>,
-    /// Hand-ins in order.
-    pub rounds: Vec<BulkRound>,
-}
-
-/// A month's task.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BulkTask {
-    /// Month.
-    pub month: Month,
-    /// Topic.
-    pub topic: String,
-    /// Guidance.
-    pub guidance: String,
-    /// Issued.
-    pub issued_at: Timestamp,
-    /// By whom.
-    pub by: Doer,
-}
-
-/// A story that breaks a rule.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{unit}单位{month}：{reason}")]
-pub struct Broken {
-    /// Unit.
-    pub unit: UnitId,
-    /// Month.
-    pub month: Month,
-    /// What is wrong, in Chinese.
-    pub reason: String,
-}
 
 /// What was stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -141,85 +55,6 @@ pub async fn bulk_tasks(tx: &mut Tx, list: &[BulkTask]) -> Result<(), Problem> {
     Ok(())
 }
 
-/// How a story ends.
-struct Ending {
-    state: State,
-    round: u32,
-    first: Option<Timestamp>,
-    decided_at: Option<Timestamp>,
-    late: Option<bool>,
-}
-
-/// Plays a story by the state machine, the dates and the completeness rules.
-fn play(record: &BulkRecord, rules: &MonthRules) -> Result<Ending, String> {
-    let window = &rules.window;
-    let deny = |deny: crate::domain::Deny| deny.text;
-    window.check_open(record.started_at).map_err(deny)?;
-    let mut now = record.started_at;
-    let at = |state, now| effective(state, None, window, now);
-    let mut state = next(at(State::NotStarted, now), Event::Save).map_err(deny)?;
-    let mut ending = Ending {
-        state,
-        round: 0,
-        first: None,
-        decided_at: None,
-        late: None,
-    };
-    for round in &record.rounds {
-        if round.submitted_at < now {
-            return Err("提交早于上一步".to_owned());
-        }
-        now = round.submitted_at;
-        state = next(at(state, now), Event::Submit).map_err(deny)?;
-        let content = &round.content;
-        let photos = content.photos.len();
-        let params = &rules.year.params;
-        let missing = blockers(
-            &content.session,
-            &content.attendance,
-            photos,
-            window,
-            params,
-            now,
-        );
-        if let Some(first) = missing.first() {
-            return Err(first.message.clone());
-        }
-        ending.round += 1;
-        ending.first.get_or_insert(now);
-        let Some(decision) = &round.decision else {
-            continue;
-        };
-        if decision.at < now {
-            return Err("审核早于提交".to_owned());
-        }
-        now = decision.at;
-        if decision.by.account == record.by.account {
-            return Err("填报人审核了自己的记录".to_owned());
-        }
-        if decision.by.home == Some(record.unit) {
-            return Err("审核人审核了本单位的记录".to_owned());
-        }
-        let event = match decision.outcome {
-            Outcome::Confirmed => Event::Confirm,
-            Outcome::Returned => Event::Return,
-            Outcome::Rejected => Event::Reject,
-            Outcome::Withdrawn => Event::Withdraw,
-        };
-        state = next(at(state, now), event).map_err(deny)?;
-        if matches!(decision.outcome, Outcome::Returned | Outcome::Rejected) {
-            let code = decision.reason.as_deref().unwrap_or_default();
-            reasons::check(code, decision.note.as_deref().unwrap_or_default()).map_err(deny)?;
-        }
-        if matches!(state, State::Confirmed | State::RejectedFinal) {
-            ending.decided_at = Some(now);
-            ending.late = Some(now >= window.review_due(round.submitted_at));
-        }
-    }
-    ending.state = state;
-    Ok(ending)
-}
-
 /// Checks and stores whole stories, posts what they earn, and notes photos that look alike. All or
 /// nothing: the caller's transaction is to be dropped on an error. Months that are over are locked
 /// afterwards by [`super::lock::lock_due`].
@@ -234,7 +69,7 @@ pub async fn bulk_records(
     let mut rules: BTreeMap<Month, MonthRules> = BTreeMap::new();
     for record in list {
         if let std::collections::btree_map::Entry::Vacant(entry) = rules.entry(record.month) {
-            let year = YearRules::load(tx, calendar, record.month.year()).await?;
+            let year = YearRules::of_city(tx, calendar, record.month.year()).await?;
             entry.insert(year.month(record.month)?);
         }
     }
@@ -492,46 +327,6 @@ async fn insert_photos(
     Ok(count)
 }
 
-/// Pairs of photos of different records that are the same or nearly so. Two looks that differ in at
-/// most six bits agree in at least one of seven bands, so only photos that share a band are
-/// compared. The newer photo of a pair is told about the older one; at most ten each.
-fn alike_pairs(known: &[(i64, RecordId, String, Option<i64>)]) -> Vec<(i64, i64, &'static str)> {
-    const BANDS: u32 = SIMILAR_DISTANCE + 1;
-    const MOST: usize = 10;
-    let width = 64_u32.div_ceil(BANDS);
-    let mut index: HashMap<(u32, u64), Vec<usize>> = HashMap::new();
-    let mut pairs = Vec::new();
-    for (place, (id, record, hash, look)) in known.iter().enumerate() {
-        let Some(look) = look else { continue };
-        let mut near: BTreeSet<usize> = BTreeSet::new();
-        for band in 0..BANDS {
-            let shift = band * width;
-            let bits = (look.cast_unsigned() >> shift) & ((1_u64 << width) - 1);
-            let same_band = index.entry((band, bits)).or_default();
-            near.extend(same_band.iter().copied());
-            same_band.push(place);
-        }
-        let mut told = 0;
-        for other in near {
-            let Some((other_id, other_record, other_hash, Some(other_look))) = known.get(other)
-            else {
-                continue;
-            };
-            if other_record == record || told >= MOST {
-                continue;
-            }
-            if other_hash == hash {
-                pairs.push((*id, *other_id, "same"));
-                told += 1;
-            } else if look_distance(*look, *other_look) <= SIMILAR_DISTANCE {
-                pairs.push((*id, *other_id, "similar"));
-                told += 1;
-            }
-        }
-    }
-    pairs
-}
-
 /// Posts the hours of confirmed stories, recorded when they were confirmed.
 async fn post(
     tx: &mut Tx,
@@ -575,39 +370,4 @@ async fn post(
         count += awards.len();
     }
     Ok(count)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn photos_within_six_bits_are_found_and_others_are_not() {
-        let photo = |id: i64, look: u64| {
-            let hash = format!("h{id}");
-            (id, RecordId::from(id), hash, Some(look.cast_signed()))
-        };
-        let base = 0x0123_4567_89AB_CDEF_u64;
-        let six = base ^ 0b1000_0001_0000_0010_0000_0100_0000_1000_0001_0000;
-        assert_eq!((base ^ six).count_ones(), 6);
-        let spread = base ^ (1 | 1 << 10 | 1 << 20 | 1 << 30 | 1 << 40 | 1 << 50);
-        let seven = spread ^ (1 << 63);
-        let known = [
-            photo(1, base),
-            photo(2, six),
-            photo(3, spread),
-            photo(4, seven),
-        ];
-        let pairs = alike_pairs(&known);
-        assert!(pairs.contains(&(2, 1, "similar")));
-        assert!(pairs.contains(&(3, 1, "similar")));
-        assert!(!pairs.iter().any(|p| (p.0, p.1) == (4, 1)));
-        assert!(pairs.contains(&(4, 3, "similar")));
-    }
-
-    #[test]
-    fn one_record_may_repeat_its_own_picture() {
-        let same = |id: i64| (id, RecordId::from(1), "h".to_owned(), Some(5_i64));
-        assert_eq!(alike_pairs(&[same(1), same(2)]), []);
-    }
 }

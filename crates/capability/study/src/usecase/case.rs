@@ -100,7 +100,7 @@ async fn load(
         .await?
         .filter(|unit| unit.kind.reports_study())
         .ok_or_else(Problem::not_found)?;
-    let rules = YearRules::load(tx, &ctx.state.calendar, month.year())
+    let rules = YearRules::load(tx, &ctx.state, month.year())
         .await?
         .month(month)?;
     let tree = organisation::tree(tx, ctx.today).await?;

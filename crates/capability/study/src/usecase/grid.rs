@@ -85,8 +85,7 @@ pub async fn grid(
     let mut tx = ctx.db().read().await?;
     let tree = organisation::tree(&mut tx, ctx.today).await?;
     let scope = overview::narrow(scope, &tree, unit)?;
-    let overview =
-        overview::of_year(&mut tx, &ctx.state.calendar, ctx.now, &scope, year, None).await?;
+    let overview = overview::of_year(&mut tx, &ctx.state, ctx.now, &scope, year, None).await?;
     let mut counts = BTreeMap::new();
     for slot in &overview.slots {
         *counts.entry(slot.state.code().to_owned()).or_default() += 1;

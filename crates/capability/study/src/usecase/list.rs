@@ -89,9 +89,8 @@ pub async fn list(
         .map(Month::year)
         .or(filter.year)
         .unwrap_or(current.year());
-    let calendar = &ctx.state.calendar;
     let overview =
-        overview::of_year(&mut tx, calendar, ctx.now, &scope, year, filter.month).await?;
+        overview::of_year(&mut tx, &ctx.state, ctx.now, &scope, year, filter.month).await?;
     let mut found: Vec<&overview::SlotNow> = overview
         .slots
         .iter()
@@ -182,7 +181,7 @@ pub(super) async fn queue_rows(
     let mut rows = Vec::new();
     for record in found {
         if let std::collections::hash_map::Entry::Vacant(entry) = months.entry(record.month) {
-            let year = YearRules::load(tx, &ctx.state.calendar, record.month.year()).await?;
+            let year = YearRules::load(tx, &ctx.state, record.month.year()).await?;
             entry.insert(year.month(record.month)?);
         }
         let Some(rules) = months.get(&record.month) else {

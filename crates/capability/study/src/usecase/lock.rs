@@ -59,7 +59,7 @@ pub async fn lock_due(state: &AppState) -> Result<Swept, Problem> {
             continue;
         }
         let mut tx = state.db.write().await?;
-        let rules = YearRules::load(&mut tx, &state.calendar, month.year())
+        let rules = YearRules::load(&mut tx, state, month.year())
             .await?
             .month(month)?;
         if !rules.window.locked(now) {

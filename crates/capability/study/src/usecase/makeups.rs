@@ -128,7 +128,7 @@ pub async fn add(ctx: &Ctx, scope: &Scope, input: MakeupInput) -> Result<MakeupO
     let tree = organisation::tree(&mut tx, ctx.today).await?;
     check_bureau(scope, &tree, input.district)?;
     let month = input.makeup.for_month;
-    let rules = YearRules::load(&mut tx, &ctx.state.calendar, month.year()).await?;
+    let rules = YearRules::load(&mut tx, &ctx.state, month.year()).await?;
     let until = rules.makeup_until(month.year());
     makeup::check(&input.makeup, &rules.params, until, ctx.now)
         .map_err(|(field, deny)| bad_field(field, deny.text))?;
@@ -387,7 +387,7 @@ pub async fn candidates(
     let mut tx = ctx.db().read().await?;
     let tree = organisation::tree(&mut tx, ctx.today).await?;
     let units = narrow(scope, &tree, unit)?;
-    let rules = YearRules::load(&mut tx, &ctx.state.calendar, month.year()).await?;
+    let rules = YearRules::load(&mut tx, &ctx.state, month.year()).await?;
     let people: Vec<PersonRow> = organisation::people_in(&mut tx, &units.units, ctx.today)
         .await?
         .into_iter()

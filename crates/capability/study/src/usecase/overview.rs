@@ -1,12 +1,11 @@
 //! The slots of a year with their present states: what grid, lists, figures, sheets and to-dos show.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
 
 use chengzhi_authz::Scope;
 use chengzhi_db::Tx;
-use chengzhi_http::Problem;
-use chengzhi_kernel::{Month, Timestamp, UnitId, WorkCalendar};
+use chengzhi_http::{AppState, Problem};
+use chengzhi_kernel::{Month, Timestamp, UnitId};
 use chengzhi_organisation::facade::{self as organisation, UnitRef, UnitTree};
 
 use crate::domain::state::State;
@@ -112,13 +111,13 @@ pub fn narrow(scope: &Scope, tree: &UnitTree, unit: Option<i64>) -> Result<Scope
 /// 409 without rules or calendar; 500 from the engine.
 pub async fn of_year(
     tx: &mut Tx,
-    calendar: &Arc<WorkCalendar>,
+    state: &AppState,
     now: Timestamp,
     scope: &Scope,
     year: i32,
     only: Option<Month>,
 ) -> Result<Overview, Problem> {
-    let rules = YearRules::load(tx, calendar, year).await?;
+    let rules = YearRules::load(tx, state, year).await?;
     let current = Month::of(now.date());
     let start = slots::start_month(tx).await?.unwrap_or(current);
     let swept = slots::swept_months(tx).await?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chengzhi_assessment::facade as assessment;
 use chengzhi_db::Tx;
-use chengzhi_http::{ClauseOut, DueOut, Problem, Unknown};
+use chengzhi_http::{AppState, ClauseOut, DueOut, Problem, Unknown};
 use chengzhi_kernel::deadline::Deadline;
 use chengzhi_kernel::{Month, Timestamp, WorkCalendar};
 use chengzhi_rules::policy::{Policy, StudyWindows};
@@ -12,8 +12,8 @@ use chengzhi_rules::policy::{Policy, StudyWindows};
 use crate::domain::session::Params;
 use crate::domain::window::MonthWindow;
 
-/// The pack family that binds the whole city; districts may not move the city's dates.
-const FAMILY: &str = "shanghai";
+/// The pack family of the city itself, for whole stories that are stored without a server.
+const CITY_FAMILY: &str = "shanghai";
 
 /// The rules of one year.
 #[derive(Clone)]
@@ -25,16 +25,33 @@ pub struct YearRules {
 }
 
 impl YearRules {
-    /// The rules of `year`.
+    /// The rules of `year` in this installation's pack family.
     ///
     /// # Errors
     /// 409 when no pack is old enough; 500 from the engine.
-    pub async fn load(
+    pub async fn load(tx: &mut Tx, state: &AppState, year: i32) -> Result<Self, Problem> {
+        Self::of_family(tx, &state.policy, &state.calendar, year).await
+    }
+
+    /// The rules of `year` in the city's own pack family.
+    ///
+    /// # Errors
+    /// As [`YearRules::load`].
+    pub async fn of_city(
         tx: &mut Tx,
         calendar: &Arc<WorkCalendar>,
         year: i32,
     ) -> Result<Self, Problem> {
-        let policy = assessment::policy_of(tx, FAMILY, year)
+        Self::of_family(tx, CITY_FAMILY, calendar, year).await
+    }
+
+    async fn of_family(
+        tx: &mut Tx,
+        family: &str,
+        calendar: &Arc<WorkCalendar>,
+        year: i32,
+    ) -> Result<Self, Problem> {
+        let policy = assessment::policy_of(tx, family, year)
             .await
             .map_err(|error| {
                 tracing::warn!(year, error = %error, "no policy for the year");

@@ -87,8 +87,7 @@ pub async fn sheet(ctx: &Ctx, scope: &Scope, unit: UnitId, year: i32) -> Result<
         units: [unit.get()].into(),
         own: None,
     };
-    let overview =
-        overview::of_year(&mut tx, &ctx.state.calendar, ctx.now, &only, year, None).await?;
+    let overview = overview::of_year(&mut tx, &ctx.state, ctx.now, &only, year, None).await?;
     let slots = countable(&mut tx, &overview, &only, year).await?;
     let all = stats::count(&slots, ctx.now);
     let reviewing = organisation::reviewing_unit(&mut tx, unit, ctx.today).await?;

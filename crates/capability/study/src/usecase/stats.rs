@@ -202,8 +202,7 @@ pub(super) async fn counted(
     let mut tx = ctx.db().read().await?;
     let tree = organisation::tree(&mut tx, ctx.today).await?;
     let scope = overview::narrow(scope, &tree, unit)?;
-    let overview =
-        overview::of_year(&mut tx, &ctx.state.calendar, ctx.now, &scope, year, None).await?;
+    let overview = overview::of_year(&mut tx, &ctx.state, ctx.now, &scope, year, None).await?;
     let slots = countable(&mut tx, &overview, &scope, year).await?;
     let statistics = stats::count(&slots, ctx.now);
     Ok((overview, statistics))

@@ -70,7 +70,7 @@ pub fn material_out(month: Month, material: Material) -> MaterialOut {
 /// 409 without rules for the year.
 pub async fn list(ctx: &Ctx, year: i32) -> Result<Vec<TaskOut>, Problem> {
     let mut tx = ctx.db().read().await?;
-    let rules = YearRules::load(&mut tx, &ctx.state.calendar, year).await?;
+    let rules = YearRules::load(&mut tx, &ctx.state, year).await?;
     let issued = tasks::of_year(&mut tx, year).await?;
     let mut rows = Vec::new();
     for month in Month::of_year(year) {

@@ -88,8 +88,7 @@ pub async fn todo(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<TodoItem>, Problem> {
 
 async fn this_month(tx: &mut Tx, ctx: &Ctx, scope: &Scope) -> Result<Overview, Problem> {
     let month = Month::of(ctx.today);
-    let calendar = &ctx.state.calendar;
-    overview::of_year(tx, calendar, ctx.now, scope, month.year(), Some(month)).await
+    overview::of_year(tx, &ctx.state, ctx.now, scope, month.year(), Some(month)).await
 }
 
 async fn reporter(
@@ -320,7 +319,7 @@ async fn city(tx: &mut Tx, ctx: &Ctx, items: &mut Vec<TodoItem>) -> Result<(), P
         if tasks::find(tx, month).await?.is_some() {
             continue;
         }
-        let rules = YearRules::load(tx, &ctx.state.calendar, month.year()).await?;
+        let rules = YearRules::load(tx, &ctx.state, month.year()).await?;
         let Some(warning) = missing_warning(&rules, month, ctx.now) else {
             continue;
         };
@@ -383,7 +382,7 @@ async fn officer(
     if lacking.is_empty() {
         return Ok(());
     }
-    let rules = YearRules::load(tx, &ctx.state.calendar, year).await?;
+    let rules = YearRules::load(tx, &ctx.state, year).await?;
     let until = rules.makeup_until(year);
     let due = DueOut::new(until, ctx.now, &ctx.state.calendar, rules.makeup_clause());
     items.push(TodoItem {
