@@ -182,7 +182,7 @@ impl Writer<'_> {
     async fn import_ledger(&self) -> anyhow::Result<u64> {
         let mut tx = self.state.db.write().await?;
         for session in &self.city.sessions {
-            let note = format!("第{}期", session.number);
+            let note = format!("第{}期", session.number + 1);
             let announced = Timestamp::at(days::after_workdays(session.from, -20), 10, 0);
             let days = (session.from, session.to);
             let unit = self.unit(session.bureau)?;

@@ -6,7 +6,7 @@ use chengzhi_kernel::{Timestamp, UnitId};
 use chengzhi_organisation::domain::post::post_name;
 use chengzhi_study::facade::{
     self as study, Attendee, BulkDecision, BulkRecord, BulkReport, BulkRound, BulkTask, Content,
-    Makeup, MakeupInput, Outcome, PhotoRef,
+    Doer, Makeup, MakeupInput, Outcome, PhotoRef,
 };
 
 use super::{Writer, told};
@@ -65,6 +65,15 @@ impl Writer<'_> {
         })
     }
 
+    /// Who acted, with the unit he belonged to at that time.
+    fn doer_on(&self, person: usize, at: Timestamp) -> anyhow::Result<Doer> {
+        let home = self.city.people[person].unit_on(at.date());
+        Ok(Doer {
+            home: home.map(|unit| self.unit(unit)).transpose()?,
+            ..self.doer(person)?
+        })
+    }
+
     fn record(&self, slot: &SlotPlan, hashes: &[String]) -> anyhow::Result<BulkRecord> {
         let mut rounds = Vec::with_capacity(slot.rounds.len());
         for round in &slot.rounds {
@@ -77,7 +86,7 @@ impl Writer<'_> {
                         Verdict::Reject => Outcome::Rejected,
                     },
                     at: decision.at,
-                    by: self.doer(decision.by)?,
+                    by: self.doer_on(decision.by, decision.at)?,
                     reason: decision.reason.clone(),
                     note: decision.note.clone(),
                 }),
