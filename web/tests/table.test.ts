@@ -59,7 +59,9 @@ describe('words for faults', () => {
   it('checks a new password before asking', () => {
     expect(passwordFault('abc1', 'abc1')).toContain('10位')
     expect(passwordFault('abcdefghijk', 'abcdefghijk')).toContain('数字')
-    expect(passwordFault('abcdefgh12', 'abcdefgh13')).toContain('不一致')
-    expect(passwordFault('abcdefgh12', 'abcdefgh12')).toBe('')
+    expect(passwordFault('Abcdefgh12', 'Abcdefgh13')).toContain('不一致')
+    expect(passwordFault('abcdefgh12', 'abcdefgh12')).toContain('三类')
+    expect(passwordFault('Abcdefgh12', 'Abcdefgh12')).toBe('')
+    expect(passwordFault('abcdefghijklmnop', 'abcdefghijklmnop')).toBe('')
   })
 })

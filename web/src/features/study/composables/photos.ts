@@ -10,6 +10,6 @@ export async function photoFault(file: File): Promise<string> {
   const jpeg = head[0] === 0xff && head[1] === 0xd8
   const png = head[0] === 0x89 && head[1] === 0x50 && head[2] === 0x4e && head[3] === 0x47
   if (!jpeg && !png) return `“${file.name}”不是 JPEG 或 PNG 照片，请换一张。`
-  if (file.size > 20 * 1024 * 1024) return `“${file.name}”超过 20 MB，请在手机上缩小后再传。`
+  if (file.size > 10 * 1024 * 1024) return `“${file.name}”超过 10 MB，请在手机上缩小后再传。`
   return ''
 }
