@@ -64,30 +64,6 @@ export async function recordWithPhoto(api, { notUnit, state, month } = {}) {
   throw new Error(`no record with a photo among ${rows.length} rows`)
 }
 
-/** Puts a complete record of a unit into review, as its reporter would. */
-export async function handIn(api, unit, month, day, photoName, changes = {}) {
-  const path = `/study/records/${unit}/${month}`
-  const [record, roster] = [await api.get(path), await api.get(`${path}/roster`, { on: day })]
-  const session = {
-    held_on: day,
-    start_time: '14:00',
-    minutes: 60,
-    place: '中队会议室',
-    speaker: '周法宣',
-    topic: '行政处罚程序规定',
-    content: '集中学习立案、调查取证、告知、决定四个环节的要求。',
-    filmed: false,
-    film_place: null,
-    notes: null,
-    ...changes,
-  }
-  const attendance = roster.map(({ person_id }) => ({ person_id, present: true }))
-  await api.put(path, { version: record.version, session, attendance })
-  const file = photo(photoName)
-  const kept = await api.upload(`${path}/photos`, file.name, file.buffer, file.mimeType)
-  return api.post(`${path}/submit`, { version: kept.version })
-}
-
 /** The API as the holder of a demo account sees it. */
 export const as = (server, role) => Api.signedIn(server.base, server.account(role))
 

@@ -20,7 +20,7 @@ for (const device of ['desk', 'phone']) {
     // The clause, the arithmetic and what would change it.
     assert.match(why, /宝城执|沪城管|〔20\d\d〕/)
     assert.match(why, /规则编号 B-\d+/)
-    assert.match(why, /\d/)
+    assert.match(why, new RegExp(`应${year.required.hours.value}学时`))
     await assertAccessible(page)
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'hidden' })
@@ -44,7 +44,7 @@ walk('the training file is marked, printable and every reading is logged', { dev
   await page.emulateMedia({ media: 'screen' })
 
   // A superior has to say what for; the officer then sees who read it.
-  const { page: desk, } = await visitor('district_training')
+  const { page: desk } = await visitor('district_training')
   await open(desk, `/assessment/file/${me.person_id}`)
   await desk.getByRole('heading', { name: '查阅用途' }).waitFor()
   assert.equal(await desk.getByText(/仅供参考/).count(), 0, 'the file opens without a purpose')

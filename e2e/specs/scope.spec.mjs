@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { assertAccessible } from '../lib/axe.mjs'
 import { assertChinese, open } from '../lib/pages.mjs'
-import { as, recordWithPhoto } from '../lib/study.mjs'
+import { as } from '../lib/study.mjs'
 import { useCity } from '../lib/walk.mjs'
 
 const walk = useCity()
@@ -112,16 +112,4 @@ walk('an officer reaches the own person only', { device: 'desk', as: 'officer' }
   const list = await officer.ask('GET', '/people')
   const seen = list.status === 200 ? list.body.rows.map(({ id }) => id) : []
   assert.deepEqual(seen.filter((id) => id !== me.person_id), [], 'an officer lists colleagues')
-})
-
-walk('where a photo was taken is shown to the reviewer only', { device: 'desk' }, async ({ server }) => {
-  const city = await as(server, 'city_training')
-  const { photos, unit, month } = await recordWithPhoto(city)
-  const [head, reporter] = [await as(server, 'squad_head'), await as(server, 'squad_reporter')]
-  for (const api of [head, reporter]) {
-    const { status, body } = await api.ask('GET', `/study/records/${unit.id}/${month}`)
-    if (status === 200) for (const { place } of body.photos) assert.ok(!place, 'the place of a photo is shown')
-    else assert.equal(status, 404)
-  }
-  assert.ok(photos.length > 0)
 })

@@ -105,6 +105,10 @@ walk('a record is reported, sent back, mended and confirmed', { device: 'desk', 
   const alike = desk.getByRole('alert').filter({ hasText: '照片提示' })
   assert.match(await alike.innerText(), /相同|相似/)
   assert.match(await alike.innerText(), new RegExp(other.unit.name))
+  // Where the first photo was taken is for the reviewer's eyes only.
+  const path = `/study/records/${unit}/${month}`
+  assert.ok((await district.get(path)).photos[0].place, 'the reviewer is not told where the photo was taken')
+  assert.deepEqual((await reporter.get(path)).photos.filter(({ place }) => place), [], 'the unit is told where the photo was taken')
   await assertGoodPage(desk)
   await desk.getByRole('button', { name: /退回补正/ }).click()
   const dialog = desk.getByRole('dialog')

@@ -1,15 +1,20 @@
 //! Draws the photos of study sessions: a meeting room seen from the back, every one different, so
 //! that the look-alike check stays quiet but for the planted copies.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
+use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
-use chengzhi_files::{PhotoLimits, SIMILAR_DISTANCE, look_distance, read_photo};
+use chengzhi_files::{
+    FileStore, PhotoFacts, PhotoLimits, SIMILAR_DISTANCE, StoredFile, look_distance, read_photo,
+};
 use exif::experimental::Writer;
 use exif::{Field, In, Rational, Tag, Value};
 use image::codecs::jpeg::JpegEncoder;
 use image::{Rgb, RgbImage};
 use rayon::prelude::*;
+use tokio::task::JoinSet;
 
 use crate::plan::study::PhotoPlan;
 use crate::rng::Rng;
@@ -24,8 +29,43 @@ const MARGIN: u32 = 2;
 pub struct Photo {
     /// JPEG.
     pub content: Vec<u8>,
-    /// Its 64-bit look.
-    pub look: i64,
+    /// What an upload of it would be read as.
+    pub facts: PhotoFacts,
+}
+
+/// Files written at the same time; the disk, not the processor, sets the pace.
+const WRITERS: usize = 8;
+
+/// Writes photos to the store, several at a time, and gives them in their order.
+///
+/// # Errors
+/// When the disk refuses.
+pub async fn store_all(
+    files: &FileStore,
+    photos: Vec<Photo>,
+) -> anyhow::Result<Vec<(StoredFile, PhotoFacts)>> {
+    let photos = Arc::new(photos);
+    let mut writers = JoinSet::new();
+    for first in 0..WRITERS {
+        let (files, photos) = (files.clone(), photos.clone());
+        writers.spawn(async move {
+            let mut stored = Vec::new();
+            for (index, photo) in photos.iter().enumerate().skip(first).step_by(WRITERS) {
+                stored.push((index, files.put(&photo.content).await?));
+            }
+            anyhow::Ok(stored)
+        });
+    }
+    let mut stored = Vec::with_capacity(photos.len());
+    while let Some(part) = writers.join_next().await {
+        stored.extend(part??);
+    }
+    stored.sort_unstable_by_key(|(index, _)| *index);
+    Ok(stored
+        .into_iter()
+        .zip(photos.iter())
+        .map(|((_, file), photo)| (file, photo.facts.clone()))
+        .collect())
 }
 
 /// Draws all photos of the plan, on all cores.
@@ -33,53 +73,52 @@ pub struct Photo {
 /// # Errors
 /// When the encoder fails.
 pub fn draw_all(plans: &[PhotoPlan], seed: u64) -> anyhow::Result<Vec<Photo>> {
-    let mut drawn: Vec<Photo> = plans
+    // Copies are drawn below, from the picture that their original ends up with.
+    let mut drawn: Vec<Option<Photo>> = plans
         .par_iter()
         .enumerate()
         .map(|(index, plan)| match plan.copy_of {
-            // Drawn below, from the picture that its original ends up with.
-            Some(_) => Ok(Photo {
-                content: Vec::new(),
-                look: 0,
-            }),
-            None => draw(index, 0, seed, plan),
+            Some(_) => Ok(None),
+            None => draw(index, 0, seed, plan).map(Some),
         })
         .collect::<anyhow::Result<_>>()?;
-    let mut attempts = vec![0_u64; plans.len()];
+    let mut attempts: BTreeMap<usize, u64> = BTreeMap::new();
     let mut looks: Vec<i64> = Vec::with_capacity(plans.len());
     for (index, plan) in plans.iter().enumerate() {
         if plan.copy_of.is_some() {
             continue;
         }
-        let mut look = drawn.get(index).map_or(0, |photo| photo.look);
+        let Some(photo) = drawn.get_mut(index).and_then(Option::as_mut) else {
+            continue;
+        };
+        let mut attempt = 0;
         while looks
             .iter()
-            .any(|other| look_distance(*other, look) <= SIMILAR_DISTANCE + MARGIN)
+            .any(|other| look_distance(*other, photo.facts.look) <= SIMILAR_DISTANCE + MARGIN)
         {
-            let attempt = attempts.get(index).copied().unwrap_or(0) + 1;
-            let photo = draw(index, attempt, seed, plan)?;
-            look = photo.look;
-            if let (Some(place), Some(count)) = (drawn.get_mut(index), attempts.get_mut(index)) {
-                *place = photo;
-                *count = attempt;
-            }
+            attempt += 1;
+            *photo = draw(index, attempt, seed, plan)?;
         }
-        looks.push(look);
+        attempts.insert(index, attempt);
+        looks.push(photo.facts.look);
     }
     for (index, plan) in plans.iter().enumerate() {
         let Some(original) = plan.copy_of else {
             continue;
         };
-        let attempt = attempts.get(original).copied().unwrap_or(0);
+        let attempt = attempts.get(&original).copied().unwrap_or(0);
         let picture = image::DynamicImage::ImageRgb8(picture(original, attempt, seed));
         // Sent again through a messenger: a little brighter, encoded anew.
         let reworked = picture.brighten(9).to_rgb8();
         let photo = finish(&reworked, 72, plan)?;
         if let Some(place) = drawn.get_mut(index) {
-            *place = photo;
+            *place = Some(photo);
         }
     }
-    Ok(drawn)
+    drawn
+        .into_iter()
+        .map(|photo| photo.context("a planned photo was not drawn"))
+        .collect()
 }
 
 fn draw(index: usize, attempt: u64, seed: u64, plan: &PhotoPlan) -> anyhow::Result<Photo> {
@@ -91,10 +130,7 @@ fn finish(picture: &RgbImage, quality: u8, plan: &PhotoPlan) -> anyhow::Result<P
     JpegEncoder::new_with_quality(&mut jpeg, quality).encode_image(picture)?;
     let content = with_exif(jpeg, plan)?;
     let (facts, _) = read_photo(&content, PhotoLimits::default()).map_err(|e| anyhow!("{e}"))?;
-    Ok(Photo {
-        content,
-        look: facts.look,
-    })
+    Ok(Photo { content, facts })
 }
 
 /// Adds what a camera notes: when, and for a few where.
@@ -220,7 +256,7 @@ impl Canvas {
             |value: i64, most: u32| u32::try_from(value.clamp(0, i64::from(most))).unwrap_or(0);
         for y in clamp(top, HEIGHT)..clamp(top + height, HEIGHT) {
             for x in clamp(left, WIDTH)..clamp(left + width, WIDTH) {
-                self.dot(x, y, colour);
+                self.image.put_pixel(x, y, Rgb(colour));
             }
         }
     }
@@ -235,12 +271,18 @@ impl Canvas {
         }
     }
 
-    fn dot(&mut self, x: u32, y: u32, colour: [u8; 3]) {
-        let x_shown = if self.mirrored { WIDTH - 1 - x } else { x };
-        let light = self.light_at(x, y);
-        let lit =
-            colour.map(|part| u8::try_from((i16::from(part) + light).clamp(0, 255)).unwrap_or(0));
-        self.image.put_pixel(x_shown, y, Rgb(lit));
+    /// The picture in its light.
+    fn lit(self) -> RgbImage {
+        let mut shown = RgbImage::new(WIDTH, HEIGHT);
+        for (x, y, pixel) in self.image.enumerate_pixels() {
+            let light = self.light_at(x, y);
+            let lit = pixel
+                .0
+                .map(|part| u8::try_from((i16::from(part) + light).clamp(0, 255)).unwrap_or(0));
+            let x = if self.mirrored { WIDTH - 1 - x } else { x };
+            shown.put_pixel(x, y, Rgb(lit));
+        }
+        shown
     }
 }
 
@@ -313,7 +355,7 @@ fn picture(index: usize, attempt: u64, seed: u64) -> RgbImage {
             x += step;
         }
     }
-    canvas.image
+    canvas.lit()
 }
 
 #[cfg(test)]
@@ -337,11 +379,11 @@ mod tests {
         let photos = draw_all(&plans, 1).unwrap();
         for (index, photo) in photos.iter().enumerate().take(40) {
             for other in &photos[..index] {
-                assert!(look_distance(photo.look, other.look) > SIMILAR_DISTANCE);
+                assert!(look_distance(photo.facts.look, other.facts.look) > SIMILAR_DISTANCE);
             }
             assert!(photo.content.len() < 25_000, "{}", photo.content.len());
         }
-        assert!(look_distance(photos[40].look, photos[3].look) <= SIMILAR_DISTANCE);
+        assert!(look_distance(photos[40].facts.look, photos[3].facts.look) <= SIMILAR_DISTANCE);
         assert_ne!(photos[40].content, photos[3].content);
     }
 

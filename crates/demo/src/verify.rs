@@ -1,12 +1,16 @@
 //! What must hold of a demo city, whoever made it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chengzhi_assessment::facade as assessment;
+use chengzhi_assessment::usecase::assess::{YearRules, of_units};
 use chengzhi_db::verify_audit;
 use chengzhi_http::AppState;
-use chengzhi_organisation::facade as organisation;
+use chengzhi_kernel::{Date, PersonId, Quantity};
+use chengzhi_organisation::domain::status::{Change, State, StatusKind, state_on};
+use chengzhi_organisation::facade::{self as organisation, AssessmentPerson};
 use chengzhi_study::facade as study;
+use chrono::Datelike as _;
 
 use crate::data::Data;
 use crate::plan::City;
@@ -78,6 +82,7 @@ pub async fn verify(
         faults.push(format!("工号{}重复或同时在两个单位", twice.staff_no));
     }
 
+    faults.extend(organisation::verify(&mut tx).await?);
     faults.extend(
         study::verify(&mut tx)
             .await
@@ -85,6 +90,8 @@ pub async fn verify(
     );
     for year in [city.year - 1, city.year] {
         faults.extend(hours_of_records(&mut tx, year).await?);
+        faults.extend(attended_in_service(&mut tx, year).await?);
+        faults.extend(sheets_in_totals(&mut tx, state, city, year, &all).await?);
     }
     if expected.look_alikes != city.repeats.len() {
         faults.push(format!(
@@ -105,6 +112,106 @@ pub async fn verify(
     if let Err(broken) = verify_audit(&mut tx).await? {
         faults.push(format!("审计日志：{}", broken.reason));
     }
+    drop(tx);
+    // Whatever is due by today has been locked; a second sweep finds nothing.
+    let swept = study::lock_due(state)
+        .await
+        .map_err(|problem| anyhow::anyhow!("{}", problem.detail()))?;
+    if swept.months > 0 {
+        faults.push(format!("有{}个到期月份没有锁定", swept.months));
+    }
+    Ok(faults)
+}
+
+/// Nobody attended before he joined or after he left.
+async fn attended_in_service(tx: &mut chengzhi_db::Tx, year: i32) -> anyhow::Result<Vec<String>> {
+    let people: HashMap<PersonId, AssessmentPerson> =
+        organisation::assessment_people(tx, year, None, None)
+            .await?
+            .into_iter()
+            .map(|person| (person.id, person))
+            .collect();
+    let mut faults = Vec::new();
+    for (record, id, on) in study::attendances(tx, year).await? {
+        let serves = people
+            .get(&id)
+            .is_some_and(|person| person.joined_on <= on && !left_by(person, on));
+        if !serves {
+            faults.push(format!("学习记录{record}：人员{id}于{on}不在职而到会"));
+        }
+    }
+    faults.truncate(20);
+    Ok(faults)
+}
+
+fn left_by(person: &AssessmentPerson, on: Date) -> bool {
+    let changes: Vec<Change> = person
+        .events
+        .iter()
+        .filter_map(|event| {
+            let kind = StatusKind::ALL
+                .into_iter()
+                .find(|kind| kind.rule_kind() == Some(event.kind))?;
+            Some(Change {
+                kind,
+                effective_on: event.effective,
+            })
+        })
+        .collect();
+    matches!(state_on(&changes, person.joined_on, on), State::Left(_))
+}
+
+/// The hours that the sheets gave each person are those that his assessment counts.
+async fn sheets_in_totals(
+    tx: &mut chengzhi_db::Tx,
+    state: &AppState,
+    city: &City,
+    year: i32,
+    units: &BTreeSet<i64>,
+) -> anyhow::Result<Vec<String>> {
+    let mut sent: HashMap<&str, [i64; 2]> = HashMap::new();
+    for line in city.ledger.iter().flat_map(|file| file.content.lines()) {
+        let mut cells = line.split(',');
+        let (Some(staff_no), Some(on), Some(category), Some(hours)) =
+            (cells.next(), cells.next(), cells.next(), cells.next())
+        else {
+            continue;
+        };
+        // Planted slips have days that do not exist, as the headers have none.
+        let Ok(on) = chengzhi_kernel::parse_date(on) else {
+            continue;
+        };
+        let place = match category {
+            "市局网训" => 0,
+            "区局集训" => 1,
+            _ => continue,
+        };
+        if on.year() == year
+            && let Ok(hours) = hours.parse::<Quantity>()
+        {
+            sent.entry(staff_no).or_default()[place] += hours.thousandths();
+        }
+    }
+    let rules = YearRules::load(tx, &state.policy, year).await?;
+    let today = city.wish.today.date();
+    let mut faults = Vec::new();
+    for judged in of_units(tx, &rules, units, today, None).await? {
+        let counted = [
+            judged.assessment.online.earned_hours.thousandths(),
+            judged.assessment.district.earned_hours.thousandths(),
+        ];
+        let wanted = sent
+            .get(judged.person.staff_no.as_str())
+            .copied()
+            .unwrap_or_default();
+        if counted != wanted {
+            faults.push(format!(
+                "{}年{}：导入学时（千分之一）{wanted:?}，考核计入{counted:?}",
+                year, judged.person.staff_no
+            ));
+        }
+    }
+    faults.truncate(20);
     Ok(faults)
 }
 

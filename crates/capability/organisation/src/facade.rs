@@ -13,7 +13,7 @@ use crate::domain::post::post_name;
 use crate::domain::reviewer;
 use crate::domain::status::{Change, State, state_on};
 use crate::store::people::Placed;
-use crate::store::{events, members, people, units};
+use crate::store::{checks, events, members, people, units};
 
 /// A unit, open or closed.
 ///
@@ -329,4 +329,13 @@ pub async fn assessment_people(
 /// [`DbError`] from the engine.
 pub async fn left_by(tx: &mut Tx, on: Date) -> Result<Vec<PersonId>, DbError> {
     events::left_by(tx, on).await
+}
+
+/// Checks what must hold between units, people, memberships and status changes. Gives one Chinese
+/// sentence for each break; empty when all is well.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn verify(tx: &mut Tx) -> Result<Vec<String>, DbError> {
+    checks::verify(tx).await
 }

@@ -96,3 +96,21 @@ pub async fn confirmed_attendance(
 ) -> Result<Vec<(chengzhi_kernel::RecordId, i64)>, chengzhi_db::DbError> {
     crate::store::records::confirmed_attendance(tx, year).await
 }
+
+/// Who attended what when, by the confirmed records of a year.
+///
+/// # Errors
+/// [`chengzhi_db::DbError`] from the engine.
+pub async fn attendances(
+    tx: &mut Tx,
+    year: i32,
+) -> Result<
+    Vec<(
+        chengzhi_kernel::RecordId,
+        chengzhi_kernel::PersonId,
+        chengzhi_kernel::Date,
+    )>,
+    chengzhi_db::DbError,
+> {
+    crate::store::checks::attendances(tx, year).await
+}

@@ -122,9 +122,12 @@ pub async fn write(
         people: Vec::new(),
         doers: HashMap::new(),
     };
-    // Drawing keeps one core busy while the other one stores sheets.
-    let (plans, seed) = (city.photos.clone(), city.wish.seed);
-    let drawing = tokio::task::spawn_blocking(move || photos::draw_all(&plans, seed));
+    // Photos are drawn and written to disk while sheets go into the database.
+    let (plans, seed, files) = (city.photos.clone(), city.wish.seed, state.files.clone());
+    let drawing = tokio::spawn(async move {
+        let drawn = tokio::task::spawn_blocking(move || photos::draw_all(&plans, seed)).await??;
+        photos::store_all(&files, drawn).await
+    });
 
     writer.rules().await?;
     writer.make_units().await?;
@@ -139,9 +142,9 @@ pub async fn write(
     steps.done("账号已开通");
     let ledger_rows = writer.import_ledger().await?;
     steps.done(&format!("网训、集训学时{ledger_rows}条已导入"));
-    let drawn = drawing.await.context("绘制照片")??;
-    let hashes = writer.store_photos(&drawn).await?;
-    steps.done(&format!("照片{}张已绘制", drawn.len()));
+    let stored = drawing.await.context("绘制照片")??;
+    let hashes = writer.name_photos(&stored).await?;
+    steps.done(&format!("照片{}张已绘制", hashes.len()));
     let report = writer.write_study(&hashes).await?;
     steps.done(&format!(
         "学习记录{}份、学时{}条已入账",

@@ -1,6 +1,7 @@
 //! Tasks, photos, records and make-up sessions.
 
 use chengzhi_authz::{Actor, Grant, Role, Scope, ScopeKind};
+use chengzhi_files::{PhotoFacts, StoredFile, register};
 use chengzhi_http::Ctx;
 use chengzhi_kernel::{Timestamp, UnitId};
 use chengzhi_organisation::domain::post::post_name;
@@ -10,22 +11,23 @@ use chengzhi_study::facade::{
 };
 
 use super::{Writer, told};
-use crate::photos::Photo;
 use crate::plan::slots::{SlotPlan, Verdict, Version};
 
 impl Writer<'_> {
-    /// Stores all photos and gives their hashes.
-    pub(super) async fn store_photos(&self, drawn: &[Photo]) -> anyhow::Result<Vec<String>> {
+    /// Names the stored photos in the database and gives their hashes.
+    pub(super) async fn name_photos(
+        &self,
+        stored: &[(StoredFile, PhotoFacts)],
+    ) -> anyhow::Result<Vec<String>> {
         let mut tx = self.state.db.write().await?;
-        let mut hashes = Vec::with_capacity(drawn.len());
-        for photo in drawn {
-            let hash = study::store_photo(&mut tx, &self.state.files, &photo.content)
-                .await
-                .map_err(told("保存照片"))?;
-            hashes.push(hash);
+        for (file, facts) in stored {
+            register(&mut tx, file, facts).await?;
         }
         tx.commit().await?;
-        Ok(hashes)
+        Ok(stored
+            .iter()
+            .map(|(file, _)| file.hash.as_str().to_owned())
+            .collect())
     }
 
     fn content(&self, version: &Version, hashes: &[String]) -> anyhow::Result<Content> {

@@ -1,5 +1,6 @@
 //! The capability's own tables. Nobody else reads them.
 
+pub mod checks;
 pub mod events;
 pub mod imports;
 pub mod members;

@@ -273,3 +273,27 @@ both_engines!(
         }
     }
 );
+
+both_engines!(
+    a_person_in_two_units_at_once_is_found,
+    |t: TestDb| async move {
+        let mut tx = t.db.write().await.unwrap();
+        let city = city(&mut tx).await;
+        let twice = person(&mut tx, "A1", "张三", city.unit("BS-DC")).await;
+        person(&mut tx, "A2", "李四", city.unit("BS-DC")).await;
+        assert_eq!(facade::verify(&mut tx).await.unwrap(), Vec::<String>::new());
+        tx.run(
+            chengzhi_db::sql(
+                "insert into membership (person_id, unit_id, from_on, until_on) values ($1, $2, $3, $4)",
+            )
+            .bind(twice)
+            .bind(city.unit("BS-GC"))
+            .bind(day(2023, 1, 1))
+            .bind(day(2023, 2, 1)),
+        )
+        .await
+        .unwrap();
+        let found = facade::verify(&mut tx).await.unwrap();
+        assert_eq!(found, [format!("人员同时属于两个单位：1处，如({twice})")]);
+    }
+);

@@ -1,6 +1,7 @@
 //! What must hold between the tables.
 
 use chengzhi_db::{DbError, Tx, int_list, sql};
+use chengzhi_kernel::{Date, PersonId, RecordId};
 
 /// Checks what must hold between the tables at any time. Gives one Chinese sentence for each break;
 /// empty when all is well.
@@ -79,4 +80,33 @@ pub async fn verify(tx: &mut Tx) -> Result<Vec<String>, DbError> {
         broken.push(format!("{name}：{}处，如记录{}", rows.len(), int_list(ids)));
     }
     Ok(broken)
+}
+
+/// Who attended what when, by the confirmed records of a year.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn attendances(
+    tx: &mut Tx,
+    year: i32,
+) -> Result<Vec<(RecordId, PersonId, Date)>, DbError> {
+    let rows = tx
+        .all(
+            sql("select a.record_id, a.person_id, r.held_on from study_attendance a
+                 join study_record r on r.id = a.record_id
+                 where r.state = 'confirmed' and a.present = 1 and r.held_on is not null
+                   and substr(r.for_month, 1, 4) = $1
+                 order by a.record_id, a.person_id")
+            .bind(format!("{year:04}")),
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok((
+                row.get("record_id")?,
+                row.get("person_id")?,
+                row.get("held_on")?,
+            ))
+        })
+        .collect()
 }
