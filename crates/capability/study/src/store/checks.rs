@@ -92,11 +92,13 @@ pub async fn attendances(
 ) -> Result<Vec<(RecordId, PersonId, Date)>, DbError> {
     let rows = tx
         .all(
-            sql("select a.record_id, a.person_id, r.held_on from study_attendance a
+            sql(
+                "select a.record_id, a.person_id, r.held_on from study_attendance a
                  join study_record r on r.id = a.record_id
                  where r.state = 'confirmed' and a.present = 1 and r.held_on is not null
                    and substr(r.for_month, 1, 4) = $1
-                 order by a.record_id, a.person_id")
+                 order by a.record_id, a.person_id",
+            )
             .bind(format!("{year:04}")),
         )
         .await?;
