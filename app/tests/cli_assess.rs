@@ -252,7 +252,7 @@ fn the_other_formats() {
     let run = desk.assess(&["--format", "table"]);
     assert!(
         run.out
-            .contains("共1人：全额考核0人，部分考核1人，不考核0人；达标0人，未达标1人"),
+            .contains("共1人：全年考核0人，部分考核1人，不考核0人；达标0人，未达标1人"),
         "{}",
         run.out
     );

@@ -206,8 +206,18 @@ fn commands_that_write_need_a_named_actor_and_a_ready_database() {
         "{}",
         text(&early.stderr)
     );
-    assert!(run(&["migrate", data[0], data[1]]).status.success());
-    let again = run(&["migrate", data[0], data[1]]);
+    let unnamed = run(&["migrate", data[0], data[1]]);
+    assert_eq!(
+        unnamed.status.code(),
+        Some(2),
+        "who changes the schema is named"
+    );
+    assert!(
+        run(&["migrate", "--actor", "李四", data[0], data[1]])
+            .status
+            .success()
+    );
+    let again = run(&["migrate", "--actor", "李四", data[0], data[1]]);
     assert_eq!(text(&again.stdout), "数据库已是最新\n");
     assert!(create(&["--actor", "李四"]).status.success());
     assert!(text(&create(&["--actor", "李四"]).stderr).contains("用户名已存在"));

@@ -32,7 +32,7 @@ pub async fn open_migrated(settings: &Settings) -> anyhow::Result<Db> {
     let pending = db.pending_migrations().await?;
     anyhow::ensure!(
         pending.is_empty(),
-        "数据库尚未建立或升级，请先运行 chengzhi migrate"
+        "数据库尚未建立或升级，请先运行 chengzhi migrate --actor 姓名"
     );
     Ok(db)
 }

@@ -5,7 +5,7 @@ use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::Operation;
 
 const TITLES: &[(&str, &str)] = &[
-    ("add_study_makeup", "登记补学"),
+    ("add_study_makeup", "登记补训"),
     ("add_study_material", "上传学习材料"),
     ("add_study_photo", "上传学习照片"),
     ("change_person", "修改人员"),
@@ -56,8 +56,8 @@ const TITLES: &[(&str, &str)] = &[
     ("list_person_entries", "人员学时学分明细"),
     ("list_policy_drafts", "规则草案列表"),
     ("list_roster_imports", "名册导入列表"),
-    ("list_study_makeup_candidates", "可补学人员"),
-    ("list_study_makeups", "补学列表"),
+    ("list_study_makeup_candidates", "可补训人员"),
+    ("list_study_makeups", "补训列表"),
     ("list_study_records", "学习记录列表与待审队列"),
     ("list_study_return_reasons", "退回原因"),
     ("list_study_tasks", "学习任务"),
@@ -71,7 +71,7 @@ const TITLES: &[(&str, &str)] = &[
     ("record_status_event", "登记身份变动"),
     ("reject_study_record", "终退学习记录"),
     ("release_study_review", "放弃审核"),
-    ("remove_study_makeup_person", "撤销补学"),
+    ("remove_study_makeup_person", "撤销补训"),
     ("remove_study_material", "删除学习材料"),
     ("remove_study_photo", "删除学习照片"),
     ("return_study_record", "退回学习记录"),

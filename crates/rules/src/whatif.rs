@@ -54,11 +54,11 @@ impl Snapshot {
         }
     }
 
-    /// `全额考核、达标`.
+    /// `全年考核、达标`.
     #[must_use]
     pub fn verdict_cn(&self) -> String {
         let state = match self.state {
-            State::Full => "全额考核",
+            State::Full => "全年考核",
             State::Partial => "部分考核",
             State::NotAssessed => "不考核",
         };

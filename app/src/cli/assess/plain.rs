@@ -55,7 +55,7 @@ pub fn row(line: &Line<'_>) -> PlainRow {
         own(&line.person.district),
         own(&line.person.squad),
         word(match a.state {
-            State::Full => "全额考核",
+            State::Full => "全年考核",
             State::Partial => "部分考核",
             State::NotAssessed => "不考核",
         }),
@@ -204,9 +204,9 @@ pub fn table(rows: &[PlainRow]) -> String {
             .count()
     };
     out.push_str(&format!(
-        "共{}人：全额考核{}人，部分考核{}人，不考核{}人；达标{}人，未达标{}人\n",
+        "共{}人：全年考核{}人，部分考核{}人，不考核{}人；达标{}人，未达标{}人\n",
         rows.len(),
-        count(4, "全额考核"),
+        count(4, "全年考核"),
         count(4, "部分考核"),
         count(4, "不考核"),
         count(5, "达标"),

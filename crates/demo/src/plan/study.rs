@@ -501,7 +501,7 @@ impl<'a> Studio<'a> {
                 form.filmed = Some(false);
                 form.film_place = None;
             }
-            _ => note = Some("备注中的补学安排没有写明时间，请补充。".to_owned()),
+            _ => note = Some("备注中的补训安排没有写明时间，请补充。".to_owned()),
         }
         if earlier == *later {
             earlier.form.notes = Some(format!("{}学习情况。", month.label_cn()));

@@ -55,6 +55,8 @@ permissions! {
     TrainingFileRead, "training_file.read", "Open training files (B-94); every reading is logged.";
     PolicyRead, "policy.read", "Read the rules.";
     PolicyWrite, "policy.write", "Draft, check, try and publish rules (D4: city).";
+    StudyOwn, "study.own", "Read the own attendance in study records (D4: officer).";
+    StudyTaskRead, "study.task_read", "Read the monthly study tasks (D4: everybody in the core module).";
     StudyRead, "study.read", "See study tasks, records and statistics.";
     StudyReport, "study.report", "Report a unit's monthly study (D4: squad admin).";
     StudyReview, "study.review", "Confirm or return study records (D4: district admin).";

@@ -58,8 +58,6 @@ pub struct Settings {
     /// Allows plain HTTP beyond loopback. Passwords then cross the network readable: only for a
     /// closed trial network. `allow_plain_http`, `CHENGZHI_ALLOW_PLAIN_HTTP`.
     pub allow_plain_http: bool,
-    /// Folder with policy packs that add to the built-in ones. `policy_dir`, `CHENGZHI_POLICY_DIR`.
-    pub policy_dir: Option<PathBuf>,
     /// Policy pack family of this installation. `policy`, `CHENGZHI_POLICY`.
     pub policy: String,
     /// Minutes without a request after which a session ends. `session_idle_minutes`, `CHENGZHI_SESSION_IDLE_MINUTES`.
@@ -88,7 +86,6 @@ impl Default for Settings {
             tls_self_signed: false,
             trusted_proxy: None,
             allow_plain_http: false,
-            policy_dir: None,
             policy: "shanghai".to_owned(),
             session_idle_minutes: 30,
             session_max_hours: 12,
@@ -145,9 +142,6 @@ impl Settings {
         }
         if let Some(value) = text("CHENGZHI_ALLOW_PLAIN_HTTP") {
             settings.allow_plain_http = yes_no("CHENGZHI_ALLOW_PLAIN_HTTP", value)?;
-        }
-        if let Some(value) = text("CHENGZHI_POLICY_DIR") {
-            settings.policy_dir = Some(value.into());
         }
         if let Some(value) = text("CHENGZHI_POLICY") {
             settings.policy = value;

@@ -179,7 +179,7 @@ fn status_change(fact: Fact) -> Option<String> {
         Fact::Left(kind, _) => format!("{}撤销后恢复考核", kind.name_cn()),
         Fact::JoinedIn(_) => "入职早于当月1日的，自入职当月起考核".to_owned(),
         Fact::ReturnedIn(_) => "返岗不在当月的，按在岗月份考核".to_owned(),
-        Fact::NewStaff { .. } => "次年起全额考核".to_owned(),
+        Fact::NewStaff { .. } => "次年起全年考核".to_owned(),
         Fact::Absent(_) => "起止日期变更后，应学月份随之重算".to_owned(),
         Fact::Everybody => return None,
     })
@@ -233,7 +233,7 @@ fn district_line(
     };
     let (text, change) = match why {
         DistrictWhy::Waived => ("按人员情形不考核区局集训".to_owned(), None),
-        DistrictWhy::NotAssessed => ("不纳入考核，不要求区局集训".to_owned(), None),
+        DistrictWhy::NotAssessed => ("不考核，不要求区局集训".to_owned(), None),
         DistrictWhy::Always => ("应参加区局集训".to_owned(), None),
         DistrictWhy::AtPost(from, to) => (
             format!(
@@ -384,7 +384,7 @@ fn verdict_line(
 ) -> ExplainLine {
     let sum = a.trace.recompute();
     let verdict = match (state, result) {
-        (State::NotAssessed, _) | (_, None) => "不纳入考核",
+        (State::NotAssessed, _) | (_, None) => "不考核",
         (_, Some(Outcome::Met)) => "达标",
         (_, Some(Outcome::NotMet)) => "未达标",
     };

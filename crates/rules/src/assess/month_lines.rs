@@ -44,7 +44,7 @@ pub fn months(policy: &CompiledPolicy, a: &Assessment) -> Vec<MonthLine> {
             let why = match (due, fulfilled, step) {
                 (true, true, _) => "已学".to_owned(),
                 (true, false, _) => "应学，未记录".to_owned(),
-                (false, _, None) => "不纳入考核".to_owned(),
+                (false, _, None) => "不考核".to_owned(),
                 (false, _, Some(_)) if waived => "经批准免除".to_owned(),
                 (false, _, Some((start, _))) if month < start => {
                     format!("自{}月起计", start.min(12))

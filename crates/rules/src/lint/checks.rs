@@ -99,7 +99,7 @@ pub(super) fn review_time(policy: &Policy, calendar: &WorkCalendar, findings: &m
                 "{}的上报截止和审核截止只隔{worst}小时：截止日当天上报的无法按时审核，退回的来不及补正",
                 slot.what
             ),
-            format!("审核截止日比上报截止日至少推迟3日（调整 {}）", slot.keys[1]),
+            format!("审核截止日比上报截止日至少推迟3日（调整{}）", named(policy, slot.keys[1])),
         ));
     }
 }
@@ -161,7 +161,10 @@ pub(super) fn resubmission(policy: &Policy, calendar: &WorkCalendar, findings: &
                 "{what}审核未到期，退回重报就已截止，早{}小时：此后退回的一律无法补正",
                 -worst
             ),
-            format!("把重报截止推迟到审核截止之后（调整 {resubmit_key}），或提前审核截止"),
+            format!(
+                "把重报截止推迟到审核截止之后（调整{}），或提前审核截止",
+                named(policy, resubmit_key)
+            ),
         ));
     }
 }
@@ -247,7 +250,11 @@ pub(super) fn notice(policy: &Policy, findings: &mut Vec<Finding>) {
                 format!(
                     "{what}须提前{window}{unit}，而通知只提前{notice}{unit}：接到通知时已经逾期"
                 ),
-                format!("通知至少提前{window}{unit}（调整 {notice_key}），或缩短 {window_key}"),
+                format!(
+                    "通知至少提前{window}{unit}（调整{}），或缩短{}",
+                    named(policy, notice_key),
+                    named(policy, window_key)
+                ),
             ));
         }
     }
@@ -300,9 +307,17 @@ pub(super) fn freed_year(policy: &Policy, findings: &mut Vec<Finding>) {
             message: format!(
                 "{month}月返岗的人全年不考核，与离岗长短无关：其余各月都在岗、只在{month}月离岗一天的人也免去全年"
             ),
-            proposal: format!("改为只免离岗涉及的月份（与 status.absent 同样处理），{month}月返岗不再免去全年"),
+            proposal: format!("改为只免离岗涉及的月份（与长病假、产假等离岗同样处理），{month}月返岗不再免去全年"),
         });
     }
+}
+
+/// A rule as people call it, in quotation marks.
+fn named(policy: &Policy, key: &str) -> String {
+    format!(
+        "“{}”",
+        policy.rule(key).map_or(key, |rule| rule.title.as_str())
+    )
 }
 
 #[allow(clippy::too_many_arguments)]

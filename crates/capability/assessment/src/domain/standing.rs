@@ -40,7 +40,7 @@ impl RiskLevel {
         match self {
             RiskLevel::Ok => "正常",
             RiskLevel::Watch => "关注",
-            RiskLevel::High => "风险高",
+            RiskLevel::High => "高风险",
             RiskLevel::Missed => "未达标",
         }
     }

@@ -284,7 +284,7 @@ pub async fn get_assessment_overview(
         denominator: ClauseOut {
             rule: "B-74".to_owned(),
             clause: rules.policy.assessment.total_hours.clause.clone(),
-            text: "完成率＝达标人数÷应考核人数。应考核人数只含当年须考核全部或部分学时的在编人员，不纳入考核的不计入分母。".to_owned(),
+            text: "完成率＝达标人数÷应考核人数。应考核人数只含当年须考核全部或部分学时的在编人员，不考核的不计入分母。".to_owned(),
         },
         totals: totals.finished(),
         children,

@@ -243,7 +243,7 @@ pub fn state_name(state: State) -> &'static str {
     match state {
         State::Full => "全年考核",
         State::Partial => "部分考核",
-        State::NotAssessed => "不纳入考核",
+        State::NotAssessed => "不考核",
     }
 }
 

@@ -197,6 +197,27 @@ pub async fn lines(
     Ok((count.get("total")?, lines))
 }
 
+/// Payloads of the new rows after a line, in the order of the sheet, and the line of each.
+pub async fn new_payloads(
+    tx: &mut Tx,
+    id: i64,
+    after: u32,
+    limit: i64,
+) -> Result<Vec<(u32, String)>, DbError> {
+    let rows = tx
+        .all(
+            sql("select line, payload from ledger_import_row
+                 where import_id = $1 and verdict = 'new' and line > $2 order by line limit $3")
+            .bind(id)
+            .bind(after)
+            .bind(limit),
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("line")?, row.get("payload")?)))
+        .collect()
+}
+
 /// Moves an import from one state to the next; false when somebody was faster.
 pub async fn advance(
     tx: &mut Tx,

@@ -284,24 +284,55 @@ pub async fn months(
     Ok(found)
 }
 
-/// Award keys that persons already hold, for telling repeated rows of an import.
-pub async fn award_keys(
+/// An award that stands in the ledger, as far as telling a repeated row needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Award {
+    /// Day it was earned.
+    pub happened_on: Date,
+    /// When the system learned of it.
+    pub recorded_at: Timestamp,
+    /// Category as written.
+    pub category: String,
+    /// Hours.
+    pub hours: Quantity,
+    /// Credits.
+    pub credits: Quantity,
+    /// Month it fulfils.
+    pub for_month: Option<Month>,
+}
+
+/// Which of these awards stand in the ledger already, for telling repeated rows of an import.
+pub async fn awards(
     tx: &mut Tx,
-    persons: &[PersonId],
-) -> Result<HashMap<(PersonId, String), EntryRow>, DbError> {
+    keys: &[(PersonId, String)],
+) -> Result<HashMap<(PersonId, String), Award>, DbError> {
+    // Two variables a key; SQLite looks a numbered variable up among all earlier ones of its statement.
+    const CHUNK: usize = 400;
     let mut found = HashMap::new();
-    for chunk in persons.chunks(5_000) {
-        let list = int_list(chunk.iter().map(|id| id.get()));
-        let rows = tx
-            .all(sql(format!(
-                "select * from ledger_entry
-                 where award_key is not null and reverses is null and reversed_by is null and person_id in {list}"
-            )))
-            .await?;
-        for row in rows {
-            let key: String = row.get("award_key")?;
-            let entry = EntryRow::from_row(&row)?;
-            found.insert((entry.person_id, key), entry);
+    for chunk in keys.chunks(CHUNK) {
+        let pairs: Vec<String> = (0..chunk.len())
+            .map(|at| format!("(cast(${} as bigint), ${})", 2 * at + 1, 2 * at + 2))
+            .collect();
+        let mut query = sql(format!(
+            "with wanted (person_id, award_key) as (values {})
+             select e.person_id, e.award_key, e.happened_on, e.recorded_at, e.category, e.hours, e.credits, e.for_month
+             from wanted w join ledger_entry e on e.person_id = w.person_id and e.award_key = w.award_key
+             where e.award_key is not null and e.reverses is null and e.reversed_by is null",
+            pairs.join(",")
+        ));
+        for (person, key) in chunk {
+            query = query.bind(*person).bind(key);
+        }
+        for row in tx.all(query).await? {
+            let award = Award {
+                happened_on: row.get("happened_on")?,
+                recorded_at: row.get("recorded_at")?,
+                category: row.get("category")?,
+                hours: row.get("hours")?,
+                credits: row.get("credits")?,
+                for_month: row.get("for_month")?,
+            };
+            found.insert((row.get("person_id")?, row.get("award_key")?), award);
         }
     }
     Ok(found)

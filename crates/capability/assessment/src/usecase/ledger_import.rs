@@ -13,7 +13,7 @@ use thiserror::Error;
 use crate::domain::NewEntry;
 use crate::domain::sheet::{Fault, OPTIONAL, REQUIRED, SheetEntry, read_entry};
 use crate::store::imports::{self, ImportLine, ImportRow, NewImport};
-use crate::store::ledger::{self, EntryRow, Undo};
+use crate::store::ledger::{self, Award, Undo};
 use crate::store::policies;
 
 /// Rows that one ledger sheet may have: a city's online hours of a year.
@@ -111,17 +111,17 @@ pub async fn dry_run(
                 )
             })
             .collect();
-    let mentioned: BTreeSet<PersonId> = table
-        .rows
+    let read = read_rows(&table, &people);
+    let keys: Vec<(PersonId, String)> = read
         .iter()
-        .filter_map(|row| people.get(table.cell(row, "工号")).map(|person| person.0))
+        .filter_map(|row| row.as_ref().ok())
+        .filter_map(|(entry, _)| Some((entry.person, entry.award_key()?)))
         .collect();
-    let known =
-        ledger::award_keys(&mut reading, &mentioned.into_iter().collect::<Vec<_>>()).await?;
+    let known = ledger::awards(&mut reading, &keys).await?;
     let closed = policies::closed_years(&mut reading).await?;
     drop(reading);
 
-    let (lines, counts, units) = judge(&table, &people, &known, &closed);
+    let (lines, counts, units) = judge(&table, read, &people, &known, &closed);
     let digest = chengzhi_db::digest(content);
     let mut tx = db.write().await?;
     let id = imports::insert(
@@ -152,11 +152,33 @@ fn json<T: Serialize>(value: &T) -> String {
 }
 
 type People = HashMap<String, (PersonId, String, i64)>;
-type Known = HashMap<(PersonId, String), EntryRow>;
+type Known = HashMap<(PersonId, String), Award>;
+/// An entry and the unit of its person, or what is wrong with the row.
+type ReadRow = Result<(NewEntry, i64), Vec<Fault>>;
+
+/// Reads every row of the sheet by itself, in its order.
+fn read_rows(table: &Table, people: &People) -> Vec<ReadRow> {
+    table
+        .rows
+        .iter()
+        .map(|row| {
+            let entry = read_entry(|column| table.cell(row, column))?;
+            let staff_no = table.cell(row, "工号");
+            let (person, _, unit) = people.get(staff_no).ok_or_else(|| {
+                vec![Fault::new(
+                    "工号",
+                    format!("没有工号“{staff_no}”，或此人不在您的管理范围内"),
+                )]
+            })?;
+            Ok((with_person(entry, *person), *unit))
+        })
+        .collect()
+}
 
 /// Gives every row of the sheet its verdict.
 fn judge(
     table: &Table,
+    read: Vec<ReadRow>,
     people: &People,
     known: &Known,
     closed: &BTreeSet<i32>,
@@ -165,25 +187,18 @@ fn judge(
     let mut units = BTreeSet::new();
     let mut seen: HashMap<(PersonId, String), (u32, NewEntry)> = HashMap::new();
     let mut lines = Vec::with_capacity(table.rows.len());
-    for row in &table.rows {
+    for (row, read) in table.rows.iter().zip(read) {
         counts.rows += 1;
         let staff_no = table.cell(row, "工号").to_owned();
         let person = people.get(&staff_no);
-        let verdict = read_entry(|column| table.cell(row, column)).and_then(|entry| {
-            let (person, _, unit) = person.ok_or_else(|| {
-                vec![Fault::new(
-                    "工号",
-                    format!("没有工号“{staff_no}”，或此人不在您的管理范围内"),
-                )]
-            })?;
-            let entry = with_person(entry, *person);
+        let verdict = read.and_then(|(entry, unit)| {
             if closed.contains(&entry.year()) {
                 return Err(vec![Fault::new(
                     "日期",
                     format!("{}年已结账，不能再导入", entry.year()),
                 )]);
             }
-            Ok((repeated(&entry, row.line, known, &mut seen)?, entry, *unit))
+            Ok((repeated(&entry, row.line, known, &mut seen)?, entry, unit))
         });
         let name = person.map(|person| person.1.clone()).unwrap_or_default();
         let line = match verdict {
@@ -400,27 +415,30 @@ pub async fn commit(
     }
     let closed = policies::closed_years(&mut tx).await?;
     let mut stored = 0;
-    let mut offset = 0;
+    let mut line = 0;
     const PAGE: i64 = 20_000;
     loop {
-        let (total, lines) = imports::lines(&mut tx, id, Some("new"), PAGE, offset).await?;
-        let entries: Vec<NewEntry> = lines
-            .iter()
-            .filter_map(|line| serde_json::from_str::<NewEntry>(&line.payload).ok())
-            .map(|entry| NewEntry {
+        let page = imports::new_payloads(&mut tx, id, line, PAGE).await?;
+        let Some((last, _)) = page.last() else {
+            break;
+        };
+        line = *last;
+        let mut entries = Vec::with_capacity(page.len());
+        for (line, payload) in &page {
+            let entry: NewEntry = serde_json::from_str(payload).map_err(|e| DbError::Decode {
+                column: format!("payload of line {line} of ledger import {id}: {e}"),
+                wanted: "ledger entry",
+            })?;
+            if closed.contains(&entry.year()) {
+                return Err(ImportError::YearClosed(entry.year()));
+            }
+            entries.push(NewEntry {
                 source: format!("import:{id}"),
                 ..entry
-            })
-            .collect();
-        if let Some(entry) = entries.iter().find(|entry| closed.contains(&entry.year())) {
-            return Err(ImportError::YearClosed(entry.year()));
+            });
         }
         stored +=
             ledger::insert(&mut tx, entries, Some(id), importer.account, importer.now).await?;
-        offset += PAGE;
-        if offset >= total {
-            break;
-        }
     }
     tx.audit(
         importer

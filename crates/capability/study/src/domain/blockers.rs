@@ -74,10 +74,10 @@ pub fn blockers(
         }
     }
     match (session.filmed, &session.film_place) {
-        (None, _) => add("filmed", "请注明是否全程录像。".to_owned()),
-        (Some(true), None) => add("film_place", "请填写录像存放地点。".to_owned()),
+        (None, _) => add("filmed", "请注明是否全程摄像。".to_owned()),
+        (Some(true), None) => add("film_place", "请填写摄像存放地点。".to_owned()),
         (Some(false), _) if params.film_required => {
-            add("filmed", "学习须全程录像，未录像的不能上报。".to_owned());
+            add("filmed", "学习须全程摄像，未摄像的不能上报。".to_owned());
         }
         _ => {}
     }

@@ -65,8 +65,8 @@ pub const REASONS: &[Reason] = &[
     reason("wrong_time", "学习时间填写有误", "更正学习日期和起止时间。"),
     reason(
         "film_unstated",
-        "未说明录像留存情况",
-        "注明是否全程录像，以及录像存放地点。",
+        "未说明摄像留存情况",
+        "注明是否全程摄像，以及摄像存放地点。",
     ),
     Reason {
         code: "other",

@@ -62,7 +62,7 @@ impl Session {
             ("speaker", "主讲人", 100, &mut self.speaker),
             ("topic", "学习主题", 200, &mut self.topic),
             ("content", "学习内容", 5_000, &mut self.content),
-            ("film_place", "录像存放地点", 200, &mut self.film_place),
+            ("film_place", "摄像存放地点", 200, &mut self.film_place),
             ("notes", "备注", 2_000, &mut self.notes),
         ] {
             tidy_text(value);

@@ -82,14 +82,14 @@ fn fields(session: &Session) -> [(&'static str, &'static str, String); 10] {
         ("content", "学习内容", text(&session.content)),
         (
             "filmed",
-            "全程录像",
+            "全程摄像",
             match session.filmed {
                 None => String::new(),
                 Some(true) => "是".to_owned(),
                 Some(false) => "否".to_owned(),
             },
         ),
-        ("film_place", "录像存放地点", text(&session.film_place)),
+        ("film_place", "摄像存放地点", text(&session.film_place)),
         ("notes", "备注", text(&session.notes)),
     ]
 }
@@ -228,7 +228,7 @@ mod tests {
             [
                 "minutes|学习时长|40分钟|45分钟",
                 "speaker|主讲人||张所",
-                "filmed|全程录像|否|是",
+                "filmed|全程摄像|否|是",
                 "attendance:1|出勤：王一|参加|不在名单",
                 "attendance:2|出勤：李二|缺席（出差）|参加",
                 "attendance:3|出勤：赵三|不在名单|缺席〔在册状态：长病假〕",

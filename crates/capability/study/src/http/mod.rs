@@ -2,6 +2,7 @@
 
 mod figures;
 mod makeups;
+mod mine;
 mod records;
 mod review;
 mod tasks;
@@ -54,6 +55,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         ))
         .routes(routes!(makeups::list_study_makeup_candidates))
         .routes(routes!(makeups::remove_study_makeup_person))
+        .routes(routes!(mine::list_my_study))
         .routes(routes!(figures::get_study_grid))
         .routes(routes!(figures::get_study_stats))
         .routes(routes!(figures::get_study_sheet))

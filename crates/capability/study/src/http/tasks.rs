@@ -16,7 +16,7 @@ use crate::usecase::words::{month_of, year_of};
 #[into_params(parameter_in = Query)]
 pub(super) struct YearQuery {
     /// This year unless said.
-    year: Option<i32>,
+    pub(super) year: Option<i32>,
 }
 
 /// The twelve months of a year with their tasks.
@@ -25,7 +25,7 @@ pub(super) struct YearQuery {
     (status = 409, body = ProblemBody),
 ))]
 pub(super) async fn list_study_tasks(
-    allow: Allow<need::StudyRead>,
+    allow: Allow<need::StudyTaskRead>,
     Query(query): Query<YearQuery>,
 ) -> Result<Json<Vec<TaskOut>>, Problem> {
     let year = year_of(query.year, allow.ctx.now)?;
@@ -81,7 +81,7 @@ pub(super) async fn add_study_material(
     (status = 404, body = ProblemBody),
 ))]
 pub(super) async fn get_study_material(
-    allow: Allow<need::StudyRead>,
+    allow: Allow<need::StudyTaskRead>,
     Path((month, hash)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     let month = month_of(&month)?;

@@ -4,6 +4,7 @@ pub mod bulk;
 pub mod checks;
 pub mod hand_ins;
 pub mod makeups;
+pub mod mine;
 pub mod photos;
 pub mod records;
 pub mod slots;

@@ -274,7 +274,7 @@ both_engines!(
                 .missing_warning
                 .as_ref()
                 .unwrap()
-                .contains("尚未发放")
+                .contains("尚未下发")
         );
         assert_eq!(
             before[9].missing_warning, None,

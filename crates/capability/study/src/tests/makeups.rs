@@ -24,7 +24,7 @@ async fn add(
             minutes: 60,
         },
         place: "区局礼堂".to_owned(),
-        topic: "补学行政处罚法".to_owned(),
+        topic: "补训行政处罚法".to_owned(),
         speaker: "孙六".to_owned(),
         note: String::new(),
         people: people.iter().copied().map(PersonId::from).collect(),

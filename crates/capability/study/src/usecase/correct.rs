@@ -73,7 +73,7 @@ pub async fn correct(
             .ok_or_else(|| {
                 bad_field(
                     "person_id",
-                    "此人不在学习当日的名册上，不能更正；如属补学，请由区局组织补训。",
+                    "此人不在学习当日的名册上，不能更正；漏学人员由区局组织补训。",
                 )
             })?;
         rows.push(late);

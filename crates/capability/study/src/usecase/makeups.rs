@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chengzhi_assessment::facade::{self as assessment, StudyAward};
-use chengzhi_authz::Scope;
+use chengzhi_authz::{Role, Scope};
 use chengzhi_db::Tx;
 use chengzhi_http::{Ctx, FieldError, Page, Problem};
 use chengzhi_kernel::{Date, Month, PersonId, Timestamp, UnitId};
@@ -126,7 +126,7 @@ pub async fn add(ctx: &Ctx, scope: &Scope, input: MakeupInput) -> Result<MakeupO
     }
     let mut tx = ctx.db().write().await?;
     let tree = organisation::tree(&mut tx, ctx.today).await?;
-    check_bureau(scope, &tree, input.district)?;
+    check_bureau(ctx, scope, &tree, input.district)?;
     let month = input.makeup.for_month;
     let rules = YearRules::load(&mut tx, &ctx.state, month.year()).await?;
     let until = rules.makeup_until(month.year());
@@ -173,23 +173,32 @@ fn source(id: i64) -> String {
     format!("makeup:{id}")
 }
 
-fn check_bureau(scope: &Scope, tree: &UnitTree, district: UnitId) -> Result<(), Problem> {
-    if !scope.has_unit(district) {
+/// Who may organise: a district for its own people, the city office for those it reviews itself (B-41).
+fn check_bureau(ctx: &Ctx, scope: &Scope, tree: &UnitTree, unit: UnitId) -> Result<(), Problem> {
+    if !scope.has_unit(unit) {
         return Err(Problem::not_found());
     }
-    let bureau = tree.unit(district).is_some_and(|unit| {
-        matches!(
-            unit.kind,
-            UnitKind::DistrictBureau | UnitKind::Corps | UnitKind::SpecialUnit
-        )
-    });
-    if bureau {
-        Ok(())
-    } else {
-        Err(bad_field(
+    let Some(kind) = tree.unit(unit).map(|unit| unit.kind) else {
+        return Err(Problem::not_found());
+    };
+    let districts_own = || {
+        ctx.actor
+            .grants
+            .iter()
+            .any(|grant| grant.role == Role::DistrictTraining && grant.units.contains(&unit.get()))
+    };
+    match kind {
+        UnitKind::DistrictBureau if districts_own() => Ok(()),
+        UnitKind::DistrictBureau => {
+            Err(bad_field("district_id", "区局人员的补训由区局组织并录入。"))
+        }
+        UnitKind::Corps | UnitKind::SpecialUnit | UnitKind::CityBureau | UnitKind::CityOffice => {
+            Ok(())
+        }
+        _ => Err(bad_field(
             "district_id",
-            "补训由区局或直属单位组织，请选择区局或直属单位。",
-        ))
+            "补训由区局组织；总队、直属单位和市局机关由市局教育培训部门组织。请选择其中之一。",
+        )),
     }
 }
 

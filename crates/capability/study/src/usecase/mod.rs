@@ -10,6 +10,7 @@ pub mod list;
 pub mod lock;
 pub mod looks;
 pub mod makeups;
+pub mod mine;
 pub mod overview;
 pub mod photo_files;
 pub mod photos;

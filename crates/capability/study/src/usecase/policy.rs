@@ -125,7 +125,7 @@ impl YearRules {
         ClauseOut {
             rule: cited.row.clone(),
             clause: cited.clause.clone(),
-            text: "市局在上月底前发放当月学习任务。".to_owned(),
+            text: "市局在上月底前下发当月学习任务。".to_owned(),
         }
     }
 

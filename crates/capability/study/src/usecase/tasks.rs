@@ -118,11 +118,11 @@ pub fn missing_warning(rules: &YearRules, month: Month, now: Timestamp) -> Optio
     let due_text = due.format_bound_cn();
     Some(if now >= due {
         format!(
-            "{}的任务应在{due_text}前发放，尚未发放；各单位仍可先填报。",
+            "{}的任务应在{due_text}前下发，尚未下发；各单位仍可先填报。",
             month.label_cn()
         )
     } else {
-        format!("{}的任务应在{due_text}前发放。", month.label_cn())
+        format!("{}的任务应在{due_text}前下发。", month.label_cn())
     })
 }
 
@@ -183,7 +183,7 @@ pub async fn add_material(ctx: &Ctx, month: Month, upload: Upload) -> Result<Tas
     let mut tx = ctx.db().write().await?;
     let task = tasks::find(&mut tx, month)
         .await?
-        .ok_or_else(|| Problem::conflict("study.task_missing", "请先发放任务，再上传材料。"))?;
+        .ok_or_else(|| Problem::conflict("study.task_missing", "请先下发任务，再上传材料。"))?;
     if tasks::materials(&mut tx, month, month).await?.len() >= MATERIALS {
         return Err(Problem::conflict(
             "study.materials_full",

@@ -336,7 +336,7 @@ async fn city(tx: &mut Tx, ctx: &Ctx, items: &mut Vec<TodoItem>) -> Result<(), P
                 Block::DueSoon
             },
             kind: "study.task",
-            title: format!("发放{}学习任务", month.label_cn()),
+            title: format!("下发{}学习任务", month.label_cn()),
             detail: warning,
             count: None,
             due: Some(due),
