@@ -237,7 +237,7 @@ fn commands_that_write_need_a_named_actor_and_a_ready_database() {
         text(&reset.stderr)
     );
     let verified = run(&["audit", "verify", data[0], data[1]]);
-    assert_eq!(text(&verified.stdout), "审计日志完整，共2条\n");
+    assert_eq!(text(&verified.stdout), "审计日志完整，共3条\n");
 }
 
 #[test]

@@ -56,6 +56,7 @@ const TITLES: &[(&str, &str)] = &[
     ("list_person_entries", "人员学时学分明细"),
     ("list_policy_drafts", "规则草案列表"),
     ("list_roster_imports", "名册导入列表"),
+    ("list_my_study", "本人全年学习情况"),
     ("list_study_makeup_candidates", "可补训人员"),
     ("list_study_makeups", "补训列表"),
     ("list_study_records", "学习记录列表与待审队列"),

@@ -1034,13 +1034,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * 补学列表
+         * 补训列表
          * @description Make-up sessions of a year.
          */
         get: operations["list_study_makeups"];
         put?: never;
         /**
-         * 登记补学
+         * 登记补训
          * @description Enters a make-up session; the month's hour is posted at once.
          */
         post: operations["add_study_makeup"];
@@ -1058,7 +1058,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * 可补学人员
+         * 可补训人员
          * @description People who lack a month.
          */
         get: operations["list_study_makeup_candidates"];
@@ -1080,10 +1080,30 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * 撤销补学
+         * 撤销补训
          * @description Takes a person off a make-up session; his hour is reversed.
          */
         post: operations["remove_study_makeup_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/study/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 本人全年学习情况
+         * @description The own twelve months of a year: attendance, and what the record became.
+         */
+        get: operations["list_my_study"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3150,6 +3170,28 @@ export interface components {
              */
             parent_id?: number | null;
         };
+        /** @description A month of the year as it concerns the person. */
+        MyMonthOut: {
+            /**
+             * Format: date
+             * @description Day of the session.
+             */
+            held_on?: string | null;
+            /** @description Made good in a make-up session. */
+            made_up: boolean;
+            /** @description Month. */
+            month: string;
+            /** @description How it stands. */
+            standing: components["schemas"]["MyStanding"];
+            /** @description Topic of the city's task; empty when none was issued. */
+            task_topic: string;
+            /** @description The same in a sentence. */
+            text: string;
+            /** @description Topic of the session. */
+            topic?: string | null;
+            /** @description Unit whose session or make-up it was. */
+            unit_name?: string | null;
+        };
         /** @description 适用的规则 */
         MyPolicy: {
             /** @description 沿用以前年度规则时的说明 */
@@ -3164,6 +3206,11 @@ export interface components {
              */
             year: number;
         };
+        /**
+         * @description How a month stands for the person.
+         * @enum {string}
+         */
+        MyStanding: "earned" | "attended" | "waiting" | "absent" | "lost" | "open" | "ahead";
         /** @description 开通账号：为一人，或为一个单位（含下级）所有在职而无账号的人员 */
         OpenAccountsIn: {
             /**
@@ -3762,7 +3809,7 @@ export interface components {
          * @description A kind of act. The code is stable: it appears in the API and in the access table.
          * @enum {string}
          */
-        Permission: "person.read" | "person.write" | "unit.read" | "unit.write" | "roster.import" | "ledger.read" | "ledger.import" | "assessment.read" | "assessment.waive" | "training_file.read" | "policy.read" | "policy.write" | "study.read" | "study.report" | "study.review" | "study.task" | "study.makeup" | "account.reset" | "account.manage" | "role.grant" | "audit.read" | "job.read";
+        Permission: "person.read" | "person.write" | "unit.read" | "unit.write" | "roster.import" | "ledger.read" | "ledger.import" | "assessment.read" | "assessment.waive" | "training_file.read" | "policy.read" | "policy.write" | "study.own" | "study.task_read" | "study.read" | "study.report" | "study.review" | "study.task" | "study.makeup" | "account.reset" | "account.manage" | "role.grant" | "audit.read" | "job.read";
         /** @description A person's page. */
         PersonDetailOut: components["schemas"]["PersonOut"] & {
             /** @description Status changes, newest first, the revoked ones too. */
@@ -7379,6 +7426,36 @@ export interface operations {
             };
         };
     };
+    list_my_study: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyMonthOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_study_records: {
         parameters: {
             query?: {
@@ -7513,7 +7590,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                unit_id: number;
+                month: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -7560,7 +7640,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                unit_id: number;
+                month: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -7767,7 +7850,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                unit_id: number;
+                month: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -7814,7 +7900,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                unit_id: number;
+                month: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -7861,7 +7950,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                unit_id: number;
+                month: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -7900,7 +7992,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                unit_id: number;
+                month: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -7939,7 +8034,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                unit_id: number;
+                month: string;
+            };
             cookie?: never;
         };
         requestBody?: never;

@@ -6,9 +6,6 @@ type RecordFilter = NonNullable<operations['list_study_records']['parameters']['
 /** One record: a unit and a month. */
 const slot = (unit_id: number, month: string) => ({ path: { unit_id, month } })
 
-/** The document names no path parameters for the reviewer's operations; the client needs them all the same. */
-const reviewed = (unit: number, month: string) => slot(unit, month) as never
-
 /** The requests of the monthly study, one function each. */
 export const study = {
   grid: (year: number, unit?: number) => read(api.GET('/api/v1/study/grid', { params: { query: { year, unit, level: 'unit' } } })),
@@ -26,20 +23,21 @@ export const study = {
   withdraw: (unit: number, month: string, version: number) =>
     read(api.POST('/api/v1/study/records/{unit_id}/{month}/withdraw', { params: slot(unit, month), body: { version } })),
   openReview: (unit: number, month: string, version: number) =>
-    read(api.POST('/api/v1/study/records/{unit_id}/{month}/review/open', { params: reviewed(unit, month), body: { version } })),
+    read(api.POST('/api/v1/study/records/{unit_id}/{month}/review/open', { params: slot(unit, month), body: { version } })),
   releaseReview: (unit: number, month: string) =>
-    read(api.POST('/api/v1/study/records/{unit_id}/{month}/review/release', { params: reviewed(unit, month) })),
+    read(api.POST('/api/v1/study/records/{unit_id}/{month}/review/release', { params: slot(unit, month) })),
   passUp: (unit: number, month: string, version: number) =>
-    read(api.POST('/api/v1/study/records/{unit_id}/{month}/review/pass-up', { params: reviewed(unit, month), body: { version } })),
+    read(api.POST('/api/v1/study/records/{unit_id}/{month}/review/pass-up', { params: slot(unit, month), body: { version } })),
   confirm: (unit: number, month: string, version: number, note?: string) =>
-    read(api.POST('/api/v1/study/records/{unit_id}/{month}/confirm', { params: reviewed(unit, month), body: { version, note: note || null } })),
+    read(api.POST('/api/v1/study/records/{unit_id}/{month}/confirm', { params: slot(unit, month), body: { version, note: note || null } })),
   giveBack: (unit: number, month: string, body: S['ComplaintIn']) =>
-    read(api.POST('/api/v1/study/records/{unit_id}/{month}/return', { params: reviewed(unit, month), body })),
+    read(api.POST('/api/v1/study/records/{unit_id}/{month}/return', { params: slot(unit, month), body })),
   reject: (unit: number, month: string, body: S['ComplaintIn']) =>
-    read(api.POST('/api/v1/study/records/{unit_id}/{month}/reject', { params: reviewed(unit, month), body })),
+    read(api.POST('/api/v1/study/records/{unit_id}/{month}/reject', { params: slot(unit, month), body })),
   correct: (unit: number, month: string, body: S['CorrectionIn']) =>
-    read(api.POST('/api/v1/study/records/{unit_id}/{month}/correct', { params: reviewed(unit, month), body })),
+    read(api.POST('/api/v1/study/records/{unit_id}/{month}/correct', { params: slot(unit, month), body })),
   reasons: () => read(api.GET('/api/v1/study/return-reasons')),
+  mine: (year: number) => read(api.GET('/api/v1/study/mine', { params: { query: { year } } })),
   tasks: (year: number) => read(api.GET('/api/v1/study/tasks', { params: { query: { year } } })),
   saveTask: (month: string, body: S['TaskIn']) => read(api.PUT('/api/v1/study/tasks/{month}', { params: { path: { month } }, body })),
   materialPath: (month: string) => `/api/v1/study/tasks/${month}/materials`,

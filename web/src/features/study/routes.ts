@@ -1,6 +1,7 @@
 import type { RouteRecordRaw } from 'vue-router'
 
 export const studyRoutes: RouteRecordRaw[] = [
+  { path: '/study/mine', component: () => import('./pages/MinePage.vue'), meta: { title: '我的学习', any: ['study.own'], person: true } },
   { path: '/study', component: () => import('./pages/GridPage.vue'), meta: { title: '科队学习期次', any: ['study.read'], wide: true } },
   {
     path: '/study/records',
@@ -21,7 +22,7 @@ export const studyRoutes: RouteRecordRaw[] = [
   {
     path: '/study/tasks',
     component: () => import('./pages/TasksPage.vue'),
-    meta: { title: '学习任务', any: ['study.read', 'study.task'] },
+    meta: { title: '学习任务', any: ['study.task_read', 'study.task'] },
   },
   { path: '/study/makeups', component: () => import('./pages/MakeupsPage.vue'), meta: { title: '补训', any: ['study.makeup', 'study.read'], wide: true } },
   { path: '/study/stats', component: () => import('./pages/StatsPage.vue'), meta: { title: '学习统计', any: ['study.read'], wide: true } },

@@ -230,7 +230,8 @@ pub async fn of_units(
     as_of: Option<Date>,
 ) -> Result<Vec<PersonYear>, DbError> {
     let people = organisation::assessment_people(tx, rules.year(), None, Some(units)).await?;
-    let earned = ledger::earned(tx, rules.year(), as_of).await?;
+    let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
+    let earned = ledger::earned(tx, rules.year(), as_of, &ids).await?;
     Ok(people
         .into_iter()
         .map(|person| {

@@ -13,8 +13,6 @@ use crate::usecase::record_out::RecordOut;
 use crate::usecase::record_view::view;
 use crate::usecase::review::{self, Complaint};
 
-type Slot = Path<(i64, String)>;
-
 /// Takes a record to read it, for half an hour.
 #[utoipa::path(post, path = "/study/records/{unit_id}/{month}/review/open", tag = "study", request_body = VersionIn, responses(
     (status = 200, body = RecordOut),
@@ -23,7 +21,7 @@ type Slot = Path<(i64, String)>;
 ))]
 pub(super) async fn open_study_review(
     allow: Allow<need::StudyReview>,
-    Path((unit, month)): Slot,
+    Path((unit, month)): Path<(i64, String)>,
     Json(body): Json<VersionIn>,
 ) -> Result<Json<RecordOut>, Problem> {
     let slot = slot(unit, &month)?;
@@ -41,7 +39,7 @@ pub(super) async fn open_study_review(
 ))]
 pub(super) async fn release_study_review(
     allow: Allow<need::StudyReview>,
-    Path((unit, month)): Slot,
+    Path((unit, month)): Path<(i64, String)>,
 ) -> Result<Json<RecordOut>, Problem> {
     let slot = slot(unit, &month)?;
     review::release(&allow.ctx, &allow.scope, slot).await?;
@@ -58,7 +56,7 @@ pub(super) async fn release_study_review(
 ))]
 pub(super) async fn pass_up_study_record(
     allow: Allow<need::StudyReview>,
-    Path((unit, month)): Slot,
+    Path((unit, month)): Path<(i64, String)>,
     Json(body): Json<VersionIn>,
 ) -> Result<Json<RecordOut>, Problem> {
     let slot = slot(unit, &month)?;
@@ -85,7 +83,7 @@ pub(super) struct ConfirmIn {
 ))]
 pub(super) async fn confirm_study_record(
     allow: Allow<need::StudyReview>,
-    Path((unit, month)): Slot,
+    Path((unit, month)): Path<(i64, String)>,
     Json(body): Json<ConfirmIn>,
 ) -> Result<Json<RecordOut>, Problem> {
     let slot = slot(unit, &month)?;
@@ -127,7 +125,7 @@ impl ComplaintIn {
 ))]
 pub(super) async fn return_study_record(
     allow: Allow<need::StudyReview>,
-    Path((unit, month)): Slot,
+    Path((unit, month)): Path<(i64, String)>,
     Json(body): Json<ComplaintIn>,
 ) -> Result<Json<RecordOut>, Problem> {
     let slot = slot(unit, &month)?;
@@ -147,7 +145,7 @@ pub(super) async fn return_study_record(
 ))]
 pub(super) async fn reject_study_record(
     allow: Allow<need::StudyReview>,
-    Path((unit, month)): Slot,
+    Path((unit, month)): Path<(i64, String)>,
     Json(body): Json<ComplaintIn>,
 ) -> Result<Json<RecordOut>, Problem> {
     let slot = slot(unit, &month)?;
@@ -177,7 +175,7 @@ pub(super) struct CorrectionIn {
 ))]
 pub(super) async fn correct_study_record(
     allow: Allow<need::StudyReview>,
-    Path((unit, month)): Slot,
+    Path((unit, month)): Path<(i64, String)>,
     Json(body): Json<CorrectionIn>,
 ) -> Result<Json<RecordOut>, Problem> {
     let slot = slot(unit, &month)?;

@@ -274,7 +274,7 @@ both_engines!(a_right_that_is_missing_is_refused, |t: TestDb| async move {
             Some(json!({"topic": "x"})),
         ),
         (
-            "city",
+            "reporter",
             "GET",
             "/study/makeups/candidates?month=2024-10".to_owned(),
             None,

@@ -151,7 +151,7 @@ mod tests {
     fn mark(present: bool, state: Option<State>, makeup: bool) -> Mark {
         Mark {
             month: Month::new(2024, 3).unwrap(),
-            unit: UnitId::new(1),
+            unit: UnitId::from(1),
             held_on: None,
             topic: String::new(),
             present,
