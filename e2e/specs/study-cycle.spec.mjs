@@ -65,10 +65,11 @@ walk('a record is reported, sent back, mended and confirmed', { device: 'desk', 
   await page.getByRole('button', { name: '全部到会' }).click()
   const last = page.locator('.people li').last()
   await last.getByRole('checkbox').uncheck()
-  await last.getByPlaceholder('未到原因').fill('休假')
+  await last.getByPlaceholder('缺席原因').fill('休假')
   const photos = page.locator('input[name=photos]')
   await photos.setInputFiles(HEIC)
-  await page.getByText(/HEIC 格式的照片/).waitFor()
+  const advice = await page.locator('.uploads .fault').innerText()
+  assert.match(advice, /HEIC格式/)
   await assertGoodPage(page)
   await page.getByRole('button', { name: '知道了' }).click()
 
@@ -92,6 +93,7 @@ walk('a record is reported, sent back, mended and confirmed', { device: 'desk', 
     return reporter.ask('POST', `/study/records/${unit}/${month}/photos`, form)
   })()
   assert.ok(refused.status >= 400 && refused.status < 500, `HEIC answered ${refused.status}`)
+  assert.ok(JSON.stringify(refused.body).includes(advice), 'the page gives another advice than the server')
 
   // The district sees the repeated photo and sends the record back with what to mend.
   const { page: desk } = await visitor('district_training')
