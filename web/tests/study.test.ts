@@ -68,8 +68,9 @@ describe('what a record page says', () => {
     expect(isOverdue({ state: 'locked_missed', on_time: null, submit_due: due(true) })).toBe(false)
   })
   it('gives a reason once', () => {
-    const denied = [{ why: '甲。' }, { why: '甲。' }, { why: '乙。' }]
-    expect(refusals(denied)).toEqual(['甲。', '乙。'])
-    expect(refusals(denied, ['甲。'])).toEqual(['乙。'])
+    const denied = [{ action: 'open_review', why: '审核已经结束。' }, { action: 'confirm', why: '无需再次审核。' }, { action: 'correct', why: '年度已过。' }]
+    expect(refusals(denied)).toEqual(['审核已经结束。', '年度已过。'])
+    expect(refusals(denied, ['审核已经结束。'])).toEqual(['年度已过。'])
+    expect(refusals([{ action: 'confirm', why: '单位还没有提交。' }, { action: 'return', why: '单位还没有提交。' }])).toEqual(['单位还没有提交。'])
   })
 })

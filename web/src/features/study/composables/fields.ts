@@ -42,9 +42,13 @@ export function isOverdue(row: { state: string; on_time?: boolean | null; submit
   return (row.state === 'not_started' || row.state === 'draft') && row.on_time == null && row.submit_due.late
 }
 
-/** Why actions are refused, each sentence once and none that the page says already. */
-export function refusals(denied: { why: string }[], said: string[] = []): string[] {
-  return [...new Set(denied.map((item) => item.why))].filter((why) => !said.includes(why))
+/**
+ * Why nothing can be done to a record: the first refusal speaks for all that follow from the same state; why attendance
+ * cannot be corrected has a reason of its own. None that the page says already.
+ */
+export function refusals(denied: { action: string; why: string }[], said: string[] = []): string[] {
+  const own = denied.filter((item, index) => index === 0 || item.action === 'correct')
+  return [...new Set(own.map((item) => item.why))].filter((why) => !said.includes(why))
 }
 
 /** The step of the phone's form on which a field stands: session, people, photos. */
