@@ -73,6 +73,15 @@ walk('a record is reported, sent back, mended and confirmed', { device: 'desk', 
   await assertGoodPage(page)
   await page.getByRole('button', { name: '知道了' }).click()
 
+  // The server refuses the HEIC as well, with the same advice.
+  const refused = await (async () => {
+    const form = new FormData()
+    form.append('file', new Blob([HEIC.buffer], { type: HEIC.mimeType }), HEIC.name)
+    return reporter.ask('POST', `/study/records/${unit}/${month}/photos`, form)
+  })()
+  assert.ok(refused.status >= 400 && refused.status < 500, `HEIC answered ${refused.status}`)
+  assert.ok(JSON.stringify(refused.body).includes(advice), 'the page gives another advice than the server')
+
   // One photo was already used elsewhere; that is not told to the unit but to its reviewer.
   const other = await recordWithPhoto(district, { notUnit: unit })
   const used = await district.get(`/study/records/${other.unit.id}/${other.month}/photos/${other.photos[0].id}/file`)
@@ -85,15 +94,6 @@ walk('a record is reported, sent back, mended and confirmed', { device: 'desk', 
   await settled(page)
   assert.match(await page.getByRole('region', { name: '回执' }).innerText(), /收到时间[\s\S]*内容校验/)
   await assertGoodPage(page)
-
-  // The server refuses the HEIC as well, with the same advice.
-  const refused = await (async () => {
-    const form = new FormData()
-    form.append('file', new Blob([HEIC.buffer], { type: HEIC.mimeType }), HEIC.name)
-    return reporter.ask('POST', `/study/records/${unit}/${month}/photos`, form)
-  })()
-  assert.ok(refused.status >= 400 && refused.status < 500, `HEIC answered ${refused.status}`)
-  assert.ok(JSON.stringify(refused.body).includes(advice), 'the page gives another advice than the server')
 
   // The district sees the repeated photo and sends the record back with what to mend.
   const { page: desk } = await visitor('district_training')
