@@ -65,12 +65,22 @@ walk('a record is reported, sent back, mended and confirmed', { device: 'desk', 
   await page.getByRole('button', { name: '全部到会' }).click()
   const last = page.locator('.people li').last()
   await last.getByRole('checkbox').uncheck()
-  await last.getByPlaceholder('未到原因').fill('休假')
+  await last.getByPlaceholder('缺席原因').fill('休假')
   const photos = page.locator('input[name=photos]')
   await photos.setInputFiles(HEIC)
-  await page.getByText(/HEIC 格式的照片/).waitFor()
+  const advice = await page.locator('.uploads .fault').innerText()
+  assert.match(advice, /HEIC格式/)
   await assertGoodPage(page)
   await page.getByRole('button', { name: '知道了' }).click()
+
+  // The server refuses the HEIC as well, with the same advice.
+  const refused = await (async () => {
+    const form = new FormData()
+    form.append('file', new Blob([HEIC.buffer], { type: HEIC.mimeType }), HEIC.name)
+    return reporter.ask('POST', `/study/records/${unit}/${month}/photos`, form)
+  })()
+  assert.ok(refused.status >= 400 && refused.status < 500, `HEIC answered ${refused.status}`)
+  assert.ok(JSON.stringify(refused.body).includes(advice), 'the page gives another advice than the server')
 
   // One photo was already used elsewhere; that is not told to the unit but to its reviewer.
   const other = await recordWithPhoto(district, { notUnit: unit })
@@ -84,14 +94,6 @@ walk('a record is reported, sent back, mended and confirmed', { device: 'desk', 
   await settled(page)
   assert.match(await page.getByRole('region', { name: '回执' }).innerText(), /收到时间[\s\S]*内容校验/)
   await assertGoodPage(page)
-
-  // The server refuses the HEIC as well, with the same advice.
-  const refused = await (async () => {
-    const form = new FormData()
-    form.append('file', new Blob([HEIC.buffer], { type: HEIC.mimeType }), HEIC.name)
-    return reporter.ask('POST', `/study/records/${unit}/${month}/photos`, form)
-  })()
-  assert.ok(refused.status >= 400 && refused.status < 500, `HEIC answered ${refused.status}`)
 
   // The district sees the repeated photo and sends the record back with what to mend.
   const { page: desk } = await visitor('district_training')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { GridCell } from '@/api/types'
-import { SLOT_LOOKS, byMonth, cellText, countWords, slotWord } from '@/lib/grid'
+import { SLOT_LOOKS, byMonth, cellText, countWords, isOverdue, monthSentence, slotWord } from '@/lib/grid'
 
 const cell = (month: number, state: string, more: Partial<GridCell> = {}): GridCell => ({
   month: `2024-${String(month).padStart(2, '0')}`, state, state_name: state, letter: '', round: 1, due: '2024-11-20', ...more,
@@ -40,5 +40,23 @@ describe('slot grid', () => {
     expect(counts.submitted).toBe(1)
     expect(counts.exempt).toBe(1)
     expect(counts.confirmed).toBe(0)
+  })
+  it('counts no month that has not begun', () => {
+    const rows = [{ cells: [cell(11, 'draft'), cell(12, 'not_started')] }]
+    expect(countWords(rows, '2024-11-18').not_started).toBe(0)
+    expect(countWords(rows, '2024-12-01').not_started).toBe(1)
+    expect(cellText('顾村中队', cell(12, 'not_started'), '2024-11-18')).toBe('顾村中队，12月，未到')
+  })
+  it('shows what is late and still open as late', () => {
+    expect(isOverdue(cell(11, 'draft'), '2024-11-21')).toBe(true)
+    expect(isOverdue(cell(11, 'draft'), '2024-11-20')).toBe(false)
+    expect(isOverdue(cell(11, 'returned'), '2024-11-21')).toBe(false)
+  })
+  it('says a month so that its parts add up', () => {
+    const one = (state: string, on_time: boolean | null = null) => ({ cells: [cell(11, state, { on_time })] })
+    const rows = [one('confirmed', true), one('submitted', false), one('returned', true), one('draft'), one('not_started'), one('exempt')]
+    expect(monthSentence(rows, '2024-11', '2024-11-22')).toBe('11月应报5个单位，已报3（通过1，待审1，退回1），已报中迟报1，未报2（草稿1）。')
+    expect(monthSentence([one('confirmed', true)], '2024-11', '2024-11-22')).toBe('11月应报1个单位，已报1（通过1），未报0。')
+    expect(monthSentence(rows, '2024-12', '2024-11-22')).toBe('12月未到。')
   })
 })

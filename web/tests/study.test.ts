@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { AttendanceRow } from '@/api/types'
-import { markAll, mergeRoster, presentCount, sameDraft } from '@/features/study/composables/attendance'
-import { photoFault } from '@/features/study/composables/photos'
+import { expectedCount, markAll, mergeRoster, presentCount, sameDraft } from '@/features/study/composables/attendance'
+import { isOverdue, refusals } from '@/features/study/composables/fields'
+import { HEIC_SENTENCE, TYPE_SENTENCE, photoFault } from '@/features/study/composables/photos'
 
 const row = (person_id: number, present: boolean, absence_reason: string | null = null): AttendanceRow => ({
   person_id, staff_no: `S${person_id}`, name: `人${person_id}`, post_name: '执法队员', present, absence_reason,
@@ -17,6 +20,14 @@ describe('attendance', () => {
     expect(presentCount(all)).toBe(2)
     expect(all[0]?.absence_reason).toBeNull()
     expect(markAll([row(1, false, '病假')], false)[0]?.absence_reason).toBe('病假')
+  })
+  it('counts on the base of the server: away by status is expected only when there', () => {
+    const away = { ...row(3, false, '长病假'), away: '长病假' }
+    const rows = [row(1, true), row(2, false, '休假'), away]
+    expect(expectedCount(rows)).toBe(2)
+    expect(expectedCount([...rows.slice(0, 2), { ...away, present: true }])).toBe(3)
+    const all = markAll(rows, true)
+    expect([presentCount(all), expectedCount(all)]).toEqual([2, 2])
   })
   it('knows when two drafts would be saved the same', () => {
     const a = { session: { topic: '拆违', place: null }, attendance: [row(1, true), row(2, false, '休假')] }
@@ -35,10 +46,31 @@ describe('photos are known by their content', () => {
   })
   it('refuses a HEIC with the way to mend it', async () => {
     const heic = [0, 0, 0, 24, ...Array.from('ftypheic').map((c) => c.charCodeAt(0))]
-    expect(await photoFault(file(heic, 'IMG_0001.jpg'))).toContain('兼容性最佳')
-    expect(await photoFault(file([1, 2, 3], 'IMG_0001.HEIC'))).toContain('兼容性最佳')
+    expect(await photoFault(file(heic, 'IMG_0001.jpg'))).toBe(HEIC_SENTENCE)
+    expect(await photoFault(file([1, 2, 3], 'IMG_0001.HEIC'))).toBe(HEIC_SENTENCE)
   })
   it('refuses what is no picture', async () => {
-    expect(await photoFault(file([0x25, 0x50, 0x44, 0x46], '扫描.jpg'))).toContain('不是 JPEG 或 PNG')
+    expect(await photoFault(file([0x25, 0x50, 0x44, 0x46], '扫描.jpg'))).toBe(TYPE_SENTENCE)
+  })
+  it('says what the server says, word for word', () => {
+    const source = readFileSync(resolve(import.meta.dirname, '../../crates/platform/files/src/photo.rs'), 'utf8')
+    for (const sentence of [HEIC_SENTENCE, TYPE_SENTENCE]) expect(source).toContain(`"${sentence}"`)
+  })
+})
+
+describe('what a record page says', () => {
+  const due = (late: boolean) => ({ late })
+  it('calls a record late only while its first hand-in is still owed', () => {
+    expect(isOverdue({ state: 'draft', on_time: null, submit_due: due(true) })).toBe(true)
+    expect(isOverdue({ state: 'not_started', submit_due: due(false) })).toBe(false)
+    expect(isOverdue({ state: 'returned', on_time: true, submit_due: due(true) })).toBe(false)
+    expect(isOverdue({ state: 'draft', on_time: true, submit_due: due(true) })).toBe(false)
+    expect(isOverdue({ state: 'locked_missed', on_time: null, submit_due: due(true) })).toBe(false)
+  })
+  it('gives a reason once', () => {
+    const denied = [{ action: 'open_review', why: '审核已经结束。' }, { action: 'confirm', why: '无需再次审核。' }, { action: 'correct', why: '年度已过。' }]
+    expect(refusals(denied)).toEqual(['审核已经结束。', '年度已过。'])
+    expect(refusals(denied, ['审核已经结束。'])).toEqual(['年度已过。'])
+    expect(refusals([{ action: 'confirm', why: '单位还没有提交。' }, { action: 'return', why: '单位还没有提交。' }])).toEqual(['单位还没有提交。'])
   })
 })

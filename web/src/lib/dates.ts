@@ -67,6 +67,11 @@ export function instantText(instant: Instant | null | undefined): string {
   return `${local.slice(0, 10)} ${local.slice(11, 16)}`
 }
 
+/** 09:05 in Shanghai, from milliseconds. */
+export function clockText(time: number): string {
+  return new Date(time + 8 * 3600_000).toISOString().slice(11, 16)
+}
+
 /** The Shanghai day of an instant. */
 export function dayOf(instant: Instant): Day {
   return instantText(instant).slice(0, 10)

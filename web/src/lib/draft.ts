@@ -1,3 +1,5 @@
+import { clockText } from './dates'
+
 /** What a person has typed and the server has not yet confirmed, kept on this device. */
 export interface KeptDraft<T> {
   /** When it was kept, milliseconds of the device's clock. */
@@ -67,6 +69,5 @@ export function dropAllDrafts(keep: Storage): void {
 
 /** 已在本机保留：场次信息、到会 37 人（09:05） */
 export function keptText(parts: string[], at: number): string {
-  const time = new Date(at + 8 * 3600_000).toISOString().slice(11, 16)
-  return `已在本机保留：${parts.join('、') || '空白草稿'}（${time}）`
+  return `已在本机保留：${parts.join('、') || '空白草稿'}（${clockText(at)}）`
 }

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, watch } from 'vue'
 import { api, read } from '@/api/client'
 import { ApiError } from '@/api/problem'
 import type { Me } from '@/api/types'
@@ -8,6 +8,17 @@ import type { Me } from '@/api/types'
 export const useSession = defineStore('session', () => {
   const me = ref<Me | null>(null)
   const loaded = ref(false)
+  /** How far the server's business time is ahead of this device's clock, in milliseconds. */
+  let ahead = 0
+  watch(
+    me,
+    (now) => {
+      if (now) ahead = Date.parse(now.now) - Date.now()
+    },
+    { flush: 'sync' },
+  )
+  /** The business time in milliseconds, whatever the device's clock says. */
+  const businessNow = (): number => Date.now() + ahead
 
   async function load(): Promise<Me | null> {
     try {
@@ -61,5 +72,5 @@ export const useSession = defineStore('session', () => {
   /** Permissions that reach beyond the own person: an officer who also helps a section reads his own year, not the section's. */
   const wide = computed(() => new Set<string>(me.value?.wide_permissions ?? []))
 
-  return { wide, me, loaded, load, signIn, activate, changePassword, signOut, forget, permissions, can, scopeUnit }
+  return { wide, me, loaded, businessNow, load, signIn, activate, changePassword, signOut, forget, permissions, can, scopeUnit }
 })

@@ -18,9 +18,17 @@ export function mergeRoster(before: AttendanceRow[], roster: AttendanceRow[]): A
   })
 }
 
-/** Marks all; those with a reason for absence keep it when they stay absent. */
+/**
+ * Marks all; those with a reason for absence keep it when they stay absent. Who is away by his status (长病假 …) is not
+ * made present with the rest: that takes a mark of its own.
+ */
 export function markAll(rows: AttendanceRow[], present: boolean): AttendanceRow[] {
-  return rows.map((row) => ({ ...row, present, absence_reason: present ? null : (row.absence_reason ?? null) }))
+  return rows.map((row) => (present && row.away ? { ...row } : { ...row, present, absence_reason: present ? null : (row.absence_reason ?? null) }))
+}
+
+/** The base of the head count, as the server counts it: who is away by his status is expected only if he came. */
+export function expectedCount(rows: AttendanceRow[]): number {
+  return rows.filter((row) => row.present || !row.away).length
 }
 
 export function presentCount(rows: AttendanceRow[]): number {

@@ -39,6 +39,7 @@ export function useRecordEditor(unit: Ref<number>, month: Ref<string>) {
   const attendance = ref<AttendanceRow[]>([])
   const state = ref<SaveState>('idle')
   const problem = ref('')
+  /** Business time of the last save: the clock of the deadlines, not that of the device. */
   const savedAt = ref<number | null>(null)
   /** Somebody else has changed the record in the meantime. */
   const conflict = ref(false)
@@ -115,7 +116,7 @@ export function useRecordEditor(unit: Ref<number>, month: Ref<string>) {
       if (changedSince) state.value = 'dirty'
       else {
         state.value = 'saved'
-        savedAt.value = Date.now()
+        savedAt.value = session.businessNow()
         dropDraft(kept.value)
       }
       queryClient.setQueryData(key.value, out)

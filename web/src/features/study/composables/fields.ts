@@ -2,7 +2,7 @@
 export const RETURN_FIELDS = [
   { field: 'held_on', label: '学习日期' },
   { field: 'minutes', label: '时长' },
-  { field: 'place', label: '地点' },
+  { field: 'place', label: '学习地点' },
   { field: 'speaker', label: '主讲人' },
   { field: 'topic', label: '学习主题' },
   { field: 'content', label: '学习内容' },
@@ -30,4 +30,37 @@ export function stateTone(state: string): ToneName {
     default:
       return 'none'
   }
+}
+
+/** Whether the unit may still change what it recorded, as long as the month is not locked. */
+export function isOpen(state: string): boolean {
+  return state === 'not_started' || state === 'draft' || state === 'returned'
+}
+
+/** Past its due day without a first hand-in; the month's lock has not come yet. */
+export function isOverdue(row: { state: string; on_time?: boolean | null; submit_due: { late: boolean } }): boolean {
+  return (row.state === 'not_started' || row.state === 'draft') && row.on_time == null && row.submit_due.late
+}
+
+/**
+ * Why nothing can be done to a record: the first refusal speaks for all that follow from the same state; why attendance
+ * cannot be corrected has a reason of its own. None that the page says already.
+ */
+export function refusals(denied: { action: string; why: string }[], said: string[] = []): string[] {
+  const own = denied.filter((item, index) => index === 0 || item.action === 'correct')
+  return [...new Set(own.map((item) => item.why))].filter((why) => !said.includes(why))
+}
+
+/** The step of the phone's form on which a field stands: session, people, photos. */
+export function stepOf(field: string): number {
+  return field === 'attendance' ? 1 : field === 'photos' ? 2 : 0
+}
+
+/** Brings the control of a field into view and puts the focus there. */
+export function goToField(field: string): void {
+  const place = document.querySelector<HTMLElement>(`[data-field="${field}"]`)
+  if (!place) return
+  place.scrollIntoView({ block: 'center' })
+  const control = place.matches('input, select, textarea') ? place : place.querySelector<HTMLElement>('input:not([type=hidden]), select, textarea, button')
+  control?.focus({ preventScroll: true })
 }
