@@ -7,8 +7,8 @@ use chengzhi_kernel::{AccountId, Date, Month, PersonId, Quantity, Timestamp};
 
 use chengzhi_rules::assess::Outcome;
 
-pub use crate::domain::standing::{RiskLevel, Standing};
-use crate::domain::{Component, NewEntry};
+pub use crate::domain::standing::{Basis, RiskLevel, Standing};
+use crate::domain::{Component, NewEntry, standing};
 use crate::store::ledger::{self, Undo};
 use crate::store::{policies, waivers};
 use crate::usecase::assess::{YearRules, of_units, people, standing_rows};
@@ -145,7 +145,7 @@ pub async fn summary(
     Ok(summary)
 }
 
-/// Where a person stands in the three components of a year; none when he is not on the roster.
+/// Where a person stands in the three components of a year and what each rests on; none when he is not on the roster.
 ///
 /// # Errors
 /// [`PolicyError`] when there are no rules for the year.
@@ -155,14 +155,18 @@ pub async fn standing(
     year: i32,
     person: PersonId,
     today: Date,
-) -> Result<Option<[Standing; 3]>, PolicyError> {
+) -> Result<Option<[(Standing, Basis); 3]>, PolicyError> {
     let rules = YearRules::load(tx, family, year).await?;
     let Some(person) = people(tx, year, &[person]).await?.into_iter().next() else {
         return Ok(None);
     };
     let entries = ledger::of_person(tx, person.id, year).await?;
     let assessment = rules.judge(&person, &standing_rows(&entries), None);
-    Ok(Some(rules.standing(&person, &assessment, today)))
+    let standing = rules.standing(&person, &assessment, today);
+    Ok(Some(standing.map(|part| {
+        let basis = standing::basis(&rules.policy, part.component);
+        (part, basis)
+    })))
 }
 
 /// Closes a year that is over; see [`crate::usecase::drafts::close_year`].

@@ -208,11 +208,25 @@ fn district(
     }
     let (hours, credits) = missing(result);
     let lacking = amounts(hours, credits);
-    let (_, assumed_end) = policy.assessment.assumed_session(policy.year);
-    let last = session_ends.iter().copied().max().unwrap_or(assumed_end);
+    let (from, assumed_end) = policy.assessment.assumed_session(policy.year);
+    let listed = session_ends.iter().copied().max();
+    let last = listed.unwrap_or(assumed_end);
     let year_end = Date::from_ymd_opt(policy.year, 12, 31).unwrap_or(Date::MAX);
     let (level, next_step) = if today > year_end {
         (RiskLevel::Missed, format!("年度已结束，仍缺{lacking}。"))
+    } else if listed.is_none() {
+        (
+            if today > last {
+                RiskLevel::High
+            } else {
+                RiskLevel::Ok
+            },
+            format!(
+                "未登记集训，按默认窗口{}至{}；仍缺{lacking}。请联系区局教育培训管理员核实场次或安排补训。",
+                month_day(from),
+                month_day(assumed_end)
+            ),
+        )
     } else if today > last {
         (
             RiskLevel::High,
@@ -239,8 +253,42 @@ fn district(
         component,
         done: false,
         level,
-        by: Some(last),
+        // A window that nobody announced binds nobody to a day.
+        by: listed,
         next_step,
+    }
+}
+
+/// What a component's requirement rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Basis {
+    /// Row of the requirements.
+    pub row: String,
+    /// Clause.
+    pub clause: String,
+    /// What it asks, with the pack's figures.
+    pub text: String,
+}
+
+/// The rule behind a component.
+#[must_use]
+pub fn basis(policy: &Policy, component: Component) -> Basis {
+    let rules = &policy.assessment;
+    let (cited, asked) = match component {
+        Component::Online => (
+            &rules.online_hours,
+            amounts(rules.online_hours.value, rules.online_credits.value),
+        ),
+        Component::District => (
+            &rules.district_hours,
+            amounts(rules.district_hours.value, rules.district_credits.value),
+        ),
+        Component::Squad | Component::Other => (&rules.squad_hours, "每月1学时".to_owned()),
+    };
+    Basis {
+        row: cited.row.clone(),
+        clause: cited.clause.clone(),
+        text: format!("{}{asked}", component.name()),
     }
 }
 
@@ -310,6 +358,10 @@ fn squad(policy: &Policy, result: &SquadResult, today: Date) -> Standing {
             month_list(&past)
         ),
     }
+}
+
+fn month_day(date: Date) -> String {
+    format!("{}月{}日", date.month(), date.day())
 }
 
 fn month_list(months: &[u32]) -> String {
@@ -414,6 +466,33 @@ mod tests {
                 .next_step
                 .contains("再完成4学时")
         );
+    }
+
+    #[test]
+    fn a_window_nobody_announced_is_called_one_and_sets_no_day() {
+        let policy = policy();
+        let compiled = CompiledPolicy::new(&policy);
+        let person = PersonFacts {
+            established: true,
+            joined: day("2015-07-01"),
+            induction_ended: None,
+        };
+        let sessions = DistrictSessions::for_year(&compiled, &[]);
+        let result = assess(&compiled, &person, &[], &[], &sessions, &Extra::default());
+        let [_, district, _] = standings(&policy, &result, &[], day("2024-11-18"));
+        assert_eq!(district.by, None);
+        assert_eq!(district.level, RiskLevel::High);
+        assert_eq!(
+            district.next_step,
+            "未登记集训，按默认窗口6月1日至6月30日；仍缺24学时、12学分。请联系区局教育培训管理员核实场次或安排补训。"
+        );
+    }
+
+    #[test]
+    fn a_component_rests_on_the_packs_figures() {
+        let basis = basis(&policy(), Component::Online);
+        assert_eq!(basis.text, "市局网训24学时、12学分");
+        assert!(basis.clause.contains("宝城执"), "{}", basis.clause);
     }
 
     #[test]

@@ -21,7 +21,7 @@ use super::words::{
     RiskOut, TraceStepOut, WaiverOut, result_code, result_name, state_code, state_name,
 };
 use crate::domain::Component;
-use crate::domain::standing::{Standing, overall, summary};
+use crate::domain::standing::{self, Standing, overall, summary};
 use crate::store::{ledger, waivers};
 use crate::usecase::assess::{YearRules, people, standing_rows};
 use crate::usecase::policy_book::PolicyError;
@@ -326,23 +326,11 @@ fn component_out(
 }
 
 fn component_clause(rules: &YearRules, component: Component) -> ClauseOut {
-    let (cited, text) = match component {
-        Component::Online => (
-            &rules.policy.assessment.online_hours,
-            "市局网训24学时12学分",
-        ),
-        Component::District => (
-            &rules.policy.assessment.district_hours,
-            "区局集训24学时12学分",
-        ),
-        Component::Squad | Component::Other => {
-            (&rules.policy.assessment.squad_hours, "科队学习每月1学时")
-        }
-    };
+    let basis = standing::basis(&rules.policy, component);
     ClauseOut {
-        rule: cited.row.clone(),
-        clause: cited.clause.clone(),
-        text: text.to_owned(),
+        rule: basis.row,
+        clause: basis.clause,
+        text: basis.text,
     }
 }
 

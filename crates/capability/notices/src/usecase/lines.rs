@@ -67,19 +67,24 @@ async fn own_year(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<Line>, Problem> {
     };
     Ok(standing
         .into_iter()
-        .filter(|part| part.level != RiskLevel::Ok || part.by.is_some())
-        .map(|part| Line {
-            block: match part.level {
-                RiskLevel::Missed => Block::Overdue,
-                RiskLevel::High | RiskLevel::Watch => Block::DueSoon,
-                RiskLevel::Ok => Block::Waiting,
+        .filter(|(part, _)| part.level != RiskLevel::Ok || part.by.is_some())
+        .map(|(part, basis)| Line {
+            block: match (part.level, part.by) {
+                (RiskLevel::Missed, _) => Block::Overdue,
+                (_, Some(last)) if last < ctx.today => Block::Overdue,
+                (RiskLevel::High | RiskLevel::Watch, Some(_)) => Block::DueSoon,
+                _ => Block::Waiting,
             },
             kind: format!("own_{}", part.component.code()),
             title: format!("我的{}", part.component.name()),
             detail: part.next_step,
             count: None,
             due_on: part.by,
-            source: None,
+            source: Some(Source {
+                rule: basis.row,
+                clause: basis.clause,
+                text: basis.text,
+            }),
             link: "/assessment/me".to_owned(),
         })
         .collect())

@@ -243,7 +243,8 @@ async fn reviewer(
     let lagging: Vec<&SlotNow> = overview
         .slots
         .iter()
-        .filter(|slot| slot.state.is_open_to_unit())
+        // A returned record was reported; it waits for its repair.
+        .filter(|slot| matches!(slot.state, State::NotStarted | State::Draft))
         .filter(|slot| {
             let district = overview.district(slot.unit);
             match district.and_then(|id| tree.unit(id)) {
