@@ -60,7 +60,7 @@ describe('words for rules', () => {
     const words = ruleWords([rule('study.due_day', '20', { title: '上报截止日' })])
     expect(words.worded('早于 study.due_day')).toBe('早于“上报截止日”')
     expect(words.worded('改为免月份（与 status.absent 同样处理），再看')).toBe('改为免月份，再看')
-    expect(words.worded('应为 true 或 false')).toBe('应为 “是”或“否”')
+    expect(words.worded('应为 true 或 false')).toBe('应为“是”或“否”')
   })
   it('does not say a unit twice', () => {
     expect(valueText(rule('a.b', '24', { unit: '学时' }))).toBe('24 学时')

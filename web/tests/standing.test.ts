@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ComponentOut } from '@/api/types'
-import { monthState, stepOf } from '@/features/assessment/composables/standing'
+import { missingSoFar, monthState, stepOf } from '@/features/assessment/composables/standing'
 import { firstYear } from '@/features/assessment/composables/years'
 
 const month = (n: number, over = {}) => ({ month: n, due: true, fulfilled: false, why: '应学，未记录', ...over })
@@ -37,5 +37,14 @@ describe('years with rules', () => {
   it('begin with the first pack', () => {
     expect(firstYear(['shanghai/2024', 'shanghai/2023'])).toBe(2023)
     expect(firstYear([])).toBeGreaterThan(3000)
+  })
+})
+
+describe('what a list says is missing', () => {
+  it('leaves out months that are not over', () => {
+    expect(missingSoFar('网训缺7学时、6学分；科队学习缺12月', 2024, '2024-11-18')).toBe('网训缺7学时、6学分')
+    expect(missingSoFar('科队学习缺3、8至12月', 2024, '2024-11-18')).toBe('科队学习缺3、8、9、10月')
+    expect(missingSoFar('科队学习缺12月', 2023, '2024-11-18')).toBe('科队学习缺12月')
+    expect(missingSoFar('', 2024, '2024-11-18')).toBe('')
   })
 })

@@ -25,6 +25,9 @@ export function areaOf(key: string): string {
 /** 44 of B-44. */
 const rowNumber = (row: string): number => Number(/\d+/.exec(row)?.[0] ?? Number.MAX_SAFE_INTEGER)
 
+/** Hours stand before credits, and both before what is said about them. */
+const figureRank = (rule: PolicyRule): number => (rule.title.includes('学时') ? 0 : rule.title.includes('学分') ? 1 : 2)
+
 export interface Area {
   title: string
   rules: PolicyRule[]
@@ -36,7 +39,7 @@ export function byArea(rules: readonly PolicyRule[]): Area[] {
     title,
     rules: rules
       .filter((rule) => areaOf(rule.key) === title)
-      .sort((a, b) => rowNumber(a.row) - rowNumber(b.row) || a.title.localeCompare(b.title, 'zh-CN')),
+      .sort((a, b) => rowNumber(a.row) - rowNumber(b.row) || figureRank(a) - figureRank(b) || a.title.localeCompare(b.title, 'zh-CN', { numeric: true })),
   })).filter((area) => area.rules.length > 0)
 }
 
@@ -66,7 +69,7 @@ export function ruleWords(rules: readonly PolicyRule[]): RuleWords {
     rowOf: (key) => known.get(key)?.row ?? '',
     worded: (text) =>
       text
-        .replace('true 或 false', '“是”或“否”')
+        .replace(/\s*true 或 false/, '“是”或“否”')
         .replace(new RegExp(KEY, 'g'), (key) => (titleOf(key.trim()) ? `“${titleOf(key.trim())}”` : key))
         .replace(new RegExp(`（[^（）]*${KEY.source}[^（）]*）`, 'g'), '')
         .replace(new RegExp(KEY, 'g'), '相关规则'),

@@ -45,3 +45,23 @@ export function stepOf(component: ComponentOut): string {
 export function riskText(data: AssessmentOut): string {
   return data.components.reduce((text, component) => (component.next_step ? text.replace(component.next_step, stepOf(component)) : text), data.risk.text)
 }
+
+const monthsOf = (text: string): number[] =>
+  text.split('、').flatMap((part) => {
+    const [from, to] = part.split('至').map(Number)
+    return from ? Array.from({ length: (to || from) - from + 1 }, (_, step) => from + step) : []
+  })
+
+/** What a list says is missing, without the study months that are not over yet. */
+export function missingSoFar(text: string, year: number, today: string): string {
+  return text
+    .split('；')
+    .map((part) => {
+      const study = /^(科队学习缺)([\d、至]+)月$/.exec(part)
+      if (!study) return part
+      const over = monthsOf(study[2] ?? '').filter((month) => monthKey(year, month) < today.slice(0, 7))
+      return over.length ? `${study[1]}${over.join('、')}月` : ''
+    })
+    .filter(Boolean)
+    .join('；')
+}
