@@ -56,6 +56,19 @@ const BETWEEN = /；(?=[^：；，。“”]{1,10}：)/
 const HASH = /^[0-9a-f]{40,64}$/
 const SHORT = 8
 
+const SUBJECTS: Words = new Map([
+  ['study_record', '学习记录'],
+  ['study_month', '学习月份'],
+  ['study_task', '学习任务'],
+  ['study_makeup', '补学'],
+  ['import_plan', '名册导入'],
+  ['ledger_import', '学时学分导入'],
+  ['audit_log', '审计日志'],
+])
+
+/** What was acted on; the server says kinds with a number in words, those without stay codes. */
+export const subjectText = (subject: string): string => SUBJECTS.get(subject) ?? subject
+
 /** A hash as far as people compare it by eye. */
 export const shortHash = (hash: string): string => hash.slice(0, SHORT)
 

@@ -50,3 +50,9 @@ export function typedText(rule: PolicyRule | undefined, value: string): string {
   const day = rule && inputKind(rule) === 'day' ? /^(\d{2})-(\d{2})$/.exec(value) : null
   return day ? `${Number(day[1])}月${Number(day[2])}日` : value
 }
+
+/** What stands in the field at first: the value in force, or the other answer where there are only two. */
+export function firstTry(rule: PolicyRule | undefined): string {
+  if (!rule) return ''
+  return inputKind(rule) === 'flag' ? (rule.value_input === '是' ? '否' : '是') : typedText(rule, rule.value_input)
+}

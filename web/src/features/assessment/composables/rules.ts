@@ -69,6 +69,7 @@ export function ruleWords(rules: readonly PolicyRule[]): RuleWords {
     rowOf: (key) => known.get(key)?.row ?? '',
     worded: (text) =>
       text
+        .replace(/"([^"]*)"/g, '“$1”')
         .replace(/\s*true 或 false/, '“是”或“否”')
         .replace(new RegExp(KEY, 'g'), (key) => (titleOf(key.trim()) ? `“${titleOf(key.trim())}”` : key))
         .replace(new RegExp(`（[^（）]*${KEY.source}[^（）]*）`, 'g'), '')

@@ -65,3 +65,8 @@ export function missingSoFar(text: string, year: number, today: string): string 
     .filter(Boolean)
     .join('；')
 }
+
+/** The reasons of a decision while its year runs: a study month that is not over is not missing. */
+export function reasonsSoFar(data: Pick<AssessmentOut, 'reasons' | 'year'>, today: string): AssessmentOut['reasons'] {
+  return data.reasons.map((reason) => ({ ...reason, text: missingSoFar(reason.text, data.year, today) })).filter((reason) => reason.text !== '')
+}
