@@ -30,6 +30,9 @@ function assumedWindow(component: ComponentOut): string {
   return /集训(.+?至.+?)期间/.exec(text)?.[1] ?? ''
 }
 
+/** The last day for what is missing; a window that is only assumed sets none. */
+export const dueOf = (component: ComponentOut) => (assumedWindow(component) ? null : component.by)
+
 /** What to do. A training whose window is only assumed has not been held: there is nothing that could have ended. */
 export function stepOf(component: ComponentOut): string {
   const window = component.due && !component.met ? assumedWindow(component) : ''
