@@ -81,6 +81,14 @@ walk('a roster with mistakes is mended and imported', { device: 'desk', as: 'dis
   await page.getByText('已导入', { exact: true }).first().waitFor()
   await assertGoodPage(page)
 
+  // Whoever a sheet lacks may only be closed with a leaving change.
+  await upload(page, '缺人的名册.csv', [HEAD, ...stays])
+  await page.getByRole('button', { name: '导入', exact: true }).click()
+  const kinds = page.getByRole('dialog').getByRole('combobox').first().locator('option')
+  await kinds.nth(1).waitFor({ state: 'attached' })
+  assert.deepEqual(await kinds.allInnerTexts(), ['保持原状', '离职', '失踪', '去世', '开除', '退休'])
+  await page.getByRole('dialog').getByRole('button', { name: '取消' }).click()
+
   // The new officer is in the register and has a page.
   await open(page, '/people?q=XZ00004')
   await page.getByRole('link', { name: '叶知秋' }).click()

@@ -55,6 +55,12 @@ walk('a value that is none is told at the field', { device: 'desk', as: 'city_tr
   await page.getByRole('textbox', { name: /改为/ }).fill('很多')
   await page.locator('form').getByRole('button', { name: '试算' }).click()
   await page.getByRole('alert').first().waitFor()
+  // The single reason stands at the rule, and the hint gives its own value and unit.
+  const field = page.getByRole('textbox', { name: /改为/ })
+  assert.equal(await field.getAttribute('aria-invalid'), 'true')
+  const told = await page.locator(`[id="${await field.getAttribute('aria-describedby')}"]`).innerText()
+  assert.match(told, /应为不小于0/)
+  assert.match(told, /单位学时，如 24/)
 })
 
 walk('the rule check lists what cannot be kept', { device: 'desk', as: 'city_training' }, async ({ page }) => {

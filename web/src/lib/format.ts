@@ -22,3 +22,8 @@ export function sizeText(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MB`
 }
 
+
+/** 宝山区局 for the full name of a district bureau, 市局 for the city's; the full name stands in the tip. */
+export function shortUnit(name: string): string {
+  return name.replace(/^(?:[^市区]+市)?([^市区]+区)?城市管理行政执法局/, (_, district: string | undefined) => (district ? `${district}局` : '市局'))
+}

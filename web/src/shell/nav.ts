@@ -52,6 +52,7 @@ export const NAV: NavGroup[] = [
       { to: '/assessment/rules', title: '考核规则', short: '规则', any: ['policy.read'] },
       { to: '/assessment/check', title: '制度体检', short: '体检', any: ['policy.write'] },
       { to: '/assessment/what-if', title: '试算', any: ['policy.write'] },
+      { to: '/assessment/year', title: '年度', any: ['policy.write', 'ledger.import'] },
     ],
   },
   {

@@ -10,6 +10,8 @@ export const assessment = {
   me: (year: number) => read(api.GET('/api/v1/assessment/me', { params: { query: { year } } })),
   person: (id: number, year: number, as_of?: string) =>
     read(api.GET('/api/v1/assessment/people/{id}', { params: { ...person(id), query: { year, as_of } } })),
+  /** Post and rank as they are now; the training file names them. */
+  profile: (id: number) => read(api.GET('/api/v1/people/{id}', { params: person(id) })),
   entries: async (id: number, year: number) =>
     (await read(api.GET('/api/v1/assessment/people/{id}/entries', { params: { ...person(id), query: { year } } }))).rows,
   overview: (year: number, unit: number | undefined, basis: 'is' | 'was') =>
@@ -29,6 +31,9 @@ export const assessment = {
   saveDraft: (body: S['DraftIn']) => read(api.POST('/api/v1/policy/drafts', { body })),
   publishDraft: (id: number) => read(api.POST('/api/v1/policy/drafts/{id}/publish', { params: { path: { id } } })),
   discardDraft: (id: number) => read(api.POST('/api/v1/policy/drafts/{id}/discard', { params: { path: { id } } })),
+  /** What is still open in the monthly study of a year; asked here so that the assessment needs no page of the study. */
+  studyTotals: async (year: number) => (await read(api.GET('/api/v1/study/stats', { params: { query: { year } } }))).totals,
+  ledgerImports: async () => (await read(api.GET('/api/v1/ledger/imports'))).rows,
   closeYear: (year: number) => read(api.POST('/api/v1/policy/years/{year}/close', { params: { path: { year } } })),
   sessions: async (year: number) => (await read(api.GET('/api/v1/assessment/sessions', { params: { query: { year } } }))).rows,
   addSession: (body: S['TrainingSessionIn']) => read(api.POST('/api/v1/assessment/sessions', { body })),

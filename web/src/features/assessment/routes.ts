@@ -16,4 +16,5 @@ export const assessmentRoutes: RouteRecordRaw[] = [
   { path: '/assessment/rules', component: () => import('./pages/RulesPage.vue'), meta: { title: '考核规则', any: ['policy.read'] } },
   { path: '/assessment/check', component: () => import('./pages/CheckPage.vue'), meta: { title: '制度体检', any: ['policy.write'] } },
   { path: '/assessment/what-if', component: () => import('./pages/WhatIfPage.vue'), meta: { title: '试算', any: ['policy.write'] } },
+  { path: '/assessment/year', component: () => import('./pages/YearPage.vue'), meta: { title: '年度', any: ['policy.write', 'ledger.import'] } },
 ]

@@ -258,35 +258,3 @@ pub async fn marks_of_month(
         })
         .collect()
 }
-
-/// One person's marks of a year: month, state of the record, present, away by status.
-///
-/// # Errors
-/// [`DbError`] from the engine.
-pub async fn marks_of_person(
-    tx: &mut Tx,
-    person: PersonId,
-    year: i32,
-) -> Result<Vec<(Month, String, bool, Option<String>)>, DbError> {
-    let rows = tx
-        .all(
-            sql("select r.for_month, r.state, a.present, a.away
-                 from study_attendance a join study_record r on r.id = a.record_id
-                 where a.person_id = $1 and r.for_month >= $2 and r.for_month <= $3
-                 order by r.for_month")
-            .bind(person)
-            .bind(format!("{year:04}-01"))
-            .bind(format!("{year:04}-12")),
-        )
-        .await?;
-    rows.iter()
-        .map(|row| {
-            Ok((
-                row.get("for_month")?,
-                row.get("state")?,
-                row.get("present")?,
-                row.get("away")?,
-            ))
-        })
-        .collect()
-}

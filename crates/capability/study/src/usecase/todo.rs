@@ -1,15 +1,15 @@
-//! What each role must do about monthly study today (B-35, B-43): computed, never stored.
+//! What each role must do about monthly study today (B-35, B-43): computed, never stored. What a person
+//! lacks himself is told with his own year by `assessment`.
 
-use chengzhi_assessment::facade as assessment;
 use chengzhi_authz::{Permission, Scope};
 use chengzhi_db::Tx;
 use chengzhi_http::{ClauseOut, Ctx, DueOut, Problem};
-use chengzhi_kernel::{Month, PersonId};
+use chengzhi_kernel::Month;
 use chengzhi_organisation::facade::{self as organisation, UnitKind};
 
 use crate::domain::blockers::short_list;
 use crate::domain::state::State;
-use crate::store::{makeups, records, slots, tasks};
+use crate::store::{records, tasks};
 
 use super::access::direct_units;
 use super::list::{Filter, RecordRowOut, queue_rows};
@@ -78,9 +78,6 @@ pub async fn todo(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<TodoItem>, Problem> {
     }
     if ctx.actor.may(Permission::StudyTask) {
         city(tx, ctx, &mut items).await?;
-    }
-    if let Some(person) = ctx.actor.person_id {
-        officer(tx, ctx, person, &mut items).await?;
     }
     items.sort_by_key(|item| (item.block, item.due.as_ref().map(|due| due.due_at)));
     Ok(items)
@@ -346,68 +343,4 @@ async fn city(tx: &mut Tx, ctx: &Ctx, items: &mut Vec<TodoItem>) -> Result<(), P
         });
     }
     Ok(())
-}
-
-/// The months of this year that the caller himself lacks and that only a make-up can mend.
-async fn officer(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    person: PersonId,
-    items: &mut Vec<TodoItem>,
-) -> Result<(), Problem> {
-    let this = Month::of(ctx.today);
-    let year = this.year();
-    let fulfilled = assessment::months_fulfilled(tx, &[person], year)
-        .await?
-        .remove(&person)
-        .unwrap_or_default();
-    let marks = makeups::marks_of_person(tx, person, year).await?;
-    let start = slots::start_month(tx).await?.unwrap_or(this);
-    let mut lacking = Vec::new();
-    for month in Month::of_year(year).filter(|month| *month >= start && *month < this) {
-        if fulfilled.contains(&month.month()) {
-            continue;
-        }
-        let own: Vec<_> = marks.iter().filter(|mark| mark.0 == month).collect();
-        if own.iter().any(|mark| mark.3.is_some()) {
-            continue;
-        }
-        let absent = own
-            .iter()
-            .any(|mark| mark.1 == State::Confirmed.code() && !mark.2);
-        let missed = absent || unit_missed(tx, person, month).await?;
-        if missed {
-            lacking.push(format!("{}月", month.month()));
-        }
-    }
-    if lacking.is_empty() {
-        return Ok(());
-    }
-    let rules = YearRules::load(tx, &ctx.state, year).await?;
-    let until = rules.makeup_until(year);
-    let due = DueOut::new(until, ctx.now, &ctx.state.calendar, rules.makeup_clause());
-    items.push(TodoItem {
-        block: Block::DueSoon,
-        kind: "study.own_months",
-        title: "参加科队学习补训".to_owned(),
-        detail: format!(
-            "您{}的科队学习没有学时，请向区局报名补训。{}",
-            lacking.join("、"),
-            left(&due)
-        ),
-        count: Some(u32::try_from(lacking.len()).unwrap_or(u32::MAX)),
-        due: Some(due),
-        link: "/assessment/me".to_owned(),
-        clause: None,
-    });
-    Ok(())
-}
-
-async fn unit_missed(tx: &mut Tx, person: PersonId, month: Month) -> Result<bool, Problem> {
-    let Some(unit) = organisation::unit_of(tx, person, month.day(20)).await? else {
-        return Ok(false);
-    };
-    Ok(records::find(tx, unit, month)
-        .await?
-        .is_some_and(|record| matches!(record.state, State::LockedMissed | State::RejectedFinal)))
 }

@@ -8,6 +8,12 @@ export function resultTone(result: string | null | undefined, state: string): To
   return result === 'met' ? 'done' : result === 'not_met' ? 'late' : 'info'
 }
 
+/** The same while the year runs: what is not reached yet is no fault as long as the person keeps pace. */
+export function progressTone(result: string | null | undefined, state: string, risk: string, over: boolean): Tone {
+  if (result !== 'not_met' || over) return resultTone(result, state)
+  return risk === 'ok' ? 'info' : riskTone(risk)
+}
+
 /** Why a training file is opened; written to its log. */
 export const PURPOSES: { code: string; name: string }[] = [
   { code: 'certificate', name: '执法证换发' },

@@ -1,6 +1,10 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed } from 'vue'
+import type { StatusKind } from '@/api/types'
 import { organisation } from '../api'
+
+/** The changes that end the service; a roster that lacks somebody may only be answered with one of these. */
+const LEAVING: readonly StatusKind[] = ['left', 'missing', 'died', 'dismissed', 'retired']
 
 /** Kinds, posts, ranks, categories and status changes, from the server; they hardly ever change. */
 export function useWords() {
@@ -13,7 +17,7 @@ export function useWords() {
     posts: options('posts'),
     ranks: options('ranks'),
     categories: options('categories'),
-    statusKinds: options('status_kinds'),
+    leavingKinds: computed(() => (query.data.value?.status_kinds ?? []).filter((word) => (LEAVING as readonly string[]).includes(word.code)).map((word) => ({ value: word.code, label: word.name }))),
   }
 }
 
