@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ComponentOut } from '@/api/types'
-import { missingSoFar, monthState, stepOf } from '@/features/assessment/composables/standing'
+import { missingSoFar, monthState } from '@/features/assessment/composables/standing'
 import { firstYear } from '@/features/assessment/composables/years'
 
 const month = (n: number, over = {}) => ({ month: n, due: true, fulfilled: false, why: '应学，未记录', ...over })
@@ -13,23 +12,6 @@ describe('a month of study', () => {
     expect(monthState(month(1), 2025, '2024-11-18')).toBe('ahead')
     expect(monthState(month(12, { fulfilled: true }), 2024, '2024-11-18')).toBe('done')
     expect(monthState(month(2, { due: false }), 2024, '2024-11-18')).toBe('off')
-  })
-})
-
-describe('a training whose window is assumed', () => {
-  const district = (text: string) =>
-    ({
-      key: 'district', due: true, met: false, missing_hours: 24, missing_credits: 12,
-      next_step: '本区集训已于2024年6月30日（周日）结束，仍缺24学时、12学分。',
-      explain: [{ text }],
-    }) as unknown as ComponentOut
-  it('has not ended: nobody registered it', () => {
-    const text = stepOf(district('集训2024年6月1日（周六）至2024年6月30日（周日）期间在岗，应参加区局集训（区局未列集训场次，此期间为推定）'))
-    expect(text).toBe('未登记集训，按默认窗口2024年6月1日（周六）至2024年6月30日（周日）计，还差24学时、12学分。请向区局教育培训管理员了解集训安排。')
-  })
-  it('keeps the sentence of a registered one', () => {
-    const component = district('集训2024年6月3日（周一）至2024年6月5日（周三）期间在岗，应参加区局集训')
-    expect(stepOf(component)).toBe(component.next_step)
   })
 })
 

@@ -4719,9 +4719,9 @@ export interface components {
             unit?: string | null;
             /**
              * Format: double
-             * @description Value; rates in percent with one decimal.
+             * @description Value; rates in percent with one decimal; none on an empty base.
              */
-            value: number;
+            value?: number | null;
         };
         /** @description One line: one action. */
         TodayItemOut: {

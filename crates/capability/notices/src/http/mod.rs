@@ -55,9 +55,9 @@ pub struct TodayFigureOut {
     pub key: String,
     /// Name.
     pub label: String,
-    /// Value; rates in percent with one decimal.
-    #[schema(value_type = f64)]
-    pub value: Quantity,
+    /// Value; rates in percent with one decimal; none on an empty base.
+    #[schema(value_type = Option<f64>)]
+    pub value: Option<Quantity>,
     /// `%` for rates, else the word behind the number.
     pub unit: Option<String>,
     /// What it is made of.

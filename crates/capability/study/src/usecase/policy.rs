@@ -129,17 +129,6 @@ impl YearRules {
         }
     }
 
-    /// 依据 of make-up sessions.
-    #[must_use]
-    pub fn makeup_clause(&self) -> ClauseOut {
-        let cited = &self.policy.study.makeup_allowed;
-        ClauseOut {
-            rule: cited.row.clone(),
-            clause: cited.clause.clone(),
-            text: "未参加当月学习的，由区局组织补训。".to_owned(),
-        }
-    }
-
     /// Working days after `from`'s day up to and with `to`'s; none when a year is not published.
     #[must_use]
     pub fn working_days(&self, from: Timestamp, to: Timestamp) -> Option<i64> {

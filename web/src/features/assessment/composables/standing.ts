@@ -1,6 +1,5 @@
 import type { AssessmentOut, ComponentOut } from '@/api/types'
 import { monthKey } from '@/lib/dates'
-import { num } from '@/lib/format'
 
 type Month = NonNullable<ComponentOut['months']>[number]
 export type MonthState = 'done' | 'gap' | 'now' | 'ahead' | 'off'
@@ -21,32 +20,6 @@ export function monthWhy(month: Month, state: MonthState): string {
   if (state === 'ahead') return '应学，月份未到'
   if (state === 'now') return '应学，本月尚未记录'
   return month.why
-}
-
-/** The window of a closed training that nobody registered, as the explanation names it; empty when it is registered. */
-function assumedWindow(component: ComponentOut): string {
-  if (component.key !== 'district') return ''
-  const text = component.explain.map((step) => step.text).find((said) => said.includes('推定')) ?? ''
-  return /集训(.+?至.+?)期间/.exec(text)?.[1] ?? ''
-}
-
-/** The last day for what is missing; a window that is only assumed sets none. */
-export const dueOf = (component: ComponentOut) => (assumedWindow(component) ? null : component.by)
-
-/** What to do. A training whose window is only assumed has not been held: there is nothing that could have ended. */
-export function stepOf(component: ComponentOut): string {
-  const window = component.due && !component.met ? assumedWindow(component) : ''
-  if (!window) return component.next_step
-  const lacking = [
-    component.missing_hours > 0 ? `${num(component.missing_hours)}学时` : '',
-    component.missing_credits > 0 ? `${num(component.missing_credits)}学分` : '',
-  ].filter(Boolean)
-  return `未登记集训，按默认窗口${window}计，还差${lacking.join('、')}。请向区局教育培训管理员了解集训安排。`
-}
-
-/** The person's risk in a sentence, with the steps as the cards say them. */
-export function riskText(data: AssessmentOut): string {
-  return data.components.reduce((text, component) => (component.next_step ? text.replace(component.next_step, stepOf(component)) : text), data.risk.text)
 }
 
 const monthsOf = (text: string): number[] =>
