@@ -107,15 +107,17 @@ fn fields(session: &Session, add: &mut impl FnMut(&str, String)) {
         ("place", session.place.is_none(), "训练地点"),
         ("instructor", session.instructor.is_none(), "队列教官"),
         ("subjects", session.subjects.is_none(), "训练科目"),
-        ("rest_times", session.rest_times.is_none(), "休息次数，没有休息填0"),
+        (
+            "rest_times",
+            session.rest_times.is_none(),
+            "休息次数，没有休息填0",
+        ),
     ] {
         if missing {
             add(field, format!("请填写{label}。"));
         }
     }
-    if session.rest_times.is_some_and(|times| times > 0)
-        && session.rest_minutes.unwrap_or(0) == 0
-    {
+    if session.rest_times.is_some_and(|times| times > 0) && session.rest_minutes.unwrap_or(0) == 0 {
         add("rest_minutes", "请填写休息的分钟数。".to_owned());
     }
 }
@@ -181,16 +183,29 @@ mod tests {
     #[test]
     fn a_complete_record_has_none_and_an_empty_one_names_every_field() {
         let (session, rows) = complete();
-        assert_eq!(found(Half::First, &session, &rows, true), Vec::<String>::new());
+        assert_eq!(
+            found(Half::First, &session, &rows, true),
+            Vec::<String>::new()
+        );
         assert_eq!(
             found(Half::First, &Session::default(), &[], false),
             [
-                "held_on", "start_time", "minutes", "place", "instructor", "subjects", "rest_times",
-                "attendance", "film"
+                "held_on",
+                "start_time",
+                "minutes",
+                "place",
+                "instructor",
+                "subjects",
+                "rest_times",
+                "attendance",
+                "film"
             ]
         );
         let now = Timestamp::at(Date::from_ymd_opt(2024, 11, 20).unwrap(), 9, 0);
-        assert_eq!(blockers(&[], &window(11, Half::First), &params(), now)[0].field, "sessions");
+        assert_eq!(
+            blockers(&[], &window(11, Half::First), &params(), now)[0].field,
+            "sessions"
+        );
     }
 
     #[test]
@@ -198,8 +213,12 @@ mod tests {
         type Change = fn(&mut Session, &mut Vec<Attendee>);
         let day = |d: u32| Date::from_ymd_opt(2024, 11, d);
         let cases: &[(&str, Change)] = &[
-            ("held_on", |s, _| s.held_on = Date::from_ymd_opt(2024, 10, 31)),
-            ("held_on", |s, _| s.held_on = Date::from_ymd_opt(2024, 11, 21)),
+            ("held_on", |s, _| {
+                s.held_on = Date::from_ymd_opt(2024, 10, 31)
+            }),
+            ("held_on", |s, _| {
+                s.held_on = Date::from_ymd_opt(2024, 11, 21)
+            }),
             ("rest_minutes", |s, _| s.rest_times = Some(1)),
             ("attendance", |_, rows| rows.push(person(2, false))),
             ("attendance", |_, rows| rows.clear()),
@@ -220,7 +239,10 @@ mod tests {
         let (mut session, rows) = complete();
         assert_eq!(found(Half::Second, &session, &rows, true), ["held_on"]);
         session.held_on = Date::from_ymd_opt(2024, 11, 18);
-        assert_eq!(found(Half::First, &session, &rows, true), Vec::<String>::new());
+        assert_eq!(
+            found(Half::First, &session, &rows, true),
+            Vec::<String>::new()
+        );
     }
 
     #[test]
@@ -232,6 +254,9 @@ mod tests {
         let mut absent = person(2, false);
         absent.absence_reason = Some("事假".to_owned());
         rows.push(absent);
-        assert_eq!(found(Half::First, &session, &rows, true), Vec::<String>::new());
+        assert_eq!(
+            found(Half::First, &session, &rows, true),
+            Vec::<String>::new()
+        );
     }
 }

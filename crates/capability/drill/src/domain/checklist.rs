@@ -159,7 +159,10 @@ mod tests {
             code(&all(Answer::Pass, " "), &computed),
             Some((Item::Attendance, "drill.check_note"))
         );
-        assert_eq!(code(&all(Answer::Pass, "当日抢险执勤，经批准"), &computed), None);
+        assert_eq!(
+            code(&all(Answer::Pass, "当日抢险执勤，经批准"), &computed),
+            None
+        );
         assert_eq!(
             code(&all(Answer::Unclear, ""), &[]),
             Some((Item::Length, "drill.check_note"))

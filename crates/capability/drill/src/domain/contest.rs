@@ -48,7 +48,11 @@ pub fn ranks(scores: &[Option<Quantity>]) -> Vec<Option<u32>> {
         .iter()
         .map(|score| {
             score.map(|own| {
-                let better = scores.iter().flatten().filter(|other| **other > own).count();
+                let better = scores
+                    .iter()
+                    .flatten()
+                    .filter(|other| **other > own)
+                    .count();
                 u32::try_from(better).unwrap_or(u32::MAX).saturating_add(1)
             })
         })
@@ -68,7 +72,13 @@ mod tests {
 
     #[test]
     fn equal_scores_share_a_rank() {
-        let scores = [points(95_500), points(97_000), None, points(95_500), points(90_000)];
+        let scores = [
+            points(95_500),
+            points(97_000),
+            None,
+            points(95_500),
+            points(90_000),
+        ];
         assert_eq!(ranks(&scores), [Some(2), Some(1), None, Some(2), Some(4)]);
         assert_eq!(ranks(&[]), Vec::<Option<u32>>::new());
     }

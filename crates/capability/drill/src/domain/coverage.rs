@@ -126,21 +126,74 @@ mod tests {
         };
         // (what, row on the 5th, row on the 20th, missing)
         let cases: Vec<(&str, Option<Attendee>, Option<Attendee>, bool)> = vec![
-            ("present once", Some(person(9, true)), Some(person(9, false)), false),
-            ("never present", Some(person(9, false)), Some(person(9, false)), true),
+            (
+                "present once",
+                Some(person(9, true)),
+                Some(person(9, false)),
+                false,
+            ),
+            (
+                "never present",
+                Some(person(9, false)),
+                Some(person(9, false)),
+                true,
+            ),
             ("on leave both times", Some(leave(9)), Some(leave(9)), true),
             ("exempt both times", Some(exempt(9)), Some(exempt(9)), false),
-            ("exempt first, absent then", Some(exempt(9)), Some(person(9, false)), true),
-            ("absent, then exempt", Some(person(9, false)), Some(exempt(9)), true),
+            (
+                "exempt first, absent then",
+                Some(exempt(9)),
+                Some(person(9, false)),
+                true,
+            ),
+            (
+                "absent, then exempt",
+                Some(person(9, false)),
+                Some(exempt(9)),
+                true,
+            ),
             ("away both times", Some(away(9)), Some(away(9)), false),
-            ("away first, absent then", Some(away(9)), Some(person(9, false)), true),
-            ("joined after the first, came", None, Some(person(9, true)), false),
-            ("joined after the first, absent", None, Some(person(9, false)), true),
-            ("left after the first, came", Some(person(9, true)), None, false),
-            ("left after the first, absent", Some(person(9, false)), None, true),
+            (
+                "away first, absent then",
+                Some(away(9)),
+                Some(person(9, false)),
+                true,
+            ),
+            (
+                "joined after the first, came",
+                None,
+                Some(person(9, true)),
+                false,
+            ),
+            (
+                "joined after the first, absent",
+                None,
+                Some(person(9, false)),
+                true,
+            ),
+            (
+                "left after the first, came",
+                Some(person(9, true)),
+                None,
+                false,
+            ),
+            (
+                "left after the first, absent",
+                Some(person(9, false)),
+                None,
+                true,
+            ),
             ("left after the first, exempt", Some(exempt(9)), None, false),
             ("joined and left between", None, None, false),
-            ("away, and came once all the same", Some(Attendee { present: true, ..away(9) }), Some(away(9)), false),
+            (
+                "away, and came once all the same",
+                Some(Attendee {
+                    present: true,
+                    ..away(9)
+                }),
+                Some(away(9)),
+                false,
+            ),
         ];
         for (what, first, second, wanted) in cases {
             let found = missing(first.as_slice(), second.as_slice());

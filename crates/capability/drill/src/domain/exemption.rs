@@ -62,13 +62,21 @@ pub const LONGEST_DAYS: i64 = 366;
 ///
 /// # Errors
 /// The field and a [`Deny`].
-pub fn check(kind: &str, from: Date, to: Date, kinds: &[String]) -> Result<(), (&'static str, Deny)> {
+pub fn check(
+    kind: &str,
+    from: Date,
+    to: Date,
+    kinds: &[String],
+) -> Result<(), (&'static str, Deny)> {
     if !kinds.iter().any(|known| known == kind) {
         return Err((
             "kind",
             Deny::new(
                 "drill.exempt_kind",
-                format!("免训情形只有：{}。年休假、事假等不属于免训。", kinds.join("、")),
+                format!(
+                    "免训情形只有：{}。年休假、事假等不属于免训。",
+                    kinds.join("、")
+                ),
             ),
         ));
     }
@@ -84,7 +92,10 @@ pub fn check(kind: &str, from: Date, to: Date, kinds: &[String]) -> Result<(), (
     if to.signed_duration_since(from).num_days() >= LONGEST_DAYS {
         return Err((
             "to",
-            Deny::new("drill.exempt_days", "一次免训最长一年，期满仍需免训的，请重新申请。"),
+            Deny::new(
+                "drill.exempt_days",
+                "一次免训最长一年，期满仍需免训的，请重新申请。",
+            ),
         ));
     }
     Ok(())

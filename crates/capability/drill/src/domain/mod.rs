@@ -57,7 +57,10 @@ pub fn short_list(names: &[&str]) -> Option<String> {
     match names.len() {
         0 => None,
         1..=3 => Some(names.join("、")),
-        count => Some(format!("{}等{count}人", names.get(..3).unwrap_or(names).join("、"))),
+        count => Some(format!(
+            "{}等{count}人",
+            names.get(..3).unwrap_or(names).join("、")
+        )),
     }
 }
 

@@ -144,7 +144,12 @@ impl MonthResult {
             ));
         }
         if self.coverage_ok == Some(false) {
-            let names: Vec<&str> = self.coverage.missing.iter().map(|m| m.name.as_str()).collect();
+            let names: Vec<&str> = self
+                .coverage
+                .missing
+                .iter()
+                .map(|m| m.name.as_str())
+                .collect();
             if let Some(names) = short_list(&names) {
                 found.push(format!("全月未参训：{names}。"));
             }
@@ -217,11 +222,7 @@ pub(crate) mod tests {
     use super::*;
 
     /// A half with sessions on the days given, everybody of `present` there and `absent` not.
-    pub(crate) fn half(
-        which: Half,
-        state: State,
-        sessions: &[(u32, &[i64], &[i64])],
-    ) -> HalfFacts {
+    pub(crate) fn half(which: Half, state: State, sessions: &[(u32, &[i64], &[i64])]) -> HalfFacts {
         let window = window(11, which);
         HalfFacts {
             window,
@@ -263,17 +264,27 @@ pub(crate) mod tests {
     #[test]
     fn each_part_breaks_by_itself() {
         let good = || half(Half::First, State::Confirmed, &[(5, ALL, &[])]);
-        let second = |state, sessions: &[(u32, &[i64], &[i64])]| half(Half::Second, state, sessions);
+        let second =
+            |state, sessions: &[(u32, &[i64], &[i64])]| half(Half::Second, state, sessions);
         // Share.
         let month = judged(good(), second(State::Confirmed, &[(20, &[1, 2], &[3, 4])]));
-        assert_eq!((month.ratio_ok, month.coverage_ok, month.two_halves_ok), (Some(false), Some(true), true));
-        assert_eq!(month.breaches(), ["11月20日（周三）训练应训4人，到训2人，参训比例不足。"]);
+        assert_eq!(
+            (month.ratio_ok, month.coverage_ok, month.two_halves_ok),
+            (Some(false), Some(true), true)
+        );
+        assert_eq!(
+            month.breaches(),
+            ["11月20日（周三）训练应训4人，到训2人，参训比例不足。"]
+        );
         // Coverage.
         let month = judged(
             half(Half::First, State::Confirmed, &[(5, &[1, 2, 3], &[4])]),
             second(State::Confirmed, &[(20, &[1, 2, 3], &[4])]),
         );
-        assert_eq!((month.ratio_ok, month.coverage_ok, month.two_halves_ok), (Some(true), Some(false), true));
+        assert_eq!(
+            (month.ratio_ok, month.coverage_ok, month.two_halves_ok),
+            (Some(true), Some(false), true)
+        );
         assert_eq!(month.breaches(), ["全月未参训：队员4。"]);
         // Halves.
         let month = judged(good(), second(State::LockedMissed, &[(20, ALL, &[])]));
@@ -284,7 +295,11 @@ pub(crate) mod tests {
     #[test]
     fn two_sessions_in_one_half_are_not_two_halves() {
         let month = judged(
-            half(Half::First, State::Confirmed, &[(5, ALL, &[]), (12, ALL, &[])]),
+            half(
+                Half::First,
+                State::Confirmed,
+                &[(5, ALL, &[]), (12, ALL, &[])],
+            ),
             half(Half::Second, State::LockedMissed, &[]),
         );
         assert!(!month.two_halves_ok && !month.count_ok);
@@ -295,8 +310,18 @@ pub(crate) mod tests {
         let made = || half(Half::First, State::Confirmed, &[(18, ALL, &[])]);
         let second = || half(Half::Second, State::Confirmed, &[(20, ALL, &[])]);
         let month = judged(made(), second());
-        assert_eq!((month.count_ok, month.two_halves_ok, month.ok()), (true, false, false));
-        assert_eq!((month.halves[0].makeups, month.halves[0].enough, month.halves[0].in_half), (1, true, false));
+        assert_eq!(
+            (month.count_ok, month.two_halves_ok, month.ok()),
+            (true, false, false)
+        );
+        assert_eq!(
+            (
+                month.halves[0].makeups,
+                month.halves[0].enough,
+                month.halves[0].in_half
+            ),
+            (1, true, false)
+        );
         assert_eq!(month.breaches(), ["上半月未在当期训练，已在下半月补训。"]);
         let mut off = params();
         off.makeup_allowed = false;
@@ -312,7 +337,13 @@ pub(crate) mod tests {
         ];
         assert!(!result(&halves, &params(), Counting::Accepted).count_ok);
         assert!(result(&halves, &params(), Counting::Expected).ok());
-        let lost = [halves[0].clone(), HalfFacts { state: State::RejectedFinal, ..halves[1].clone() }];
+        let lost = [
+            halves[0].clone(),
+            HalfFacts {
+                state: State::RejectedFinal,
+                ..halves[1].clone()
+            },
+        ];
         assert!(!result(&lost, &params(), Counting::Expected).count_ok);
     }
 
@@ -324,7 +355,10 @@ pub(crate) mod tests {
         assert!(month.ok());
         let mut late = half(Half::First, State::Confirmed, &[(5, ALL, &[])]);
         late.first_submitted_at = Some(late.window.due_at);
-        let month = judged(late, half(Half::Second, State::Confirmed, &[(20, ALL, &[])]));
+        let month = judged(
+            late,
+            half(Half::Second, State::Confirmed, &[(20, ALL, &[])]),
+        );
         assert_eq!(month.breaches(), ["上半月迟报。"]);
     }
 
@@ -334,6 +368,9 @@ pub(crate) mod tests {
             half(Half::First, State::LockedMissed, &[]),
             half(Half::Second, State::LockedMissed, &[]),
         );
-        assert_eq!((month.ratio_ok, month.coverage_ok, month.ok()), (None, None, false));
+        assert_eq!(
+            (month.ratio_ok, month.coverage_ok, month.ok()),
+            (None, None, false)
+        );
     }
 }

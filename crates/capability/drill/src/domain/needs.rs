@@ -58,7 +58,12 @@ pub struct Needs {
 /// Computes it. `roster` is the roster of today without marks; sessions of a day to come are plans
 /// and their marks say who is to attend.
 #[must_use]
-pub fn needs(halves: &[HalfFacts; 2], params: &Params, roster: &[Attendee], now: Timestamp) -> Needs {
+pub fn needs(
+    halves: &[HalfFacts; 2],
+    params: &Params,
+    roster: &[Attendee],
+    now: Timestamp,
+) -> Needs {
     let today = now.date();
     let mut found = Needs::default();
     for facts in halves {
@@ -74,7 +79,9 @@ pub fn needs(halves: &[HalfFacts; 2], params: &Params, roster: &[Attendee], now:
             }
         }
         if facts.state.is_open_to_unit() {
-            found.needs.extend(hand_in_need(facts, lacking.is_none(), now));
+            found
+                .needs
+                .extend(hand_in_need(facts, lacking.is_none(), now));
             for held in &facts.sessions {
                 found.needs.extend(ratio_need(facts, held, params, now));
             }
@@ -139,8 +146,15 @@ fn session_need(facts: &HalfFacts, count: u32, makeup: bool, now: Timestamp) -> 
             count,
         };
     }
-    let days = window.due_day().signed_duration_since(now.date()).num_days();
-    let urgent = if days == 0 { "今天是最后一天，" } else { "" };
+    let days = window
+        .due_day()
+        .signed_duration_since(now.date())
+        .num_days();
+    let urgent = if days == 0 {
+        "今天是最后一天，"
+    } else {
+        ""
+    };
     Need {
         kind: "session",
         half: Some(window.half),
@@ -186,7 +200,10 @@ fn hand_in_need(facts: &HalfFacts, complete: bool, now: Timestamp) -> Option<Nee
             kind: "returned",
             half: Some(window.half),
             by: window.lock_at,
-            text: format!("{name}已退回，{}前补正并重新提交。", last_day(window.lock_at)),
+            text: format!(
+                "{name}已退回，{}前补正并重新提交。",
+                last_day(window.lock_at)
+            ),
             count: 1,
         });
     }
@@ -221,7 +238,11 @@ fn ratio_need(facts: &HalfFacts, held: &Held, params: &Params, now: Timestamp) -
     }
     let least = least_attendees(found.base, params.share);
     let count = least.saturating_sub(found.attended);
-    let word = if held.day > now.date() { "计划" } else { "训练" };
+    let word = if held.day > now.date() {
+        "计划"
+    } else {
+        "训练"
+    };
     Some(Need {
         kind: "ratio",
         half: Some(facts.window.half),
@@ -263,7 +284,12 @@ mod tests {
     }
 
     fn roster() -> Vec<Attendee> {
-        vec![person(1, false), person(2, false), person(3, false), person(4, false)]
+        vec![
+            person(1, false),
+            person(2, false),
+            person(3, false),
+            person(4, false),
+        ]
     }
 
     fn texts(halves: &[HalfFacts; 2], day: u32) -> Vec<String> {
@@ -287,7 +313,10 @@ mod tests {
         );
         let found = needs(&halves, &params(), &roster(), at(4));
         let next = found.next.unwrap();
-        assert_eq!((next.half, next.base, next.least, next.must.len()), (Half::First, 4, 3, 4));
+        assert_eq!(
+            (next.half, next.base, next.least, next.must.len()),
+            (Half::First, 4, 3, 4)
+        );
         assert!(texts(&halves, 15)[0].starts_with("今天是最后一天"));
     }
 
@@ -305,7 +334,13 @@ mod tests {
             ]
         );
         let next = needs(&halves, &params(), &roster(), at(18)).next.unwrap();
-        assert_eq!(next.must.iter().map(|m| m.name.as_str()).collect::<Vec<_>>(), ["队员4"]);
+        assert_eq!(
+            next.must
+                .iter()
+                .map(|m| m.name.as_str())
+                .collect::<Vec<_>>(),
+            ["队员4"]
+        );
         assert_eq!((next.from, next.until), (at(18).date(), at(30).date()));
     }
 
@@ -316,9 +351,18 @@ mod tests {
             half(Half::Second, State::Draft, &[(22, &[1, 2, 4], &[3])]),
         ];
         assert_eq!(texts(&halves, 18), Vec::<String>::new());
-        assert_eq!(texts(&halves, 22), ["下半月训练尚未提交，11月30日（周六）前提交。"]);
-        let weak = [halves[0].clone(), half(Half::Second, State::Draft, &[(22, &[4], &[1, 2, 3])])];
-        assert_eq!(texts(&weak, 18), ["11月22日（周五）计划还差2人（应训4人，至少3人）。"]);
+        assert_eq!(
+            texts(&halves, 22),
+            ["下半月训练尚未提交，11月30日（周六）前提交。"]
+        );
+        let weak = [
+            halves[0].clone(),
+            half(Half::Second, State::Draft, &[(22, &[4], &[1, 2, 3])]),
+        ];
+        assert_eq!(
+            texts(&weak, 18),
+            ["11月22日（周五）计划还差2人（应训4人，至少3人）。"]
+        );
     }
 
     #[test]
@@ -329,7 +373,12 @@ mod tests {
         ];
         let found = texts(&halves, 18);
         assert_eq!(found, ["上半月未训练，11月30日（周六）前补训1次并上报。"]);
-        assert!(needs(&halves, &params(), &roster(), at(18)).next.unwrap().makeup);
+        assert!(
+            needs(&halves, &params(), &roster(), at(18))
+                .next
+                .unwrap()
+                .makeup
+        );
         let mut off = params();
         off.makeup_allowed = false;
         assert!(needs(&halves, &off, &roster(), at(18)).needs.is_empty());
@@ -341,7 +390,10 @@ mod tests {
             half(Half::First, State::Confirmed, &[(5, &[1, 2, 3], &[])]),
             half(Half::Second, State::Draft, &[(17, &[1, 2, 3], &[])]),
         ];
-        assert_eq!(texts(&halves, 18), ["下半月训练尚未提交，11月30日（周六）前提交。"]);
+        assert_eq!(
+            texts(&halves, 18),
+            ["下半月训练尚未提交，11月30日（周六）前提交。"]
+        );
     }
 
     #[test]
@@ -368,6 +420,9 @@ mod tests {
             half(Half::First, State::Returned, &[(5, &[1, 2, 3, 4], &[])]),
             half(Half::Second, State::Submitted, &[(20, &[1, 2, 3, 4], &[])]),
         ];
-        assert_eq!(texts(&returned, 22), ["上半月已退回，11月30日（周六）前补正并重新提交。"]);
+        assert_eq!(
+            texts(&returned, 22),
+            ["上半月已退回，11月30日（周六）前补正并重新提交。"]
+        );
     }
 }

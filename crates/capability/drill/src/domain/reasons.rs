@@ -83,7 +83,10 @@ fn words(
     let again = "当月重新组织训练并拍摄";
     match code {
         "too_short" => (
-            format!("{word}（训练不少于{}分钟，影像不少于{}分钟）", params.min_minutes, params.video_minutes),
+            format!(
+                "{word}（训练不少于{}分钟，影像不少于{}分钟）",
+                params.min_minutes, params.video_minutes
+            ),
             format!("{again}，全程不少于{}分钟。", params.min_minutes),
             Some(Item::Length),
             Some(Ground::Minutes),
@@ -125,7 +128,10 @@ fn words(
             Some(Ground::Roster),
         ),
         "rest" => (
-            format!("{word}（至多{}次，不超过{}分钟）", params.rest_times, params.rest_minutes),
+            format!(
+                "{word}（至多{}次，不超过{}分钟）",
+                params.rest_times, params.rest_minutes
+            ),
             format!("{again}，按规定休息。"),
             Some(Item::Rest),
             Some(Ground::Rest),
@@ -197,7 +203,10 @@ mod tests {
         codes.dedup();
         assert_eq!(codes.len(), CODES.len());
         for item in Item::ALL {
-            assert!(list.iter().any(|r| r.item == Some(item)), "{item:?} has no reason");
+            assert!(
+                list.iter().any(|r| r.item == Some(item)),
+                "{item:?} has no reason"
+            );
         }
     }
 }

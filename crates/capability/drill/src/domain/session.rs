@@ -109,7 +109,10 @@ impl Session {
         {
             return Err((
                 "rest_minutes",
-                Deny::new("drill.rest", "休息时长不能超过训练时长，休息次数请如实填写。"),
+                Deny::new(
+                    "drill.rest",
+                    "休息时长不能超过训练时长，休息次数请如实填写。",
+                ),
             ));
         }
         Ok(self)
@@ -345,8 +348,21 @@ pub(crate) mod tests {
         let out = heads(&rows, true);
         assert_eq!((out.attended, out.base, out.exempt, out.away), (1, 2, 1, 1));
         assert_eq!(heads(&rows, false).base, 3);
-        let came = [Attendee { present: true, ..exempt(3) }, Attendee { present: true, ..away(4) }];
-        assert_eq!(heads(&came, true).base, 2, "whoever came counts on both sides");
+        let came = [
+            Attendee {
+                present: true,
+                ..exempt(3)
+            },
+            Attendee {
+                present: true,
+                ..away(4)
+            },
+        ];
+        assert_eq!(
+            heads(&came, true).base,
+            2,
+            "whoever came counts on both sides"
+        );
     }
 
     #[test]
@@ -393,11 +409,24 @@ pub(crate) mod tests {
         let bad = |session: Session| session.tidy().unwrap_err().0;
         for text in ["25:00", "9", "09:60", "早上", "+9:00"] {
             let start_time = Some(text.to_owned());
-            assert_eq!(bad(Session { start_time, ..Session::default() }), "start_time");
+            assert_eq!(
+                bad(Session {
+                    start_time,
+                    ..Session::default()
+                }),
+                "start_time"
+            );
         }
-        let rest = Session { minutes: Some(20), rest_minutes: Some(21), ..Session::default() };
+        let rest = Session {
+            minutes: Some(20),
+            rest_minutes: Some(21),
+            ..Session::default()
+        };
         assert_eq!(bad(rest), "rest_minutes");
-        let long = Session { place: Some("地".repeat(101)), ..Session::default() };
+        let long = Session {
+            place: Some("地".repeat(101)),
+            ..Session::default()
+        };
         assert_eq!(bad(long), "place");
     }
 }

@@ -52,9 +52,7 @@ pub struct Change {
 #[must_use]
 pub fn diff(before: &Content, after: &Content) -> Vec<Change> {
     let mut changes = Vec::new();
-    let find = |content: &Content, id: i64| {
-        content.sessions.iter().find(|s| s.id == id).cloned()
-    };
+    let find = |content: &Content, id: i64| content.sessions.iter().find(|s| s.id == id).cloned();
     for old in &before.sessions {
         match find(after, old.id) {
             Some(new) => session_changes(old, &new, &mut changes),
@@ -95,7 +93,10 @@ fn whole(session: &SessionContent, before: String, after: String) -> Change {
 
 fn session_changes(before: &SessionContent, after: &SessionContent, changes: &mut Vec<Change>) {
     let id = after.id;
-    for (old, new) in fields(&before.session).into_iter().zip(fields(&after.session)) {
+    for (old, new) in fields(&before.session)
+        .into_iter()
+        .zip(fields(&after.session))
+    {
         if old.2 != new.2 {
             changes.push(Change {
                 field: format!("sessions[{id}].{}", old.0),
@@ -131,9 +132,8 @@ fn session_changes(before: &SessionContent, after: &SessionContent, changes: &mu
 
 fn fields(session: &Session) -> [(&'static str, &'static str, String); 9] {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let number = |value: Option<u32>, unit: &str| {
-        value.map(|n| format!("{n}{unit}")).unwrap_or_default()
-    };
+    let number =
+        |value: Option<u32>, unit: &str| value.map(|n| format!("{n}{unit}")).unwrap_or_default();
     [
         (
             "held_on",
@@ -146,7 +146,11 @@ fn fields(session: &Session) -> [(&'static str, &'static str, String); 9] {
         ("instructor", "队列教官", text(&session.instructor)),
         ("subjects", "训练科目", text(&session.subjects)),
         ("rest_times", "休息次数", number(session.rest_times, "次")),
-        ("rest_minutes", "休息时长", number(session.rest_minutes, "分钟")),
+        (
+            "rest_minutes",
+            "休息时长",
+            number(session.rest_minutes, "分钟"),
+        ),
         ("notes", "备注", text(&session.notes)),
     ]
 }
@@ -162,7 +166,10 @@ fn shown(row: Option<&Attendee>) -> String {
         (Some(reason), false) => format!("缺训（{reason}）"),
     };
     for (label, value) in [("免训", &row.exempt), ("在册状态", &row.away)] {
-        if let Some(value) = value.as_ref().filter(|v| row.absence_reason.as_ref() != Some(v)) {
+        if let Some(value) = value
+            .as_ref()
+            .filter(|v| row.absence_reason.as_ref() != Some(v))
+        {
             text.push_str(&format!("〔{label}：{value}〕"));
         }
     }
@@ -180,9 +187,15 @@ fn attendance_changes(before: &SessionContent, after: &SessionContent, changes: 
             let of = |row: Option<&Attendee>| {
                 row.map(|row| {
                     let status = [&row.exempt, &row.away].map(|v| v.clone().unwrap_or_default());
-                    format!("{} {} {} {}", row.staff_no, row.name, row.post_name, status.concat())
-                        .trim_end()
-                        .to_owned()
+                    format!(
+                        "{} {} {} {}",
+                        row.staff_no,
+                        row.name,
+                        row.post_name,
+                        status.concat()
+                    )
+                    .trim_end()
+                    .to_owned()
                 })
                 .unwrap_or_default()
             };
@@ -196,11 +209,18 @@ fn attendance_changes(before: &SessionContent, after: &SessionContent, changes: 
         });
     };
     for old in &before.attendance {
-        let new = after.attendance.iter().find(|row| row.person_id == old.person_id);
+        let new = after
+            .attendance
+            .iter()
+            .find(|row| row.person_id == old.person_id);
         push(old, Some(old), new);
     }
     for new in &after.attendance {
-        if !before.attendance.iter().any(|row| row.person_id == new.person_id) {
+        if !before
+            .attendance
+            .iter()
+            .any(|row| row.person_id == new.person_id)
+        {
             push(new, None, Some(new));
         }
     }

@@ -296,10 +296,7 @@ pub fn refusal(state: State, event: Event) -> Deny {
             ("drill.locked", "本月已经锁定。")
         }
         (LockedMissed, _) if by_unit => ("drill.locked", "本月已跨月锁定，不能再填报。"),
-        (LockedMissed, _) => (
-            "drill.locked",
-            "本月已跨月锁定且没有有效上报，不能再审核。",
-        ),
+        (LockedMissed, _) => ("drill.locked", "本月已跨月锁定且没有有效上报，不能再审核。"),
         (LockedPending, Event::Return) => (
             "drill.locked",
             "本月已跨月锁定，不能再退回，只能通过或终退。",
@@ -392,7 +389,12 @@ exempt:
 
     #[test]
     fn nothing_leads_out_of_a_missed_refused_confirmed_or_exempt_half() {
-        for state in [State::Confirmed, State::LockedMissed, State::RejectedFinal, State::Exempt] {
+        for state in [
+            State::Confirmed,
+            State::LockedMissed,
+            State::RejectedFinal,
+            State::Exempt,
+        ] {
             for event in Event::ALL {
                 assert!(next(state, *event).is_err(), "{state:?} {event:?}");
             }

@@ -71,8 +71,7 @@ impl HandIn {
     /// True when the review was late, or is by `now`.
     #[must_use]
     pub fn reviewed_late(&self, now: Timestamp) -> bool {
-        self.outcome != Some(Outcome::Withdrawn)
-            && self.decided_at.unwrap_or(now) >= self.late_from
+        self.outcome != Some(Outcome::Withdrawn) && self.decided_at.unwrap_or(now) >= self.late_from
     }
 
     /// True when the lock found it undecided.
@@ -229,15 +228,6 @@ impl ReviewerFigures {
         self.pending_after_lock += u32::from(hand_in.pending_at_lock(window, now));
     }
 
-    /// Counts another reviewer's figures in.
-    pub fn merge(&mut self, other: &ReviewerFigures) {
-        self.reviewed += other.reviewed;
-        self.on_time += other.on_time;
-        self.late += other.late;
-        self.pending_after_lock += other.pending_after_lock;
-        self.days.extend(other.days.iter().copied());
-    }
-
     /// Median of the working days from hand-in to decision, in halves; none without decisions.
     #[must_use]
     pub fn median_half_days(&self) -> Option<i64> {
@@ -372,7 +362,10 @@ mod tests {
         assert_eq!(all.reasons.get("angle"), Some(&1));
         assert_eq!(all.by_half[&(w.month, Half::First)], all.totals);
         let reviewer = &all.reviewers[&UnitId::from(9)];
-        assert_eq!((reviewer.reviewed, reviewer.on_time, reviewer.late), (4, 3, 2));
+        assert_eq!(
+            (reviewer.reviewed, reviewer.on_time, reviewer.late),
+            (4, 3, 2)
+        );
         assert_eq!(reviewer.pending_after_lock, 1);
         assert_eq!(reviewer.median_half_days(), Some(3), "median of 0 1 2 6");
     }
@@ -404,7 +397,10 @@ mod tests {
         let mut second = slot(State::NotStarted, vec![]);
         second.window = window(10, Half::Second);
         let at = second.window.begins_at();
-        assert_eq!(count(&[second.clone()], at.plus_micros(-1)).totals, Figures::default());
+        assert_eq!(
+            count(&[second.clone()], at.plus_micros(-1)).totals,
+            Figures::default()
+        );
         assert_eq!(count(&[second], at).totals.due, 1);
         assert_eq!(permille(2, 3), Some(667));
         assert_eq!(permille(1, 8), Some(125));

@@ -292,7 +292,11 @@ mod tests {
             (0, 1, false),
             (0, 0, true),
         ] {
-            assert_eq!(share_is_enough(attended, base, (7, 10)), enough, "{attended}/{base}");
+            assert_eq!(
+                share_is_enough(attended, base, (7, 10)),
+                enough,
+                "{attended}/{base}"
+            );
         }
         assert_eq!(least_attendees(11, (7, 10)), 8);
         assert_eq!(least_attendees(10, (7, 10)), 7);
@@ -313,7 +317,14 @@ mod tests {
     fn the_exempt_leave_the_base_unless_switched_in() {
         let mut rows = crew(7, 3);
         rows.extend([exempt(21), exempt(22), away(23)]);
-        assert_eq!(of(Item::Attendance, &judge(&session(20, (0, 0)), &rows, None, &params())).0, Some(true));
+        assert_eq!(
+            of(
+                Item::Attendance,
+                &judge(&session(20, (0, 0)), &rows, None, &params())
+            )
+            .0,
+            Some(true)
+        );
         let mut inside = params();
         inside.exempt_out_of_base = false;
         let verdicts = judge(&session(20, (0, 0)), &rows, None, &inside);
@@ -327,23 +338,45 @@ mod tests {
     fn length_is_of_the_session_and_of_the_film() {
         let judged = |minutes, ms: Option<i64>, params: &Params| {
             let film = ms.map(film);
-            let verdicts = judge(&session(minutes, (1, 3)), &crew(1, 0), film.as_ref(), params);
+            let verdicts = judge(
+                &session(minutes, (1, 3)),
+                &crew(1, 0),
+                film.as_ref(),
+                params,
+            );
             let (ok, text) = of(Item::Length, &verdicts);
             (ok, text.to_owned())
         };
         let p = params();
-        assert_eq!(judged(20, Some(1_200_000), &p), (Some(true), "训练20分钟；影像20分钟。".to_owned()));
+        assert_eq!(
+            judged(20, Some(1_200_000), &p),
+            (Some(true), "训练20分钟；影像20分钟。".to_owned())
+        );
         assert_eq!(judged(19, Some(1_200_000), &p).0, Some(false));
         assert_eq!(
             judged(20, Some(1_160_000), &p),
-            (Some(false), "训练20分钟；影像19分20秒，还差40秒。".to_owned())
+            (
+                Some(false),
+                "训练20分钟；影像19分20秒，还差40秒。".to_owned()
+            )
         );
-        assert_eq!(judged(20, Some(1_199_000), &p).0, Some(true), "within the tolerance");
+        assert_eq!(
+            judged(20, Some(1_199_000), &p).0,
+            Some(true),
+            "within the tolerance"
+        );
         assert_eq!(judged(20, Some(1_198_999), &p).0, Some(false));
-        assert_eq!(judged(20, None, &p), (Some(true), "训练20分钟；影像时长待核验。".to_owned()));
+        assert_eq!(
+            judged(20, None, &p),
+            (Some(true), "训练20分钟；影像时长待核验。".to_owned())
+        );
         let mut net = params();
         net.rest_inside = false;
-        assert_eq!(judged(22, Some(1_320_000), &net).0, Some(false), "19 minutes net of rest");
+        assert_eq!(
+            judged(22, Some(1_320_000), &net).0,
+            Some(false),
+            "19 minutes net of rest"
+        );
         assert_eq!(judged(23, Some(1_380_000), &net).0, Some(true));
     }
 
@@ -363,10 +396,19 @@ mod tests {
     #[test]
     fn marks_point_but_never_decide() {
         let mut found = film(1_300_000);
-        found.marks = vec![("cut".to_owned(), Severity::Strong), ("moved".to_owned(), Severity::Info)];
+        found.marks = vec![
+            ("cut".to_owned(), Severity::Strong),
+            ("moved".to_owned(), Severity::Info),
+        ];
         let verdicts = judge(&session(20, (0, 0)), &crew(1, 0), Some(&found), &params());
-        assert_eq!(of(Item::Continuous, &verdicts), (None, "预审标注中断、静止或变速1处，请逐处核看。"));
-        assert_eq!(of(Item::Angle, &verdicts), (None, "预审未发现移动、变焦或换机位，请抽看。"));
+        assert_eq!(
+            of(Item::Continuous, &verdicts),
+            (None, "预审标注中断、静止或变速1处，请逐处核看。")
+        );
+        assert_eq!(
+            of(Item::Angle, &verdicts),
+            (None, "预审未发现移动、变焦或换机位，请抽看。")
+        );
         found.state = CheckState::Unverified;
         found.marks.clear();
         let verdicts = judge(&session(20, (0, 0)), &crew(1, 0), Some(&found), &params());

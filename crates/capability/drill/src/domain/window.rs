@@ -153,7 +153,10 @@ pub(crate) mod tests {
             assert!(w.on_time(w.due_at.plus_micros(-1)) && !w.on_time(w.due_at));
             assert_eq!(w.due_day(), half.last_day(w.month, 15));
         }
-        assert_eq!(window(2, Half::Second).due_day(), window(2, Half::Second).month.day(29));
+        assert_eq!(
+            window(2, Half::Second).due_day(),
+            window(2, Half::Second).month.day(29)
+        );
     }
 
     #[test]
@@ -161,8 +164,14 @@ pub(crate) mod tests {
         let w = window(11, Half::First);
         let after = w.due_at.plus_days(3);
         assert_eq!(effective(State::Returned, None, &w, after), State::Returned);
-        assert_eq!(effective(State::NotStarted, None, &w, after), State::NotStarted);
-        assert_eq!(effective(State::Draft, None, &w, w.lock_at.plus_micros(-1)), State::Draft);
+        assert_eq!(
+            effective(State::NotStarted, None, &w, after),
+            State::NotStarted
+        );
+        assert_eq!(
+            effective(State::Draft, None, &w, w.lock_at.plus_micros(-1)),
+            State::Draft
+        );
         for (before, then) in [
             (State::NotStarted, State::LockedMissed),
             (State::Draft, State::LockedMissed),
@@ -188,10 +197,18 @@ pub(crate) mod tests {
         let mut w = window(11, Half::First);
         assert_eq!(w.review_due(w.due_at.plus_micros(-1)), w.due_at);
         assert_eq!(w.review_due(w.due_at), w.lock_at);
-        assert_eq!(w.review_late_from(w.due_at), w.due_at, "same day by default");
+        assert_eq!(
+            w.review_late_from(w.due_at),
+            w.due_at,
+            "same day by default"
+        );
         w.review_grace_days = 2;
         assert_eq!(w.review_late_from(w.due_at), w.due_at.plus_days(2));
-        assert_eq!(w.review_due(w.due_at.plus_micros(-1)), w.due_at, "the date itself stays");
+        assert_eq!(
+            w.review_due(w.due_at.plus_micros(-1)),
+            w.due_at,
+            "the date itself stays"
+        );
     }
 
     #[test]

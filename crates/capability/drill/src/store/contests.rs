@@ -309,10 +309,8 @@ pub async fn remove_photo(
 ) -> Result<bool, DbError> {
     let removed = tx
         .run(
-            sql(
-                "update drill_contest_photo set removed_at = $1
-                 where id = $2 and contest_id = $3 and removed_at is null",
-            )
+            sql("update drill_contest_photo set removed_at = $1
+                 where id = $2 and contest_id = $3 and removed_at is null")
             .bind(now)
             .bind(photo)
             .bind(contest),

@@ -95,18 +95,6 @@ pub async fn of_sessions(tx: &mut Tx, sessions: &[i64]) -> Result<HashMap<i64, F
         .collect()
 }
 
-/// A film, replaced ones included.
-///
-/// # Errors
-/// [`DbError`] from the engine.
-pub async fn by_id(tx: &mut Tx, id: i64) -> Result<Option<Film>, DbError> {
-    tx.opt(sql("select * from drill_film where id = $1").bind(id))
-        .await?
-        .as_ref()
-        .map(film)
-        .transpose()
-}
-
 /// A film to be attached.
 #[derive(Debug, Clone)]
 pub struct NewFilm {
@@ -188,14 +176,18 @@ pub async fn marks(tx: &mut Tx, films: &[i64]) -> Result<HashMap<i64, Vec<FilmMa
     let mut found: HashMap<i64, Vec<FilmMark>> = HashMap::new();
     for row in &rows {
         let severity: String = row.get("severity")?;
-        found.entry(row.get("film_id")?).or_default().push(FilmMark {
-            at_ms: row.get("at_ms")?,
-            until_ms: row.get("until_ms")?,
-            kind: row.get("kind")?,
-            severity: Severity::from_code(&severity).ok_or_else(|| wrong("severity", "severity"))?,
-            text: row.get("text")?,
-            thumb_hash: row.get("thumb_hash")?,
-        });
+        found
+            .entry(row.get("film_id")?)
+            .or_default()
+            .push(FilmMark {
+                at_ms: row.get("at_ms")?,
+                until_ms: row.get("until_ms")?,
+                kind: row.get("kind")?,
+                severity: Severity::from_code(&severity)
+                    .ok_or_else(|| wrong("severity", "severity"))?,
+                text: row.get("text")?,
+                thumb_hash: row.get("thumb_hash")?,
+            });
     }
     Ok(found)
 }
@@ -234,12 +226,10 @@ pub async fn findings(
     for row in &rows {
         let severity: String = row.get("severity")?;
         let count: u32 = row.get("n")?;
-        let entry = &mut found.entry(row.get("record_id")?).or_default().0;
-        match Severity::from_code(&severity) {
-            Some(Severity::Strong) => entry.strong = count,
-            Some(Severity::Check) => entry.check = count,
-            _ => entry.info = count,
-        }
+        let severity =
+            Severity::from_code(&severity).ok_or_else(|| wrong("severity", "severity"))?;
+        let entry = found.entry(row.get("record_id")?).or_default();
+        entry.0.add(severity, count);
     }
     Ok(found)
 }
@@ -310,8 +300,10 @@ pub async fn take(tx: &mut Tx, film: i64) -> Result<bool, DbError> {
 /// # Errors
 /// [`DbError`] from the engine.
 pub async fn put_back_running(tx: &mut Tx) -> Result<u64, DbError> {
-    tx.run(sql("update drill_film set check_state = 'waiting' where check_state = 'running'"))
-        .await
+    tx.run(sql(
+        "update drill_film set check_state = 'waiting' where check_state = 'running'",
+    ))
+    .await
 }
 
 /// The end of a check.
@@ -399,4 +391,23 @@ pub async fn record_of(tx: &mut Tx, film: i64) -> Result<Option<RecordId>, DbErr
     .await?
     .map(|row| row.get("record_id"))
     .transpose()
+}
+
+/// Whether a content is or was the film of a session of units that `units` (a condition on
+/// `r.unit_id`) names.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn is_of_units(tx: &mut Tx, hash: &str, units: &str) -> Result<bool, DbError> {
+    Ok(tx
+        .opt(
+            sql(format!(
+                "select f.id from drill_film f join drill_session s on s.id = f.session_id
+                 join drill_record r on r.id = s.record_id
+                 where f.hash = $1 and {units} limit 1"
+            ))
+            .bind(hash),
+        )
+        .await?
+        .is_some())
 }

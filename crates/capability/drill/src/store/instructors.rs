@@ -140,10 +140,8 @@ pub async fn end(tx: &mut Tx, id: i64, to: Date) -> Result<(), DbError> {
 pub async fn districts_on(tx: &mut Tx, day: Date) -> Result<Vec<UnitId>, DbError> {
     let rows = tx
         .all(
-            sql(
-                "select distinct district_id from drill_instructor
-                 where from_on <= $1 and (to_on is null or to_on >= $1) order by district_id",
-            )
+            sql("select distinct district_id from drill_instructor
+                 where from_on <= $1 and (to_on is null or to_on >= $1) order by district_id")
             .bind(day),
         )
         .await?;

@@ -31,10 +31,8 @@ pub struct Note {
 pub async fn of_record(tx: &mut Tx, record: RecordId) -> Result<Vec<Note>, DbError> {
     let rows = tx
         .all(
-            sql(
-                "select * from drill_note where record_id = $1
-                 order by round, coalesce(session_id, 0), coalesce(at_ms, -1), id",
-            )
+            sql("select * from drill_note where record_id = $1
+                 order by round, coalesce(session_id, 0), coalesce(at_ms, -1), id")
             .bind(record),
         )
         .await?;

@@ -119,10 +119,8 @@ pub async fn find(tx: &mut Tx, slot: SlotKey) -> Result<Option<Record>, DbError>
 /// [`DbError`] from the engine.
 pub async fn take(tx: &mut Tx, slot: SlotKey) -> Result<Option<Record>, DbError> {
     tx.opt(
-        sql(
-            "update drill_record set version = version
-             where unit_id = $1 and for_month = $2 and half = $3 returning *",
-        )
+        sql("update drill_record set version = version
+             where unit_id = $1 and for_month = $2 and half = $3 returning *")
         .bind(slot.unit)
         .bind(slot.month)
         .bind(slot.half.number()),

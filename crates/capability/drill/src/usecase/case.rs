@@ -237,8 +237,10 @@ pub async fn roster(
         .filter(|person| person.established || !params.established_only)
         .collect();
     let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
-    let exempt: HashMap<PersonId, String> =
-        exemptions::on_day(tx, &ids, on).await?.into_iter().collect();
+    let exempt: HashMap<PersonId, String> = exemptions::on_day(tx, &ids, on)
+        .await?
+        .into_iter()
+        .collect();
     Ok(people
         .into_iter()
         .map(|person| Attendee {

@@ -139,7 +139,11 @@ pub async fn picture(
     let hash = FileHash::parse(&found.hash).ok_or_else(Problem::not_found)?;
     let files = &ctx.state.files;
     let (kind, edge) = size.kind();
-    if let Some(known) = files.read_derived(&hash, kind).await.map_err(store_problem)? {
+    if let Some(known) = files
+        .read_derived(&hash, kind)
+        .await
+        .map_err(store_problem)?
+    {
         return Ok(known);
     }
     let original = files.read(&hash).await.map_err(store_problem)?;
@@ -155,7 +159,10 @@ pub async fn picture(
     .await
     .map_err(|error| Unknown::log(&error))?
     .map_err(|error: PhotoError| Unknown::log(&error))?;
-    files.put_derived(&hash, kind, &made).await.map_err(store_problem)?;
+    files
+        .put_derived(&hash, kind, &made)
+        .await
+        .map_err(store_problem)?;
     Ok(made)
 }
 

@@ -251,7 +251,9 @@ pub(super) async fn readable(
     tree: &UnitTree,
     id: i64,
 ) -> Result<Contest, Problem> {
-    let contest = contests::by_id(tx, id).await?.ok_or_else(Problem::not_found)?;
+    let contest = contests::by_id(tx, id)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     let own = scope.has_unit(contest.unit_id)
         || scope
             .units
@@ -408,7 +410,10 @@ fn check_teams(
         }
         let most = Quantity::from_thousandths(MOST_POINTS * 1_000);
         let least = Quantity::from_thousandths(0);
-        if team.score.is_some_and(|score| score < least || score > most) {
+        if team
+            .score
+            .is_some_and(|score| score < least || score > most)
+        {
             return Err(bad_field(
                 &field("score"),
                 format!("得分应在0至{MOST_POINTS}之间。"),

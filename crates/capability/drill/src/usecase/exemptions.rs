@@ -106,7 +106,10 @@ pub async fn list(
     let rows = exemptions::list(&mut tx, &scope.unit_sql("e.unit_id")).await?;
     let mut out = Vec::new();
     for row in rows {
-        let state_fits = filter.state.as_deref().is_none_or(|s| row.state.code() == s);
+        let state_fits = filter
+            .state
+            .as_deref()
+            .is_none_or(|s| row.state.code() == s);
         let day_fits = filter.on.is_none_or(|day| {
             row.state == ExemptionState::Approved && row.from <= day && day <= row.to
         });
@@ -166,8 +169,7 @@ async fn exemption_out(
         note: row.note,
         state: row.state.code().to_owned(),
         state_name: row.state.name().to_owned(),
-        in_force: row.state == ExemptionState::Approved
-            && (row.from..=row.to).contains(&ctx.today),
+        in_force: row.state == ExemptionState::Approved && (row.from..=row.to).contains(&ctx.today),
         version: row.version,
         reviewer_name: name(tree, row.reviewer),
         requested_at: row.requested_at,
@@ -205,8 +207,13 @@ pub async fn request(ctx: &Ctx, scope: &Scope, input: ExemptionInput) -> Result<
     let mut tx = ctx.db().write().await?;
     let unit = squad(&mut tx, scope, input.unit).await?;
     let rules = YearRules::load(&mut tx, &ctx.state, Month::of(input.from).year()).await?;
-    check(&input.kind, input.from, input.to, &rules.params.exempt_kinds)
-        .map_err(|(field, deny)| bad_field(field, deny.text))?;
+    check(
+        &input.kind,
+        input.from,
+        input.to,
+        &rules.params.exempt_kinds,
+    )
+    .map_err(|(field, deny)| bad_field(field, deny.text))?;
     // On the first day, or today when the exemption begins earlier than he came.
     let member = organisation::unit_of(&mut tx, input.person, input.from).await? == Some(unit.id)
         || organisation::unit_of(&mut tx, input.person, ctx.today).await? == Some(unit.id);
@@ -217,7 +224,10 @@ pub async fn request(ctx: &Ctx, scope: &Scope, input: ExemptionInput) -> Result<
     if exemptions::overlaps(&mut tx, person.id, input.from, input.to).await? {
         return Err(refused(Deny::new(
             "drill.exempt_overlap",
-            format!("{}在这段时间已有免训或待审批的申请，请核对起止日期。", person.name),
+            format!(
+                "{}在这段时间已有免训或待审批的申请，请核对起止日期。",
+                person.name
+            ),
         )));
     }
     let reviewer = organisation::reviewing_unit(&mut tx, unit.id, ctx.today)
@@ -348,7 +358,10 @@ fn may_decide(ctx: &Ctx, tree: &organisation::UnitTree, row: &Exemption) -> Resu
         ));
     }
     if ctx.actor.person_id == Some(row.person_id) {
-        return Err(Deny::new("drill.four_eyes", "本人的免训申请，应由他人审批。"));
+        return Err(Deny::new(
+            "drill.four_eyes",
+            "本人的免训申请，应由他人审批。",
+        ));
     }
     if direct_units(&ctx.actor, tree).contains(&row.reviewer.get()) {
         Ok(())

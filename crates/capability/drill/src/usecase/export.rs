@@ -75,9 +75,10 @@ pub async fn export(
         notes: Vec::new(),
     };
     let mut columns = vec![Column::text("区局", 20), Column::text("中队", 26)];
-    columns.extend((1..=12).flat_map(|month| {
-        ["上", "下"].map(|half| Column::text(format!("{month}月{half}"), 8))
-    }));
+    columns
+        .extend((1..=12).flat_map(|month| {
+            ["上", "下"].map(|half| Column::text(format!("{month}月{half}"), 8))
+        }));
     let slots = SheetData {
         title: "期次总览".to_owned(),
         columns,
@@ -86,8 +87,8 @@ pub async fn export(
             .iter()
             .map(|row| {
                 let mut cells = vec![Value::text(&row.district_name), Value::text(&row.name)];
-                let halves = Month::of_year(year)
-                    .flat_map(|month| Half::ALL.map(|half| (month, half)));
+                let halves =
+                    Month::of_year(year).flat_map(|month| Half::ALL.map(|half| (month, half)));
                 cells.extend(halves.map(|(month, half)| {
                     row.cells
                         .iter()

@@ -132,13 +132,19 @@ pub async fn attach(
             )
         })?;
     // The same film sent twice by an unsteady connection changes nothing.
-    if session.film.as_ref().is_some_and(|film| film.hash == upload.hash) {
+    if session
+        .film
+        .as_ref()
+        .is_some_and(|film| film.hash == upload.hash)
+    {
         return Ok(());
     }
-    if let Some(twin) = full
-        .iter()
-        .find(|other| other.film.as_ref().is_some_and(|film| film.hash == upload.hash))
-    {
+    if let Some(twin) = full.iter().find(|other| {
+        other
+            .film
+            .as_ref()
+            .is_some_and(|film| film.hash == upload.hash)
+    }) {
         let day = twin
             .session
             .held_on

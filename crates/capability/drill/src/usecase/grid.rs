@@ -155,7 +155,8 @@ const GRAVITY: &[State] = &[
 ];
 
 fn district_rows(overview: &Overview) -> Vec<DrillGridRowOut> {
-    let mut districts: BTreeMap<(String, UnitId), BTreeMap<(Month, Half), Vec<&SlotNow>>> = BTreeMap::new();
+    let mut districts: BTreeMap<(String, UnitId), BTreeMap<(Month, Half), Vec<&SlotNow>>> =
+        BTreeMap::new();
     for slot in &overview.slots {
         let district = overview.district(slot.key.unit).unwrap_or(slot.key.unit);
         districts

@@ -56,7 +56,10 @@ pub struct InstructorsOut {
 /// Kinds of units that name instructors: districts, and what stands beside them.
 #[must_use]
 pub fn names_instructors(kind: UnitKind) -> bool {
-    matches!(kind, UnitKind::DistrictBureau | UnitKind::SpecialUnit | UnitKind::Corps)
+    matches!(
+        kind,
+        UnitKind::DistrictBureau | UnitKind::SpecialUnit | UnitKind::Corps
+    )
 }
 
 /// Lists instructors. A squad sees those of the bureau it is counted with.
@@ -137,7 +140,10 @@ pub async fn name(ctx: &Ctx, scope: &Scope, input: InstructorInput) -> Result<()
         .filter(|unit| scope.has_unit(unit.id))
         .ok_or_else(Problem::not_found)?;
     if !names_instructors(district.kind) {
-        return Err(bad_field("district_id", "队列教官由区局（直属单位、总队）选定。"));
+        return Err(bad_field(
+            "district_id",
+            "队列教官由区局（直属单位、总队）选定。",
+        ));
     }
     let home = organisation::unit_of(&mut tx, input.person, ctx.today).await?;
     let of_district = home.is_some_and(|unit| tree.subtree(district.id).contains(&unit.get()));
@@ -183,7 +189,10 @@ pub async fn end(ctx: &Ctx, scope: &Scope, id: i64, to: Date) -> Result<(), Prob
         .filter(|row| scope.has_unit(row.district_id))
         .ok_or_else(Problem::not_found)?;
     if row.to.is_some() {
-        return Err(refused(Deny::new("drill.instructor_ended", "这名教官已经解除，无需再次办理。")));
+        return Err(refused(Deny::new(
+            "drill.instructor_ended",
+            "这名教官已经解除，无需再次办理。",
+        )));
     }
     if to < row.from {
         return Err(bad_field(

@@ -140,7 +140,9 @@ pub async fn list(
                 slot.state,
                 slot.record.as_ref(),
                 None,
-                slot.record.as_ref().and_then(|record| counts.get(&record.id)),
+                slot.record
+                    .as_ref()
+                    .and_then(|record| counts.get(&record.id)),
             ))
         })
         .collect();
@@ -216,7 +218,10 @@ pub(super) async fn queue_rows(
         let held_until = record.hold.as_ref().map(|hold| hold.until);
         let state = window::effective(record.state, held_until, &rules.window, ctx.now);
         let names = names(tx, &tree, slot.unit).await?;
-        let full = sessions.get(&record.id).map(Vec::as_slice).unwrap_or_default();
+        let full = sessions
+            .get(&record.id)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         let count = count_of(full, rules);
         let due = dues.get(&record.id).copied();
         let mut row = row(ctx, rules, names, state, Some(&record), due, Some(&count));
@@ -236,15 +241,28 @@ pub(super) async fn queue_rows(
 fn flags(full: &[Full], rules: &HalfRules) -> Vec<String> {
     let mut found = Vec::new();
     for session in full {
-        if session.session.held_on.is_some_and(|day| rules.window.is_makeup(day)) {
+        if session
+            .session
+            .held_on
+            .is_some_and(|day| rules.window.is_makeup(day))
+        {
             found.push("补训".to_owned());
         }
         let film = session.film.as_ref().map(|film| film.facts(&session.marks));
-        let verdicts = judge(&session.session, &session.attendance, film.as_ref(), rules.params());
+        let verdicts = judge(
+            &session.session,
+            &session.attendance,
+            film.as_ref(),
+            rules.params(),
+        );
         for verdict in verdicts.iter().filter(|verdict| verdict.ok == Some(false)) {
             found.push(format!("{}：{}", verdict.item.name(), verdict.text));
         }
-        for mark in session.marks.iter().filter(|mark| mark.severity == Severity::Strong) {
+        for mark in session
+            .marks
+            .iter()
+            .filter(|mark| mark.severity == Severity::Strong)
+        {
             found.push(mark.text.clone());
         }
     }
@@ -268,8 +286,8 @@ struct SessionCount {
 impl SessionCount {
     fn add(&mut self, attended: u32, base: u32) {
         self.sessions += 1;
-        let lower = u64::from(attended) * u64::from(self.base)
-            < u64::from(self.attended) * u64::from(base);
+        let lower =
+            u64::from(attended) * u64::from(self.base) < u64::from(self.attended) * u64::from(base);
         if self.sessions == 1 || lower {
             (self.attended, self.base) = (attended, base);
         }
@@ -303,7 +321,10 @@ async fn counts(
         } else {
             count.at_post
         };
-        found.entry(count.record_id).or_default().add(count.attended, base);
+        found
+            .entry(count.record_id)
+            .or_default()
+            .add(count.attended, base);
     }
     Ok(found)
 }

@@ -73,8 +73,15 @@ pub async fn month_list(
     let mut tx = ctx.db().read().await?;
     let tree = organisation::tree(&mut tx, ctx.today).await?;
     let scope = overview::narrow(scope, &tree, unit)?;
-    let overview =
-        overview::of_year(&mut tx, &ctx.state, ctx.now, &scope, month.year(), Some(month)).await?;
+    let overview = overview::of_year(
+        &mut tx,
+        &ctx.state,
+        ctx.now,
+        &scope,
+        month.year(),
+        Some(month),
+    )
+    .await?;
     let ids: Vec<RecordId> = overview
         .slots
         .iter()
@@ -117,9 +124,11 @@ pub async fn month_list(
         };
         rows.push(row(&overview, squad, &facts));
     }
-    let owed = rows
-        .iter()
-        .filter(|row| row.halves.iter().any(|half| half.state != State::Exempt.code()));
+    let owed = rows.iter().filter(|row| {
+        row.halves
+            .iter()
+            .any(|half| half.state != State::Exempt.code())
+    });
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Ok(MonthListOut {
         month,

@@ -56,8 +56,16 @@ pub async fn add(ctx: &Ctx, scope: &Scope, key: SlotKey, input: NoteInput) -> Re
         }
     }
     let known = notes::of_record(&mut tx, record.id).await?;
-    if known.iter().filter(|note| note.round == record.round).count() >= MOST_NOTES {
-        return Err(bad_field("text", format!("一次审核最多{MOST_NOTES}条意见，请合并。")));
+    if known
+        .iter()
+        .filter(|note| note.round == record.round)
+        .count()
+        >= MOST_NOTES
+    {
+        return Err(bad_field(
+            "text",
+            format!("一次审核最多{MOST_NOTES}条意见，请合并。"),
+        ));
     }
     let note = Note {
         id: 0,

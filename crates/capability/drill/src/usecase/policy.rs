@@ -157,16 +157,27 @@ impl YearRules {
         let (row, clause, text) = match item {
             Item::Length => {
                 let cited = &drill.min_minutes;
-                let text = format!("每次训练不少于{}分钟，影像不少于{}分钟。", p.min_minutes, p.video_minutes);
+                let text = format!(
+                    "每次训练不少于{}分钟，影像不少于{}分钟。",
+                    p.min_minutes, p.video_minutes
+                );
                 (&cited.row, &cited.clause, text)
             }
             Item::Continuous => {
                 let cited = &drill.video_minutes;
-                (&cited.row, &cited.clause, "全程连续摄像，不剪辑、不中断。".to_owned())
+                (
+                    &cited.row,
+                    &cited.clause,
+                    "全程连续摄像，不剪辑、不中断。".to_owned(),
+                )
             }
             Item::Angle => {
                 let cited = &drill.video_minutes;
-                (&cited.row, &cited.clause, "同一角度摄像，机位不变。".to_owned())
+                (
+                    &cited.row,
+                    &cited.clause,
+                    "同一角度摄像，机位不变。".to_owned(),
+                )
             }
             Item::Attendance => {
                 let cited = &drill.attendance;
@@ -175,7 +186,10 @@ impl YearRules {
             }
             Item::Rest => {
                 let cited = &drill.rest_minutes;
-                let text = format!("至多原地休息{}次，不超过{}分钟。", p.rest_times, p.rest_minutes);
+                let text = format!(
+                    "至多原地休息{}次，不超过{}分钟。",
+                    p.rest_times, p.rest_minutes
+                );
                 (&cited.row, &cited.clause, text)
             }
             Item::Norm => return self.norm_clause(),

@@ -287,7 +287,12 @@ fn receipt(
     };
     Some(DrillReceiptOut {
         at: last.submitted_at,
-        hash_short: last.digest.chars().take(8).collect::<String>().to_uppercase(),
+        hash_short: last
+            .digest
+            .chars()
+            .take(8)
+            .collect::<String>()
+            .to_uppercase(),
         who_can_change,
     })
 }

@@ -12,8 +12,8 @@ use crate::domain::reasons;
 use crate::domain::review::{may_pass_up, may_review};
 use crate::domain::state::{Event, State, next};
 use crate::domain::stats::Outcome;
-use crate::domain::window::HOLD_MINUTES;
 use crate::domain::verdict::{Item, Verdict, judge};
+use crate::domain::window::HOLD_MINUTES;
 use crate::store::hand_ins::{self, Decision};
 use crate::store::records::{self, Hold, Record};
 
@@ -83,12 +83,7 @@ pub fn held(hold: &Hold) -> Deny {
 ///
 /// # Errors
 /// 404 outside the scope; 409 for an old version, a wrong state, four eyes, or another's hold.
-pub async fn open(
-    ctx: &Ctx,
-    scope: &Scope,
-    key: SlotKey,
-    version: i64,
-) -> Result<(), Problem> {
+pub async fn open(ctx: &Ctx, scope: &Scope, key: SlotKey, version: i64) -> Result<(), Problem> {
     let mut tx = ctx.db().write().await?;
     let event = Event::OpenReview;
     let (mut case, to) = take_for_review(&mut tx, ctx, scope, key, Some(version), event).await?;
@@ -142,12 +137,7 @@ pub async fn release(ctx: &Ctx, scope: &Scope, key: SlotKey) -> Result<(), Probl
 ///
 /// # Errors
 /// 404 outside the scope; 409 when he may decide himself, or there is no such office.
-pub async fn pass_up(
-    ctx: &Ctx,
-    scope: &Scope,
-    key: SlotKey,
-    version: i64,
-) -> Result<(), Problem> {
+pub async fn pass_up(ctx: &Ctx, scope: &Scope, key: SlotKey, version: i64) -> Result<(), Problem> {
     let mut tx = ctx.db().write().await?;
     let event = Event::PassUp;
     let (mut case, to) = take_for_review(&mut tx, ctx, scope, key, Some(version), event).await?;

@@ -67,10 +67,13 @@ pub async fn save(
     let mut wanted: Vec<(Option<i64>, SessionContent)> = Vec::new();
     for (index, sent) in input.sessions.into_iter().enumerate() {
         let old = stored.iter().find(|full| Some(full.id) == sent.id);
-        let session = sent.session.tidy().map_err(|(field, deny)| {
-            bad_field(&format!("sessions[{index}].{field}"), deny.text)
-        })?;
-        let rows = old.map(|full| full.attendance.as_slice()).unwrap_or_default();
+        let session = sent
+            .session
+            .tidy()
+            .map_err(|(field, deny)| bad_field(&format!("sessions[{index}].{field}"), deny.text))?;
+        let rows = old
+            .map(|full| full.attendance.as_slice())
+            .unwrap_or_default();
         let synced = sync_roster(&mut tx, ctx, &case, &session, rows, &sent.marks, index).await?;
         told.joined.extend(synced.joined);
         told.left.extend(synced.left);
@@ -124,7 +127,10 @@ fn check_list(sent: &[SessionInput], stored: &[Full]) -> Result<(), Problem> {
             return Err(Problem::not_found());
         }
         if !seen.insert(id) {
-            return Err(bad_field("sessions", "同一次训练出现了两遍，请刷新后再保存。"));
+            return Err(bad_field(
+                "sessions",
+                "同一次训练出现了两遍，请刷新后再保存。",
+            ));
         }
     }
     Ok(())
@@ -169,13 +175,15 @@ async fn open_record(tx: &mut Tx, ctx: &Ctx, case: &mut Case) -> Result<(), Prob
     if case.record.is_some() {
         return Ok(());
     }
-    let created = records::create(tx, case.key, ctx.now).await.map_err(|error| {
-        if error.is_unique_violation() {
-            Problem::stale()
-        } else {
-            error.into()
-        }
-    })?;
+    let created = records::create(tx, case.key, ctx.now)
+        .await
+        .map_err(|error| {
+            if error.is_unique_violation() {
+                Problem::stale()
+            } else {
+                error.into()
+            }
+        })?;
     slots::start_by(tx, case.key.month).await?;
     words::note_event(tx, ctx, &created, Event::Save, None, None).await?;
     case.record = Some(created);

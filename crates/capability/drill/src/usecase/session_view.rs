@@ -59,7 +59,9 @@ pub fn session_out(ctx: &Ctx, case: &Case, full: Full, reviews: bool) -> DrillSe
         base: found.base,
         least: least_attendees(found.base, params.share),
         exempt: found.exempt,
-        film: full.film.map(|film| film_out(film, full.marks, lacks, reviews)),
+        film: full
+            .film
+            .map(|film| film_out(film, full.marks, lacks, reviews)),
         verdicts,
     }
 }

@@ -148,7 +148,11 @@ pub fn figures_out(figures: &Figures) -> DrillFiguresOut {
 
 /// A reviewer's figures as sent.
 #[must_use]
-pub fn reviewer_out(unit: UnitId, name: String, figures: &ReviewerFigures) -> DrillReviewerFiguresOut {
+pub fn reviewer_out(
+    unit: UnitId,
+    name: String,
+    figures: &ReviewerFigures,
+) -> DrillReviewerFiguresOut {
     DrillReviewerFiguresOut {
         unit_id: unit.get(),
         name,
