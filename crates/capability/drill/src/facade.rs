@@ -6,7 +6,13 @@ use chengzhi_http::Problem;
 pub use crate::domain::exemption::ExemptionState;
 pub use crate::domain::film::{CheckState, FilmMark, Severity};
 pub use crate::domain::half::{Half, SlotKey};
+pub use crate::domain::session::{Attendee, Session};
+pub use crate::domain::stats::Outcome;
+pub use crate::domain::window::HalfWindow;
 pub use crate::store::films::Checked;
+pub use crate::usecase::bulk::{
+    BulkDecision, BulkRecord, BulkReport, BulkRound, Doer, bulk_records,
+};
 pub use crate::usecase::checks::{
     FilmToCheck, MOST_TRIES, end as end_check, waiting as films_to_check,
 };

@@ -1,5 +1,6 @@
 //! SQL of drill. Nothing else in this crate talks to the database.
 
+pub mod bulk;
 pub mod checks;
 pub mod contests;
 pub mod exemptions;

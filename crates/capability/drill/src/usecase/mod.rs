@@ -1,6 +1,7 @@
 //! Commands and queries, one file each; every one takes the caller's context and scope.
 
 pub mod access;
+pub mod bulk;
 pub mod case;
 pub mod checks;
 pub mod contest_photos;

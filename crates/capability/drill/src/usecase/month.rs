@@ -14,6 +14,7 @@ use crate::domain::needs::{Needs, needs};
 use crate::domain::state::State;
 
 use super::case::{self, Case};
+use super::submit::current;
 
 /// Somebody who must appear and has not.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -188,7 +189,7 @@ pub async fn month(
 ) -> Result<MonthOut, Problem> {
     let mut tx = ctx.db().read().await?;
     let cases = cases(&mut tx, ctx, scope, unit, month).await?;
-    let facts = facts(&mut tx, &cases).await?;
+    let facts = facts(&mut tx, ctx, &cases).await?;
     let first = &cases[0];
     let params = first.rules.params();
     let wanted = needed(&mut tx, ctx, &cases, &facts).await?;
@@ -237,17 +238,26 @@ pub(super) async fn cases(
     ])
 }
 
-/// The facts of both halves.
-pub(super) async fn facts(tx: &mut Tx, cases: &[Case; 2]) -> Result<[HalfFacts; 2], Problem> {
+/// The facts of both halves. While a squad may change its record, the rosters of its days are read
+/// anew: somebody may have left or been exempted since it was saved.
+pub(super) async fn facts(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    cases: &[Case; 2],
+) -> Result<[HalfFacts; 2], Problem> {
     Ok([
-        half_facts(tx, &cases[0]).await?,
-        half_facts(tx, &cases[1]).await?,
+        half_facts(tx, ctx, &cases[0]).await?,
+        half_facts(tx, ctx, &cases[1]).await?,
     ])
 }
 
-async fn half_facts(tx: &mut Tx, case: &Case) -> Result<HalfFacts, Problem> {
-    let mut sessions: Vec<Held> = case::sessions_of(tx, case.record.as_ref())
-        .await?
+async fn half_facts(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<HalfFacts, Problem> {
+    let full = if case.state.is_open_to_unit() {
+        current(tx, ctx, case).await?
+    } else {
+        case::sessions_of(tx, case.record.as_ref()).await?
+    };
+    let mut sessions: Vec<Held> = full
         .into_iter()
         .filter_map(|full| {
             Some(Held {

@@ -101,7 +101,19 @@ pub async fn save(
     records::put(&mut tx, record).await?;
     touch(&mut tx, ctx, &case, &tree).await?;
     let record = case.record_mut()?;
-    let fields: Vec<String> = changes.into_iter().map(|change| change.field).collect();
+    // Words of the form, each once; whose mark it was is in the hand-ins.
+    let mut fields: Vec<String> = Vec::new();
+    for change in changes {
+        let word = change
+            .label
+            .split('：')
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        if !fields.contains(&word) {
+            fields.push(word);
+        }
+    }
     tx.audit(
         ctx.audit("drill.save", words::subject(record))
             .unit(key.unit)

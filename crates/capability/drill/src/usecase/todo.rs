@@ -92,7 +92,7 @@ async fn reporter(
     for squad in squads.into_iter().take(MOST_SQUADS) {
         let this = Month::of(ctx.today);
         let cases = month::cases(tx, ctx, scope, squad, this).await?;
-        let facts = month::facts(tx, &cases).await?;
+        let facts = month::facts(tx, ctx, &cases).await?;
         let wanted = month::needed(tx, ctx, &cases, &facts).await?;
         let name = overview.name(squad);
         for need in month::needs_out(ctx, &cases, &wanted) {
