@@ -63,6 +63,7 @@ fn every_action_and_job_has_a_chinese_name() {
     for job in [
         chengzhi_accounts::SWEEP_JOB,
         chengzhi_study::facade::LOCK_JOB,
+        chengzhi_drill::facade::LOCK_JOB,
     ] {
         assert_ne!(job_name(job), job, "give the job a name beside the actions");
     }

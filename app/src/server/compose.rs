@@ -7,6 +7,7 @@ use axum::http::header;
 use axum::routing::get;
 use chengzhi_accounts::{AccountSettings, AccountSweep, Accounts, SWEEP_JOB, SWEEP_SECONDS};
 use chengzhi_config::Settings;
+use chengzhi_drill::facade::NoUploads;
 use chengzhi_http::AppState;
 use chengzhi_jobs::JobRunner;
 use utoipa::openapi::OpenApi;
@@ -25,6 +26,7 @@ fn capabilities(accounts: Arc<Accounts>) -> OpenApiRouter<AppState> {
         .merge(chengzhi_organisation::router())
         .merge(chengzhi_assessment::router())
         .merge(chengzhi_study::router())
+        .merge(chengzhi_drill::router(Arc::new(NoUploads)))
         .merge(chengzhi_notices::router())
 }
 
@@ -41,6 +43,11 @@ pub fn jobs(parts: &Parts) -> JobRunner {
             60,
             chengzhi_study::facade::LOCK_JOB,
             chengzhi_study::facade::lock_handler(parts.state.clone()),
+        )
+        .every(
+            60,
+            chengzhi_drill::facade::LOCK_JOB,
+            chengzhi_drill::facade::lock_handler(parts.state.clone()),
         )
 }
 

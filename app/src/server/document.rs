@@ -23,6 +23,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
         (name = "organisation", description = "机构、人员、名册"),
         (name = "assessment", description = "学时学分与年度考核"),
         (name = "study", description = "科队学习"),
+        (name = "drill", description = "队列训练"),
         (name = "notices", description = "今日待办"),
     )
 )]

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chengzhi_assessment::facade as assessment;
 use chengzhi_assessment::usecase::assess::{YearRules, of_units};
 use chengzhi_db::verify_audit;
+use chengzhi_drill::facade as drill;
 use chengzhi_http::AppState;
 use chengzhi_kernel::{Date, PersonId, Quantity};
 use chengzhi_organisation::domain::status::{Change, State, StatusKind, state_on};
@@ -85,6 +86,11 @@ pub async fn verify(
     faults.extend(organisation::verify(&mut tx).await?);
     faults.extend(
         study::verify(&mut tx)
+            .await
+            .map_err(|problem| anyhow::anyhow!("{}", problem.detail()))?,
+    );
+    faults.extend(
+        drill::verify(&mut tx)
             .await
             .map_err(|problem| anyhow::anyhow!("{}", problem.detail()))?,
     );

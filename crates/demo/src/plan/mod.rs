@@ -3,6 +3,7 @@
 
 pub mod changes;
 pub mod days;
+pub mod drill;
 pub mod makeups;
 pub mod people;
 pub mod posts;
@@ -22,6 +23,7 @@ use chengzhi_study::facade::MonthWindow;
 use chrono::Datelike as _;
 
 use crate::data::Data;
+use drill::DrillPlan;
 use makeups::MakeupPlan;
 use people::PersonPlan;
 use slots::SlotPlan;
@@ -75,6 +77,8 @@ pub struct City {
     pub tasks: Vec<TaskPlan>,
     /// Study records, by month and unit.
     pub slots: Vec<SlotPlan>,
+    /// Drill records, by month, squad and half.
+    pub drill: Vec<DrillPlan>,
     /// Make-up sessions, by time.
     pub makeups: Vec<MakeupPlan>,
     /// Photos.
@@ -188,6 +192,14 @@ pub fn plan(data: &Data, wish: Wish) -> anyhow::Result<City> {
         makeups.extend(makeups::plan(&studio, &slots, policy, wish.today));
     }
     let tasks = tasks(data, &studio, year, wish.today);
+    let mut drilled = Vec::new();
+    for policy in &policies {
+        for month in Month::of_year(policy.year) {
+            drilled.push(drill::windows(policy, month)?);
+        }
+    }
+    drilled.retain(|halves| halves[0].opens_at() < wish.today);
+    let drill = drill::plan(&studio, &drilled);
     let photos = std::mem::take(&mut studio.photos);
     let city_office = studio.city_office;
     Ok(City {
@@ -197,6 +209,7 @@ pub fn plan(data: &Data, wish: Wish) -> anyhow::Result<City> {
         ledger,
         tasks,
         slots,
+        drill,
         makeups,
         photos,
         repeats,
@@ -256,6 +269,7 @@ mod tests {
         assert_eq!(one.slots, two.slots);
         assert_eq!(one.photos, two.photos);
         assert_eq!(one.makeups, two.makeups);
+        assert_eq!(one.drill, two.drill);
         let names = |city: &City| {
             city.people
                 .iter()
@@ -285,6 +299,12 @@ mod tests {
                             .is_none_or(|d| r.at < d.at && d.at < now)
                 })));
             assert!(city.makeups.iter().all(|makeup| makeup.at < now));
+            assert!(city.drill.iter().all(|slot| slot.rounds.iter().all(|r| {
+                r.at < now
+                    && r.decision
+                        .as_ref()
+                        .is_none_or(|d| r.at < d.at && d.at < now)
+            })));
             assert!(city.ledger.iter().all(|file| file.at < now));
             let entered = |p: &PersonPlan| p.events.iter().all(|e| e.recorded_at < now);
             assert!(city.people.iter().all(entered));

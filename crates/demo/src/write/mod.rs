@@ -2,6 +2,7 @@
 //! have been done by hand.
 
 mod accounts;
+mod drill;
 mod organisation;
 mod study;
 
@@ -36,6 +37,8 @@ pub struct Made {
     pub people: usize,
     /// Study records.
     pub records: usize,
+    /// Drill records.
+    pub drill_records: usize,
     /// Ledger entries from sheets.
     pub ledger_rows: u64,
     /// Pairs of photos that look alike.
@@ -150,12 +153,15 @@ pub async fn write(
         "学习记录{}份、学时{}条已入账",
         report.records, report.awards
     ));
+    let drilled = writer.write_drill().await?;
+    steps.done(&format!("队列训练记录{}份已写入", drilled.records));
     writer.close().await?;
     steps.done("上一年度已结账，到期月份已锁定");
     Ok(Made {
         units: writer.units.len(),
         people: writer.people.len(),
         records: report.records,
+        drill_records: drilled.records,
         ledger_rows,
         look_alikes: report.look_alikes,
         accounts,
@@ -220,6 +226,9 @@ impl Writer<'_> {
         chengzhi_study::facade::lock_due(&self.state)
             .await
             .map_err(told("锁定月份"))?;
+        chengzhi_drill::facade::lock_due(&self.state)
+            .await
+            .map_err(told("锁定训练月份"))?;
         if closing < self.city.wish.today {
             assessment::close_year(&self.state.db, &self.state.policy, year, MAKER, closing)
                 .await?;

@@ -62,6 +62,10 @@ permissions! {
     StudyReview, "study.review", "Confirm or return study records (D4: district admin).";
     StudyTask, "study.task", "Issue monthly study tasks (D4: city).";
     StudyMakeup, "study.makeup", "Enter make-up sessions (B-41, D4: district).";
+    DrillRead, "drill.read", "See drill records, exemptions, instructors, reviews and statistics.";
+    DrillReport, "drill.report", "Report a squad's drill and ask for exemptions (D4: squad admin).";
+    DrillReview, "drill.review", "Confirm or return drill records, decide exemptions (D4: district admin).";
+    DrillContest, "drill.contest", "Enter drill reviews and name drill instructors (B-55, B-56).";
     AccountReset, "account.reset", "Open accounts and issue one-time codes for people of the unit.";
     AccountManage, "account.manage", "Unlock and close accounts (system administrator).";
     RoleGrant, "role.grant", "Give and take roles (security administrator).";

@@ -120,6 +120,8 @@ impl Role {
                 StudyTaskRead,
                 StudyRead,
                 StudyReport,
+                DrillRead,
+                DrillReport,
                 AccountReset,
             ],
             Role::SquadHead => &[
@@ -131,6 +133,7 @@ impl Role {
                 PolicyRead,
                 StudyTaskRead,
                 StudyRead,
+                DrillRead,
             ],
             Role::SectionLead => &[UnitRead, PolicyRead, StudyTaskRead, StudyRead],
             Role::DistrictTraining => &[
@@ -148,6 +151,9 @@ impl Role {
                 StudyRead,
                 StudyReview,
                 StudyMakeup,
+                DrillRead,
+                DrillReview,
+                DrillContest,
                 AccountReset,
             ],
             Role::CityTraining => &[
@@ -168,6 +174,9 @@ impl Role {
                 StudyReview,
                 StudyTask,
                 StudyMakeup,
+                DrillRead,
+                DrillReview,
+                DrillContest,
                 AccountReset,
             ],
             Role::Leader => &[
@@ -175,8 +184,8 @@ impl Role {
                 UnitRead,
                 AssessmentRead,
                 PolicyRead,
-                StudyTaskRead,
                 StudyRead,
+                DrillRead,
             ],
             Role::SystemAdmin => &[UnitRead, AccountReset, AccountManage, JobRead],
             Role::SecurityAdmin => &[UnitRead, RoleGrant],

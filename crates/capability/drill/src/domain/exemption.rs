@@ -1,0 +1,155 @@
+//! Exemptions from drill (免训, B-47): asked for by the squad, decided by its bureau.
+
+use chengzhi_kernel::{Date, format_cn};
+
+use super::Deny;
+
+/// Where an exemption stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ExemptionState {
+    /// Asked for.
+    Requested,
+    /// In force between its days.
+    Approved,
+    /// Not granted.
+    Refused,
+    /// Taken back by the squad before a decision.
+    Withdrawn,
+}
+
+impl ExemptionState {
+    /// All.
+    pub const ALL: [ExemptionState; 4] = [
+        ExemptionState::Requested,
+        ExemptionState::Approved,
+        ExemptionState::Refused,
+        ExemptionState::Withdrawn,
+    ];
+
+    /// Stable code, as stored and sent.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            ExemptionState::Requested => "requested",
+            ExemptionState::Approved => "approved",
+            ExemptionState::Refused => "refused",
+            ExemptionState::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// Word on pages.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            ExemptionState::Requested => "待审批",
+            ExemptionState::Approved => "已批准",
+            ExemptionState::Refused => "未批准",
+            ExemptionState::Withdrawn => "已撤回",
+        }
+    }
+
+    /// Reads [`ExemptionState::code`].
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+}
+
+/// Longest exemption in days: a chronic case is asked for again each year.
+pub const LONGEST_DAYS: i64 = 366;
+
+/// Checks kind and days of a request.
+///
+/// # Errors
+/// The field and a [`Deny`].
+pub fn check(
+    kind: &str,
+    from: Date,
+    to: Date,
+    kinds: &[String],
+) -> Result<(), (&'static str, Deny)> {
+    if !kinds.iter().any(|known| known == kind) {
+        return Err((
+            "kind",
+            Deny::new(
+                "drill.exempt_kind",
+                format!(
+                    "免训情形只有：{}。年休假、事假等不属于免训。",
+                    kinds.join("、")
+                ),
+            ),
+        ));
+    }
+    if to < from {
+        return Err((
+            "to",
+            Deny::new(
+                "drill.exempt_days",
+                format!("止日不能早于起日{}。", format_cn(from)),
+            ),
+        ));
+    }
+    if to.signed_duration_since(from).num_days() >= LONGEST_DAYS {
+        return Err((
+            "to",
+            Deny::new(
+                "drill.exempt_days",
+                "一次免训最长一年，期满仍需免训的，请重新申请。",
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// The day an approved exemption ends when it is cut short by somebody fit again.
+///
+/// # Errors
+/// [`Deny`] when the day does not lie inside it.
+pub fn check_end(from: Date, to: Date, ends: Date) -> Result<(), Deny> {
+    if ends < from || ends >= to {
+        return Err(Deny::new(
+            "drill.exempt_end",
+            format!(
+                "提前结束日应在{}和{}之间。",
+                format_cn(from),
+                format_cn(to.pred_opt().unwrap_or(to))
+            ),
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(month: u32, day: u32) -> Date {
+        Date::from_ymd_opt(2024, month, day).unwrap()
+    }
+
+    #[test]
+    fn kinds_and_days_are_checked() {
+        let kinds = ["大病".to_owned(), "不适合训练".to_owned()];
+        let field = |kind, from, to| check(kind, from, to, &kinds).err().map(|(field, _)| field);
+        assert_eq!(field("大病", day(1, 1), day(12, 31)), None);
+        assert_eq!(field("不适合训练", day(3, 1), day(3, 1)), None);
+        assert_eq!(field("年休假", day(3, 1), day(3, 1)), Some("kind"));
+        assert_eq!(field("大病", day(3, 2), day(3, 1)), Some("to"));
+        let long = Date::from_ymd_opt(2025, 1, 1).unwrap();
+        assert_eq!(field("大病", day(1, 1), long), Some("to"));
+    }
+
+    #[test]
+    fn an_early_end_lies_inside() {
+        let end = |ends| check_end(day(3, 1), day(3, 31), ends).is_ok();
+        assert!(end(day(3, 1)) && end(day(3, 30)));
+        assert!(!end(day(3, 31)) && !end(day(2, 28)) && !end(day(4, 1)));
+    }
+
+    #[test]
+    fn codes_read_back() {
+        for state in ExemptionState::ALL {
+            assert_eq!(ExemptionState::from_code(state.code()), Some(state));
+        }
+    }
+}

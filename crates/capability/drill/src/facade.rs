@@ -1,0 +1,61 @@
+//! What other capabilities and the binary may ask of drill.
+
+use chengzhi_db::Tx;
+use chengzhi_http::Problem;
+
+pub use crate::domain::exemption::ExemptionState;
+pub use crate::domain::film::{CheckState, FilmMark, Severity};
+pub use crate::domain::half::{Half, SlotKey};
+pub use crate::domain::session::{Attendee, Session};
+pub use crate::domain::stats::Outcome;
+pub use crate::domain::window::HalfWindow;
+pub use crate::store::films::Checked;
+pub use crate::usecase::bulk::{
+    BulkDecision, BulkRecord, BulkReport, BulkRound, Doer, bulk_records,
+};
+pub use crate::usecase::checks::{
+    FilmToCheck, MOST_TRIES, end as end_check, waiting as films_to_check,
+};
+pub use crate::usecase::films::{
+    FilmUpload, FilmUploads, NoUploads, SessionKey, may_upload as may_upload_film,
+};
+pub use crate::usecase::lock::{LOCK_JOB, Swept, lock_due, lock_handler};
+pub use crate::usecase::todo::{Block, TodoItem, todo};
+
+/// Takes a waiting film for its check. False when another worker did, or it was taken off.
+///
+/// # Errors
+/// [`chengzhi_db::DbError`] from the engine.
+pub async fn take_check(tx: &mut Tx, film: i64) -> Result<bool, chengzhi_db::DbError> {
+    crate::store::films::take(tx, film).await
+}
+
+/// Puts films back whose check was begun and never ended: to be called once when the worker starts.
+///
+/// # Errors
+/// [`chengzhi_db::DbError`] from the engine.
+pub async fn put_back_checks(tx: &mut Tx) -> Result<u64, chengzhi_db::DbError> {
+    crate::store::films::put_back_running(tx).await
+}
+
+/// Whether the content with this hash is the film of a session of one of the units: who may read the
+/// record may play its film, films of earlier hand-ins included.
+///
+/// # Errors
+/// [`chengzhi_db::DbError`] from the engine.
+pub async fn may_play(
+    tx: &mut Tx,
+    scope: &chengzhi_authz::Scope,
+    hash: &str,
+) -> Result<bool, chengzhi_db::DbError> {
+    crate::store::films::is_of_units(tx, hash, &scope.unit_sql("r.unit_id")).await
+}
+
+/// Checks what must hold between the tables at any time. Gives one Chinese sentence for each break;
+/// empty when all is well.
+///
+/// # Errors
+/// 500 from the engine.
+pub async fn verify(tx: &mut Tx) -> Result<Vec<String>, Problem> {
+    Ok(crate::store::checks::verify(tx).await?)
+}

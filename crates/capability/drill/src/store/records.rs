@@ -1,0 +1,308 @@
+//! The record of a slot, its history and who touched it.
+
+use chengzhi_db::{DbError, Row, Tx, sql};
+use chengzhi_kernel::{AccountId, RecordId, Timestamp, UnitId};
+
+use crate::domain::half::{Half, SlotKey};
+use crate::domain::state::State;
+
+/// Who reads a record at the moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    /// Account.
+    pub by: AccountId,
+    /// Name.
+    pub name: String,
+    /// First instant at which it has run out.
+    pub until: Timestamp,
+}
+
+/// A stored record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Row id.
+    pub id: RecordId,
+    /// Squad, month and half.
+    pub slot: SlotKey,
+    /// As stored; see `domain::window::effective` for what it is now.
+    pub state: State,
+    /// Grows with every change.
+    pub version: i64,
+    /// Number of the hand-in, 0 before the first.
+    pub round: u32,
+    /// First complete hand-in.
+    pub first_submitted_at: Option<Timestamp>,
+    /// Who owes the review.
+    pub reviewer: Option<UnitId>,
+    /// Passed to the city because the district may not decide.
+    pub passed_up: bool,
+    /// Who reads it.
+    pub hold: Option<Hold>,
+    /// When it was confirmed or refused.
+    pub decided_at: Option<Timestamp>,
+    /// Whether that was late.
+    pub reviewed_late: Option<bool>,
+}
+
+impl Record {
+    /// Reads a row of `drill_record`.
+    ///
+    /// # Errors
+    /// [`DbError::Decode`] when schema and code disagree.
+    pub fn from_row(row: &Row) -> Result<Self, DbError> {
+        let hold = match row.get::<Option<AccountId>>("held_by")? {
+            Some(by) => Some(Hold {
+                by,
+                name: row.get("held_by_name")?,
+                until: row.get("held_until")?,
+            }),
+            None => None,
+        };
+        Ok(Record {
+            id: row.get("id")?,
+            slot: slot_of(row)?,
+            state: state_of(row, "state")?,
+            version: row.get("version")?,
+            round: row.get("round")?,
+            first_submitted_at: row.get("first_submitted_at")?,
+            reviewer: row.get("reviewer_unit_id")?,
+            passed_up: row.get("passed_up")?,
+            hold,
+            decided_at: row.get("decided_at")?,
+            reviewed_late: row.get("reviewed_late")?,
+        })
+    }
+}
+
+/// Reads the columns of a slot.
+pub(super) fn slot_of(row: &Row) -> Result<SlotKey, DbError> {
+    Ok(SlotKey {
+        unit: row.get("unit_id")?,
+        month: row.get("for_month")?,
+        half: Half::from_number(row.get("half")?).ok_or_else(|| DbError::Decode {
+            column: "half".to_owned(),
+            wanted: "half",
+        })?,
+    })
+}
+
+/// Reads a state code.
+pub(super) fn state_of(row: &Row, column: &str) -> Result<State, DbError> {
+    let code: String = row.get(column)?;
+    code.parse().map_err(|()| DbError::Decode {
+        column: column.to_owned(),
+        wanted: "state",
+    })
+}
+
+/// The record of a slot, for reading.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn find(tx: &mut Tx, slot: SlotKey) -> Result<Option<Record>, DbError> {
+    tx.opt(
+        sql("select * from drill_record where unit_id = $1 and for_month = $2 and half = $3")
+            .bind(slot.unit)
+            .bind(slot.month)
+            .bind(slot.half.number()),
+    )
+    .await?
+    .as_ref()
+    .map(Record::from_row)
+    .transpose()
+}
+
+/// The record of a slot, for changing: the row stays locked until the transaction ends, so that of
+/// two commands the second sees what the first did.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn take(tx: &mut Tx, slot: SlotKey) -> Result<Option<Record>, DbError> {
+    tx.opt(
+        sql("update drill_record set version = version
+             where unit_id = $1 and for_month = $2 and half = $3 returning *")
+        .bind(slot.unit)
+        .bind(slot.month)
+        .bind(slot.half.number()),
+    )
+    .await?
+    .as_ref()
+    .map(Record::from_row)
+    .transpose()
+}
+
+/// Starts the record of a slot.
+///
+/// # Errors
+/// [`DbError`]; a unique violation when somebody was faster.
+pub async fn create(tx: &mut Tx, slot: SlotKey, now: Timestamp) -> Result<Record, DbError> {
+    let row = tx
+        .one(
+            sql(
+                "insert into drill_record (unit_id, for_month, half, state, created_at)
+                 values ($1, $2, $3, 'draft', $4) returning *",
+            )
+            .bind(slot.unit)
+            .bind(slot.month)
+            .bind(slot.half.number())
+            .bind(now),
+        )
+        .await?;
+    Record::from_row(&row)
+}
+
+/// Writes a record back as its next version. The caller holds it by [`take`] or [`create`].
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn put(tx: &mut Tx, record: &mut Record) -> Result<(), DbError> {
+    record.version += 1;
+    let hold = record.hold.clone();
+    tx.run(
+        sql(
+            "update drill_record set state = $1, version = $2, round = $3, first_submitted_at = $4,
+               reviewer_unit_id = $5, passed_up = $6, held_by = $7, held_by_name = $8,
+               held_until = $9, decided_at = $10, reviewed_late = $11
+             where id = $12",
+        )
+        .bind(record.state.code())
+        .bind(record.version)
+        .bind(record.round)
+        .bind(record.first_submitted_at)
+        .bind(record.reviewer)
+        .bind(record.passed_up)
+        .bind(hold.as_ref().map(|h| h.by))
+        .bind(hold.as_ref().map(|h| h.name.clone()))
+        .bind(hold.as_ref().map(|h| h.until))
+        .bind(record.decided_at)
+        .bind(record.reviewed_late)
+        .bind(record.id),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Remembers that an account entered, changed or handed in something, and whether it could have
+/// reviewed the record.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn touch(
+    tx: &mut Tx,
+    record: RecordId,
+    account: AccountId,
+    reviewer: bool,
+) -> Result<(), DbError> {
+    tx.run(
+        sql(
+            "insert into drill_touch (record_id, account_id, reviewer) values ($1, $2, $3)
+             on conflict (record_id, account_id) do nothing",
+        )
+        .bind(record)
+        .bind(account)
+        .bind(reviewer),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Who touched a record: whether this account did, and whether any reviewer did.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn touched(
+    tx: &mut Tx,
+    record: RecordId,
+    account: AccountId,
+) -> Result<(bool, bool), DbError> {
+    let row = tx
+        .one(
+            sql(
+                "select cast(count(*) filter (where account_id = $2) as bigint) as mine,
+                        cast(count(*) filter (where reviewer = 1) as bigint) as reviewers
+                 from drill_touch where record_id = $1",
+            )
+            .bind(record)
+            .bind(account),
+        )
+        .await?;
+    Ok((
+        row.get::<i64>("mine")? > 0,
+        row.get::<i64>("reviewers")? > 0,
+    ))
+}
+
+/// A line of the history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryLine {
+    /// When, business time.
+    pub at: Timestamp,
+    /// Who; none is the system.
+    pub by: Option<AccountId>,
+    /// Name.
+    pub by_name: String,
+    /// Code of the event.
+    pub event: String,
+    /// Round it belongs to.
+    pub round: u32,
+    /// Reason code.
+    pub reason: Option<String>,
+    /// Note.
+    pub note: Option<String>,
+}
+
+/// Adds a line to the history. A second lock line is not stored.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn add_history(tx: &mut Tx, record: RecordId, line: HistoryLine) -> Result<(), DbError> {
+    tx.run(
+        sql("insert into drill_event (record_id, at, by_id, by_name, event, round, reason_code, note)
+             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing")
+        .bind(record)
+        .bind(line.at)
+        .bind(line.by)
+        .bind(line.by_name)
+        .bind(line.event)
+        .bind(line.round)
+        .bind(line.reason)
+        .bind(line.note),
+    )
+    .await?;
+    Ok(())
+}
+
+/// The history of a record, oldest first.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn history(tx: &mut Tx, record: RecordId) -> Result<Vec<HistoryLine>, DbError> {
+    let rows = tx
+        .all(sql("select * from drill_event where record_id = $1 order by id").bind(record))
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(HistoryLine {
+                at: row.get("at")?,
+                by: row.get("by_id")?,
+                by_name: row.get("by_name")?,
+                event: row.get("event")?,
+                round: row.get("round")?,
+                reason: row.get("reason_code")?,
+                note: row.get("note")?,
+            })
+        })
+        .collect()
+}
+
+/// The slot of a record.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn slot_by_id(tx: &mut Tx, record: RecordId) -> Result<Option<SlotKey>, DbError> {
+    tx.opt(sql("select unit_id, for_month, half from drill_record where id = $1").bind(record))
+        .await?
+        .as_ref()
+        .map(slot_of)
+        .transpose()
+}

@@ -1,0 +1,453 @@
+//! A small city: one training office, two districts, a special unit, a few people.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use axum::http::request::Parts;
+use chengzhi_authz::{Actor, Grant, Permission, Role, Scope, ScopeKind};
+use chengzhi_db::{Tx, sql};
+use chengzhi_files::FileStore;
+use chengzhi_http::{AppState, Authenticator, Ctx, Problem};
+use chengzhi_kernel::{AccountId, Date, Month, PersonId, Timestamp, UnitId};
+use chengzhi_organisation::facade as organisation;
+use chengzhi_testkit::TestDb;
+
+use crate::domain::checklist::{Answer, Checked};
+use crate::domain::half::{Half, SlotKey};
+use crate::domain::session::{Mark, Session};
+use crate::domain::verdict::Item;
+use crate::facade::{FilmUpload, FilmUploads, SessionKey};
+use crate::usecase::month::{MonthOut, month as month_of_squad};
+use crate::usecase::record_out::DrillRecordOut;
+use crate::usecase::record_view::view;
+use crate::usecase::review::{self, Complaint};
+use crate::usecase::save::{SaveInput, SessionInput, save};
+use crate::usecase::{films, submit, words};
+
+pub const CITY: i64 = 1;
+pub const CITY_OFFICE: i64 = 2;
+pub const DISTRICT: i64 = 3;
+pub const SECTION: i64 = 4;
+pub const SQUAD: i64 = 5;
+pub const SQUAD_TWO: i64 = 6;
+pub const OTHER_DISTRICT: i64 = 8;
+pub const OTHER_SQUAD: i64 = 9;
+pub const SPECIAL: i64 = 10;
+pub const SPECIAL_SQUAD: i64 = 11;
+pub const EMPTY_SQUAD: i64 = 12;
+
+/// Everybody of the squad but 10, who is on maternity leave from October.
+pub const CREW: &[i64] = &[1, 2, 3, 4, 5, 6, 7, 8, 9];
+
+/// Ten in the squad, one each in the other squads, two in the section, one in the city office.
+fn people() -> Vec<(i64, i64)> {
+    let mut found: Vec<(i64, i64)> = (1..=10).map(|id| (id, SQUAD)).collect();
+    found.extend([
+        (21, SQUAD_TWO),
+        (31, OTHER_SQUAD),
+        (41, SECTION),
+        (42, SECTION),
+        (51, CITY_OFFICE),
+        (61, SPECIAL_SQUAD),
+    ]);
+    found
+}
+
+pub struct City {
+    pub test: TestDb,
+    pub state: AppState,
+}
+
+struct ByHeader(HashMap<String, Actor>);
+
+#[async_trait]
+impl Authenticator for ByHeader {
+    async fn actor(&self, _state: &AppState, parts: &Parts) -> Result<Actor, Problem> {
+        parts
+            .headers
+            .get("x-test-actor")
+            .and_then(|name| name.to_str().ok())
+            .and_then(|name| self.0.get(name))
+            .cloned()
+            .ok_or_else(Problem::signed_out)
+    }
+}
+
+pub fn day(month: u32, day: u32) -> Date {
+    Date::from_ymd_opt(2024, month, day).unwrap()
+}
+
+pub fn month(number: u32) -> Month {
+    Month::new(2024, number).unwrap()
+}
+
+pub fn first(unit: i64, number: u32) -> SlotKey {
+    SlotKey {
+        unit: UnitId::from(unit),
+        month: month(number),
+        half: Half::First,
+    }
+}
+
+pub fn second(unit: i64, number: u32) -> SlotKey {
+    SlotKey {
+        half: Half::Second,
+        ..first(unit, number)
+    }
+}
+
+impl City {
+    pub async fn new(test: TestDb) -> City {
+        let mut tx = test.db.write().await.unwrap();
+        let units: &[(i64, &str, &str, Option<i64>, i64)] = &[
+            (CITY, "市局", "city_bureau", None, 0),
+            (CITY_OFFICE, "市局教育培训处", "city_office", Some(CITY), 1),
+            (DISTRICT, "东区局", "district_bureau", Some(CITY), 0),
+            (SECTION, "东区政工科", "section", Some(DISTRICT), 0),
+            (SQUAD, "东一中队", "squad", Some(DISTRICT), 0),
+            (SQUAD_TWO, "东二中队", "squad", Some(DISTRICT), 0),
+            (OTHER_DISTRICT, "西区局", "district_bureau", Some(CITY), 0),
+            (OTHER_SQUAD, "西一中队", "squad", Some(OTHER_DISTRICT), 0),
+            (SPECIAL, "机场支队", "special_unit", Some(CITY), 0),
+            (SPECIAL_SQUAD, "机场一中队", "squad", Some(SPECIAL), 0),
+            (EMPTY_SQUAD, "东空中队", "squad", Some(DISTRICT), 0),
+        ];
+        for (id, name, kind, parent, trains) in units {
+            tx.run(
+                sql("insert into unit (id, code, name, kind, trains, opened_on) values ($1, $2, $3, $4, $5, '2020-01-01')")
+                    .bind(*id)
+                    .bind(format!("U{id:02}"))
+                    .bind(*name)
+                    .bind(*kind)
+                    .bind(*trains),
+            )
+            .await
+            .unwrap();
+            if let Some(parent) = parent {
+                tx.run(
+                    sql("insert into unit_edge (unit_id, line, parent_id, from_on) values ($1, 'professional', $2, '2020-01-01')")
+                        .bind(*id)
+                        .bind(*parent),
+                )
+                .await
+                .unwrap();
+            }
+        }
+        for (id, unit) in people() {
+            tx.run(
+                sql("insert into person (id, staff_no, name, established, category, joined_on, created_at, updated_at)
+                     values ($1, $2, $3, 1, 'enforcement_civil_servant', '2020-01-01', 0, 0)")
+                    .bind(id)
+                    .bind(format!("31{id:05}"))
+                    .bind(format!("队员{id}")),
+            )
+            .await
+            .unwrap();
+            tx.run(
+                sql("insert into membership (person_id, unit_id, from_on) values ($1, $2, '2020-01-01')")
+                    .bind(id)
+                    .bind(unit),
+            )
+            .await
+            .unwrap();
+        }
+        tx.run(sql(
+            "insert into status_event (person_id, kind, effective_on, recorded_at, recorded_by_name)
+             values (10, 'maternity_leave', '2024-10-08', 0, '区局')",
+        ))
+        .await
+        .unwrap();
+        let tree = organisation::tree(&mut tx, day(11, 1)).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let actor = |account: i64, person: i64, name: &str, role, unit: i64| {
+            let (scope, units) = match role {
+                Role::SquadReporter => (ScopeKind::Unit, BTreeSet::from([unit])),
+                Role::Officer => (ScopeKind::Own, BTreeSet::new()),
+                _ => (ScopeKind::Subtree, tree.subtree(UnitId::from(unit))),
+            };
+            Actor {
+                account_id: AccountId::from(account),
+                person_id: Some(PersonId::from(person)),
+                name: name.to_owned(),
+                grants: vec![Grant {
+                    role,
+                    unit_id: UnitId::from(unit),
+                    scope,
+                    units: Arc::new(units),
+                }],
+            }
+        };
+        let mut both = actor(142, 42, "周七", Role::DistrictTraining, DISTRICT);
+        both.grants
+            .extend(actor(142, 42, "", Role::SquadReporter, SQUAD).grants);
+        let actors = [
+            (
+                "reporter",
+                actor(101, 1, "王一", Role::SquadReporter, SQUAD),
+            ),
+            ("head", actor(102, 2, "李二", Role::SquadHead, SQUAD)),
+            ("officer", actor(103, 3, "张三", Role::Officer, SQUAD)),
+            (
+                "reporter_two",
+                actor(121, 21, "赵四", Role::SquadReporter, SQUAD_TWO),
+            ),
+            (
+                "special",
+                actor(161, 61, "冯十", Role::SquadReporter, SPECIAL_SQUAD),
+            ),
+            (
+                "reviewer",
+                actor(141, 41, "孙六", Role::DistrictTraining, DISTRICT),
+            ),
+            ("both", both),
+            (
+                "other",
+                actor(131, 31, "钱五", Role::DistrictTraining, OTHER_DISTRICT),
+            ),
+            ("city", actor(151, 51, "郑九", Role::CityTraining, CITY)),
+        ]
+        .map(|(name, actor)| (name.to_owned(), actor));
+        let actors = HashMap::from(actors);
+        let state = AppState {
+            db: test.db.clone(),
+            clock: test.clock.clone(),
+            wall: test.clock.clone(),
+            files: FileStore::open(test.folder.path().join("files")).unwrap(),
+            calendar: Arc::new(chengzhi_rules::calendar().clone()),
+            policy: "shanghai".into(),
+            authenticator: Arc::new(ByHeader(actors)),
+            demo: false,
+            secure_cookies: false,
+        };
+        City { test, state }
+    }
+
+    pub fn at(&self, to: Timestamp) -> &Self {
+        self.test.clock.set(to);
+        self
+    }
+
+    pub async fn ctx(&self, who: &str) -> Ctx {
+        let mut parts = axum::http::Request::new(()).into_parts().0;
+        parts.headers.insert("x-test-actor", who.parse().unwrap());
+        let actor = self
+            .state
+            .authenticator
+            .actor(&self.state, &parts)
+            .await
+            .unwrap();
+        Ctx::new(self.state.clone(), actor)
+    }
+
+    pub async fn with(&self, who: &str, permission: Permission) -> (Ctx, Scope) {
+        let ctx = self.ctx(who).await;
+        let scope = ctx.scope(permission).unwrap();
+        (ctx, scope)
+    }
+
+    pub async fn view(&self, who: &str, key: SlotKey) -> DrillRecordOut {
+        let (ctx, scope) = self.with(who, Permission::DrillRead).await;
+        view(&ctx, &scope, key, None).await.unwrap()
+    }
+
+    pub async fn version(&self, key: SlotKey) -> i64 {
+        self.view("city", key).await.version
+    }
+
+    /// Saves these sessions as the whole record.
+    pub async fn save(
+        &self,
+        who: &str,
+        key: SlotKey,
+        sessions: Vec<SessionInput>,
+    ) -> Result<(), Problem> {
+        let version = self.version(key).await;
+        let (ctx, scope) = self.with(who, Permission::DrillReport).await;
+        let input = SaveInput { version, sessions };
+        save(&ctx, &scope, key, input).await.map(|_| ())
+    }
+
+    pub async fn attach(
+        &self,
+        who: &str,
+        key: SlotKey,
+        session: i64,
+        upload: &str,
+    ) -> Result<(), Problem> {
+        let (ctx, scope) = self.with(who, Permission::DrillReport).await;
+        let key = SessionKey { slot: key, session };
+        films::attach(&ctx, &scope, &TestUploads, key, upload).await
+    }
+
+    /// A complete draft with one session on `held_on` that these people attend, film included.
+    pub async fn draft(&self, who: &str, key: SlotKey, held_on: Date, present: &[i64]) -> i64 {
+        let roster: Vec<i64> = self
+            .view(who, key)
+            .await
+            .sessions
+            .first()
+            .map(|session| session.attendance.iter().map(|row| row.person_id).collect())
+            .unwrap_or_else(|| {
+                people()
+                    .into_iter()
+                    .filter(|(_, unit)| UnitId::from(*unit) == key.unit)
+                    .map(|(id, _)| id)
+                    .collect()
+            });
+        let id = self.view(who, key).await.sessions.first().map(|s| s.id);
+        let input = SessionInput {
+            id,
+            session: session(held_on),
+            marks: marks(&roster, present),
+        };
+        self.save(who, key, vec![input]).await.unwrap();
+        let id = self.view(who, key).await.sessions[0].id;
+        self.attach(who, key, id, &format!("film-{key}-{held_on}"))
+            .await
+            .unwrap();
+        id
+    }
+
+    /// A record handed in at the clock's time.
+    pub async fn handed_in(&self, who: &str, key: SlotKey, held_on: Date, present: &[i64]) {
+        self.draft(who, key, held_on, present).await;
+        self.submit(who, key).await.unwrap();
+    }
+
+    pub async fn submit(&self, who: &str, key: SlotKey) -> Result<(), Problem> {
+        let version = self.version(key).await;
+        let (ctx, scope) = self.with(who, Permission::DrillReport).await;
+        submit::submit(&ctx, &scope, key, version).await
+    }
+
+    pub async fn withdraw(&self, who: &str, key: SlotKey) -> Result<(), Problem> {
+        let version = self.version(key).await;
+        let (ctx, scope) = self.with(who, Permission::DrillReport).await;
+        submit::withdraw(&ctx, &scope, key, version).await
+    }
+
+    pub async fn open(&self, who: &str, key: SlotKey) -> Result<(), Problem> {
+        let version = self.version(key).await;
+        let (ctx, scope) = self.with(who, Permission::DrillReview).await;
+        review::open(&ctx, &scope, key, version).await
+    }
+
+    pub async fn confirm(&self, who: &str, key: SlotKey) -> Result<(), Problem> {
+        self.confirm_with(who, key, checks(Answer::Pass, "")).await
+    }
+
+    pub async fn confirm_with(
+        &self,
+        who: &str,
+        key: SlotKey,
+        answers: Vec<Checked>,
+    ) -> Result<(), Problem> {
+        let version = self.version(key).await;
+        let (ctx, scope) = self.with(who, Permission::DrillReview).await;
+        review::confirm(&ctx, &scope, key, version, "", answers).await
+    }
+
+    pub async fn send_back(&self, who: &str, key: SlotKey) -> Result<(), Problem> {
+        let version = self.version(key).await;
+        let (ctx, scope) = self.with(who, Permission::DrillReview).await;
+        review::send_back(&ctx, &scope, key, version, complaint("too_short")).await
+    }
+
+    pub async fn reject(&self, who: &str, key: SlotKey) -> Result<(), Problem> {
+        let version = self.version(key).await;
+        let (ctx, scope) = self.with(who, Permission::DrillReview).await;
+        review::reject(&ctx, &scope, key, version, complaint("norm")).await
+    }
+
+    pub async fn month(&self, who: &str, unit: i64, number: u32) -> MonthOut {
+        let (ctx, scope) = self.with(who, Permission::DrillRead).await;
+        month_of_squad(&ctx, &scope, UnitId::from(unit), month(number))
+            .await
+            .unwrap()
+    }
+
+    pub async fn count(&self, text: &'static str) -> i64 {
+        let mut tx = self.state.db.read().await.unwrap();
+        let text = format!("select cast(count(*) as bigint) as n from {text}");
+        tx.one(sql(text)).await.unwrap().get("n").unwrap()
+    }
+}
+
+/// Every upload exists and has ended, but those called `missing`.
+pub struct TestUploads;
+
+#[async_trait]
+impl FilmUploads for TestUploads {
+    async fn finished(
+        &self,
+        _tx: &mut Tx,
+        _unit: UnitId,
+        upload_id: &str,
+    ) -> Result<Option<FilmUpload>, Problem> {
+        let at = Timestamp::at(day(11, 1), 12, 0);
+        Ok((upload_id != "missing").then(|| FilmUpload {
+            upload_id: upload_id.to_owned(),
+            hash: words::digest(upload_id),
+            name: "训练.mp4".to_owned(),
+            size: 1_000_000_000,
+            started_at: at,
+            finished_at: at.plus_minutes(20),
+        }))
+    }
+}
+
+/// Marks for a roster: these are present, the others absent on duty.
+pub fn marks(roster: &[i64], present: &[i64]) -> Vec<Mark> {
+    roster
+        .iter()
+        .map(|id| {
+            let there = present.contains(id);
+            Mark {
+                person_id: PersonId::from(*id),
+                present: there,
+                // Who is on leave by status gets that as reason by himself.
+                absence_reason: (!there && *id != 10).then(|| "执勤".to_owned()),
+            }
+        })
+        .collect()
+}
+
+/// The same answer for every clause.
+pub fn checks(answer: Answer, note: &str) -> Vec<Checked> {
+    Item::ALL
+        .iter()
+        .map(|item| Checked {
+            item: item.code().to_owned(),
+            answer,
+            note: note.to_owned(),
+        })
+        .collect()
+}
+
+pub fn complaint(code: &str) -> Complaint {
+    Complaint {
+        reason_code: code.to_owned(),
+        note: String::new(),
+        checks: Vec::new(),
+    }
+}
+
+pub fn session(held_on: Date) -> Session {
+    Session {
+        held_on: Some(held_on),
+        start_time: Some("08:00".to_owned()),
+        minutes: Some(25),
+        place: Some("中队操场".to_owned()),
+        instructor: Some("王教官".to_owned()),
+        subjects: Some("停止间转法、齐步行进".to_owned()),
+        rest_times: Some(1),
+        rest_minutes: Some(3),
+        notes: None,
+    }
+}
+
+pub fn code(result: Result<(), Problem>) -> Result<(), String> {
+    result.map_err(|problem| problem.code().to_owned())
+}

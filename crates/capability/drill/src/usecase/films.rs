@@ -1,0 +1,220 @@
+//! Films of sessions: attaching an accepted upload, taking it off.
+
+use async_trait::async_trait;
+use chengzhi_authz::Scope;
+use chengzhi_db::{OutboxEvent, Tx};
+use chengzhi_http::{Ctx, Problem};
+use chengzhi_kernel::{Timestamp, UnitId};
+use serde_json::json;
+
+use crate::domain::half::SlotKey;
+use crate::domain::state::{Event, next};
+use crate::store::films::{self, NewFilm};
+use crate::store::records;
+
+use super::case;
+use super::save::{check_open, touch};
+use super::{bad_field, refused, words};
+
+/// An upload that has ended and was accepted as a film.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilmUpload {
+    /// Id of the upload.
+    pub upload_id: String,
+    /// SHA-256 of the content, hex.
+    pub hash: String,
+    /// Name on the sender's disk.
+    pub name: String,
+    /// Bytes.
+    pub size: i64,
+    /// Business time of the first byte.
+    pub started_at: Timestamp,
+    /// Business time of the last byte.
+    pub finished_at: Timestamp,
+}
+
+/// Where films come from: the uploads of this installation. Drill knows nothing of how bytes
+/// arrive; it asks for an upload by id when a squad attaches it to a session.
+#[async_trait]
+pub trait FilmUploads: Send + Sync {
+    /// The finished, accepted upload with this id that was made for a drill film of `unit` — or
+    /// `None` when there is no such upload, it has not ended, was refused, expired, or belongs to
+    /// another unit or purpose.
+    ///
+    /// # Errors
+    /// A problem when the uploads cannot be asked.
+    async fn finished(
+        &self,
+        tx: &mut Tx,
+        unit: UnitId,
+        upload_id: &str,
+    ) -> Result<Option<FilmUpload>, Problem>;
+}
+
+/// An installation without uploads: every film is refused with a sentence that says so.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoUploads;
+
+#[async_trait]
+impl FilmUploads for NoUploads {
+    async fn finished(
+        &self,
+        _tx: &mut Tx,
+        _unit: UnitId,
+        _upload_id: &str,
+    ) -> Result<Option<FilmUpload>, Problem> {
+        Err(Problem::conflict(
+            "drill.no_uploads",
+            "本服务器没有启用影像上传，请联系系统管理员。",
+        ))
+    }
+}
+
+/// A session in a slot.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionKey {
+    /// Slot.
+    pub slot: SlotKey,
+    /// Row of the session.
+    pub session: i64,
+}
+
+/// Whether the caller may send a film for this session now: asked when an upload begins, so that
+/// nobody films and sends gigabytes for a slot that is closed.
+///
+/// # Errors
+/// 404 outside the scope or for a session that is not there; 409 for a state that does not allow it.
+pub async fn may_upload(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    scope: &Scope,
+    key: SessionKey,
+) -> Result<(), Problem> {
+    let case = case::read(tx, ctx, scope, key.slot).await?;
+    check_open(ctx, &case)?;
+    let full = case::sessions_of(tx, case.record.as_ref()).await?;
+    if full.iter().any(|session| session.id == key.session) {
+        Ok(())
+    } else {
+        Err(Problem::not_found())
+    }
+}
+
+/// Attaches an accepted upload to a session, in place of the film that stands there, if any. Its
+/// background check begins afterwards (`drill.film_attached`).
+///
+/// # Errors
+/// 404 outside the scope or for a session that is not there; 409 for a state that does not allow it;
+/// 422 for an upload that is not there or not finished.
+pub async fn attach(
+    ctx: &Ctx,
+    scope: &Scope,
+    uploads: &dyn FilmUploads,
+    key: SessionKey,
+    upload_id: &str,
+) -> Result<(), Problem> {
+    let mut tx = ctx.db().write().await?;
+    let mut case = case::take(&mut tx, ctx, scope, key.slot).await?;
+    check_open(ctx, &case)?;
+    let to = next(case.state, Event::Save).map_err(refused)?;
+    let full = case::sessions_of(&mut tx, case.record.as_ref()).await?;
+    let session = full
+        .iter()
+        .find(|session| session.id == key.session)
+        .ok_or_else(Problem::not_found)?;
+    let upload = uploads
+        .finished(&mut tx, key.slot.unit, upload_id)
+        .await?
+        .ok_or_else(|| {
+            bad_field(
+                "upload_id",
+                "没有找到这个已完成的影像上传，请等上传完成后再试，或重新上传。",
+            )
+        })?;
+    // The same film sent twice by an unsteady connection changes nothing.
+    if session
+        .film
+        .as_ref()
+        .is_some_and(|film| film.hash == upload.hash)
+    {
+        return Ok(());
+    }
+    if let Some(twin) = full.iter().find(|other| {
+        other
+            .film
+            .as_ref()
+            .is_some_and(|film| film.hash == upload.hash)
+    }) {
+        let day = twin
+            .session
+            .held_on
+            .map_or_else(|| "另一次".to_owned(), crate::domain::short_date);
+        return Err(bad_field(
+            "upload_id",
+            format!("这段影像已用于{day}训练，请上传本次训练的影像。"),
+        ));
+    }
+    let hash = upload.hash.clone();
+    let film = films::attach(
+        &mut tx,
+        NewFilm {
+            session_id: key.session,
+            upload_id: upload.upload_id,
+            hash: upload.hash,
+            name: words::file_label(&upload.name),
+            size: upload.size,
+            started_at: upload.started_at,
+            finished_at: upload.finished_at,
+        },
+        (ctx.actor.account_id, &ctx.actor.name),
+        ctx.now,
+    )
+    .await?;
+    let tree = case.tree.clone();
+    let record = case.record_mut()?;
+    record.state = to;
+    records::put(&mut tx, record).await?;
+    tx.audit(
+        ctx.audit("drill.film_add", words::subject(record))
+            .unit(key.slot.unit)
+            .detail(json!({"session": key.session, "film": film, "hash": hash})),
+    );
+    tx.emit(OutboxEvent {
+        id: 0,
+        topic: "drill.film_attached".to_owned(),
+        dedup_key: format!("drill.film_attached:{film}"),
+        payload: json!({"film_id": film, "hash": hash}).to_string(),
+    });
+    touch(&mut tx, ctx, &case, &tree).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Takes the film off a session. What earlier hand-ins showed stays readable.
+///
+/// # Errors
+/// 404 outside the scope or without a film; 409 for a state that does not allow it.
+pub async fn detach(ctx: &Ctx, scope: &Scope, key: SessionKey) -> Result<(), Problem> {
+    let mut tx = ctx.db().write().await?;
+    let mut case = case::take(&mut tx, ctx, scope, key.slot).await?;
+    check_open(ctx, &case)?;
+    let full = case::sessions_of(&mut tx, case.record.as_ref()).await?;
+    let hash = full
+        .iter()
+        .find(|session| session.id == key.session)
+        .and_then(|session| session.film.as_ref())
+        .map(|film| film.hash.clone())
+        .ok_or_else(Problem::not_found)?;
+    films::detach(&mut tx, key.session, ctx.now).await?;
+    let tree = case.tree.clone();
+    let record = case.record_mut()?;
+    records::put(&mut tx, record).await?;
+    tx.audit(
+        ctx.audit("drill.film_remove", words::subject(record))
+            .unit(key.slot.unit)
+            .detail(json!({"session": key.session, "hash": hash})),
+    );
+    touch(&mut tx, ctx, &case, &tree).await?;
+    tx.commit().await?;
+    Ok(())
+}
