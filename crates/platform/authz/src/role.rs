@@ -156,7 +156,7 @@ impl Role {
                 AccountReset,
             ],
             Role::Leader => &[PersonRead, UnitRead, AssessmentRead, PolicyRead, StudyRead],
-            Role::SystemAdmin => &[UnitRead, AccountReset, AccountManage, JobRead],
+            Role::SystemAdmin => &[UnitRead, AccountReset, AccountManage, JobRead, StorageRead],
             Role::SecurityAdmin => &[UnitRead, RoleGrant],
             Role::AuditAdmin => &[AuditRead],
         }
