@@ -60,6 +60,9 @@ const ACTIONS: &[(&str, &str)] = &[
     ("study.makeup", "登记补学"),
     ("study.makeup_remove", "撤销补学"),
     ("study.bulk", "批量写入学习记录"),
+    ("upload.finish", "上传文件"),
+    ("upload.refuse", "拒收文件"),
+    ("upload.end", "取消上传"),
 ];
 
 /// What an action was done to.
@@ -79,6 +82,7 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("policy", "规则"),
     ("year", "年度"),
     ("training_session", "集训班次"),
+    ("upload", "上传"),
 ];
 
 /// Facts of a line.
@@ -124,10 +128,12 @@ const FACTS: &[(&str, &str)] = &[
     ("purpose", "用途"),
     ("reason", "原因"),
     ("records", "记录数"),
+    ("received", "已收字节数"),
     ("reopened", "重新启用"),
     ("role", "角色"),
     ("round", "第几轮"),
     ("rows", "行数"),
+    ("size", "字节数"),
     ("staff_no", "工号"),
     ("stored", "写入条数"),
     ("street", "街镇"),
@@ -159,6 +165,8 @@ const FIELDS: &[(&str, &str)] = &[
 
 /// Kinds of background jobs.
 const JOBS: &[(&str, &str)] = &[
+    ("uploads.sweep", "清理上传与到期文件"),
+    ("uploads.orphans", "清理无主文件"),
     ("accounts.sweep", "停用离开人员的账号"),
     ("study.lock", "科队学习到期锁定"),
 ];
