@@ -31,7 +31,7 @@ declare -A WHAT=(
   [web-build]="vite build (the binary embeds it)"
   [clippy]="clippy, warnings are errors"
   [rust-build]="test programs and the binary"
-  [rust]="Rust tests on SQLite and PostgreSQL"
+  [rust]="Rust tests on SQLite, PostgreSQL and S3"
   [demo]="demo --verify, one district: 2024, 2025, now"
   [bench]="smoke run of the benchmarks"
   [e2e]="browser tests against the binary"
@@ -52,6 +52,7 @@ STARTED=$SECONDS
 finish() {
   local status=$?
   trap - EXIT
+  [ -z "${CHENGZHI_S3_PID:-}" ] || "$ROOT/scripts/s3.sh" stop "$CHENGZHI_S3_PID" || true
   [ -z "${CHENGZHI_PG_DIR:-}" ] || "$ROOT/scripts/pg.sh" stop "$CHENGZHI_PG_DIR" || true
   rm -rf "$SCRATCH"
   [ -z "$CURRENT" ] || SUMMARY+=$(printf '%-12s %6d s   FAILED' "$CURRENT" $((SECONDS - PHASE_STARTED)))$'\n'
@@ -114,8 +115,10 @@ phase_rust_build() {
 
 phase_rust() {
   eval "$(scripts/pg.sh start)"
-  # The testkit fails, never skips, when this variable is missing.
+  eval "$(scripts/s3.sh start)"
+  # The tests fail, never skip, when these variables are missing.
   [ -n "${CHENGZHI_TEST_POSTGRES:-}" ] || fail "no PostgreSQL for the tests"
+  [ -n "${CHENGZHI_TEST_S3:-}" ] || fail "no S3 server for the tests"
   if command -v cargo-nextest >/dev/null; then
     cargo nextest run --locked --workspace --cargo-profile $PROFILE --no-fail-fast --status-level fail \
       --final-status-level slow
@@ -123,8 +126,9 @@ phase_rust() {
   else
     cargo test --locked --workspace --profile $PROFILE --no-fail-fast --quiet
   fi
+  scripts/s3.sh stop "$CHENGZHI_S3_PID"
   scripts/pg.sh stop "$CHENGZHI_PG_DIR"
-  unset CHENGZHI_PG_DIR CHENGZHI_TEST_POSTGRES
+  unset CHENGZHI_PG_DIR CHENGZHI_TEST_POSTGRES CHENGZHI_S3_PID CHENGZHI_TEST_S3
 }
 
 phase_demo() {

@@ -20,6 +20,9 @@ missing_packages() {
   cjk_fonts || say fonts-noto-cjk
   command -v fc-list >/dev/null || say fontconfig
   "$ROOT/scripts/pg.sh" check || say postgresql
+  command -v strace >/dev/null || say strace
+  # For the S3 server of the tests, which comes from PyPI.
+  python3 -c 'import ensurepip' 2>/dev/null || say python3-venv
 }
 
 # `sudo -n` never asks: without a free hand it fails and we say so.

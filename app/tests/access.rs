@@ -43,8 +43,10 @@ impl Cell {
 
     /// What the reply says; `yes` and `own` look alike from outside.
     fn fits(self, reply: &Reply) -> bool {
-        let refused = reply.status == StatusCode::FORBIDDEN && reply.code() == "auth.forbidden";
-        let asked = reply.status == StatusCode::UNAUTHORIZED && reply.code() == "auth.required";
+        // A reply to HEAD has no body: its status alone must do.
+        let says = |code: &str| reply.text.is_empty() || reply.code() == code;
+        let refused = reply.status == StatusCode::FORBIDDEN && says("auth.forbidden");
+        let asked = reply.status == StatusCode::UNAUTHORIZED && says("auth.required");
         match self {
             Cell::SignIn => asked,
             Cell::No => refused,
@@ -57,8 +59,8 @@ impl Cell {
 
 fn seen(reply: &Reply) -> &'static str {
     match (reply.status, reply.code().as_str()) {
-        (StatusCode::UNAUTHORIZED, "auth.required") => "401",
-        (StatusCode::FORBIDDEN, "auth.forbidden") => "403",
+        (StatusCode::UNAUTHORIZED, "auth.required" | "") => "401",
+        (StatusCode::FORBIDDEN, "auth.forbidden" | "") => "403",
         _ => "yes",
     }
 }

@@ -1,10 +1,11 @@
 //! The program as a process: what it refuses, TLS, and what is left after it was killed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::io::{BufRead as _, BufReader};
-use std::net::{SocketAddr, TcpStream};
+mod program;
+
+use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -12,144 +13,7 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, SignatureScheme, StreamOwned};
 
-const PASSWORD: &str = "Xk3-vm20pQ";
-
-fn program(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_chengzhi"));
-    // Settings of whoever runs the tests must not reach the program.
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CHENGZHI_")) {
-        command.env_remove(name);
-    }
-    command.args(args).env("CHENGZHI_LOG", "warn");
-    command
-}
-
-fn run(args: &[&str]) -> Output {
-    program(args).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// A running server; killed when dropped.
-struct Server {
-    child: Child,
-    address: SocketAddr,
-    line: String,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn serve(data: &[&str], more: &[&str]) -> Server {
-    let args: Vec<&str> = ["serve"].iter().chain(data).chain(more).copied().collect();
-    let mut child = program(&args).stdout(Stdio::piped()).spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
-    let port = line
-        .trim()
-        .rsplit(':')
-        .next()
-        .unwrap()
-        .parse()
-        .unwrap_or_else(|_| panic!("it said: {line}"));
-    Server {
-        child,
-        address: SocketAddr::from(([127, 0, 0, 1], port)),
-        line,
-    }
-}
-
-/// One request over a connection of its own; status, head and body.
-fn exchange(
-    stream: &mut (impl std::io::Read + std::io::Write),
-    request: &str,
-) -> Option<(u16, String, String)> {
-    stream.write_all(request.as_bytes()).ok()?;
-    let mut reply = Vec::new();
-    // A killed server ends the connection in any way; half a reply is no acknowledgement.
-    let _ = stream.read_to_end(&mut reply);
-    let reply = text(&reply);
-    let (head, body) = reply.split_once("\r\n\r\n")?;
-    let status = head.split(' ').nth(1)?.parse().ok()?;
-    let length: usize = head
-        .lines()
-        .find_map(|line| {
-            line.to_lowercase()
-                .strip_prefix("content-length: ")
-                .map(str::to_owned)
-        })?
-        .parse()
-        .ok()?;
-    (body.len() >= length).then(|| (status, head.to_owned(), body.to_owned()))
-}
-
-fn request(method: &str, path: &str, cookie: Option<&str>, body: &str) -> String {
-    let cookie = cookie
-        .map(|cookie| format!("cookie: {cookie}\r\n"))
-        .unwrap_or_default();
-    format!(
-        "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nx-chengzhi: 1\r\n\
-         content-type: application/json\r\n{cookie}content-length: {}\r\n\r\n{body}",
-        body.len()
-    )
-}
-
-fn ask(
-    address: SocketAddr,
-    method: &str,
-    path: &str,
-    cookie: Option<&str>,
-    body: &str,
-) -> Option<(u16, String, String)> {
-    let mut stream = TcpStream::connect(address).ok()?;
-    stream
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .ok()?;
-    exchange(&mut stream, &request(method, path, cookie, body))
-}
-
-fn cookie_of(head: &str) -> String {
-    head.lines()
-        .find_map(|line| line.strip_prefix("set-cookie: "))
-        .and_then(|line| line.split(';').next())
-        .unwrap_or_else(|| panic!("no cookie in {head}"))
-        .to_owned()
-}
-
-/// Makes a system administrator on the command line and gives him a password over the server.
-fn administrator(data: &[&str], address: SocketAddr) {
-    let mut args = vec![
-        "admin",
-        "create",
-        "--role",
-        "system_admin",
-        "--name",
-        "张三",
-        "--actor",
-        "李四",
-    ];
-    args.extend(data);
-    let made = run(&args);
-    assert!(made.status.success(), "{}", text(&made.stderr));
-    let printed = text(&made.stdout);
-    let code = printed
-        .lines()
-        .find_map(|line| line.strip_prefix("一次性口令："))
-        .unwrap();
-    let body = format!(
-        r#"{{"user_name":"system_admin","one_time_code":"{code}","new_password":"{PASSWORD}"}}"#
-    );
-    let (status, _, body) = ask(address, "POST", "/api/v1/session/activate", None, &body).unwrap();
-    assert_eq!(status, 200, "{body}");
-}
+use program::{PASSWORD, administrator, ask, cookie_of, exchange, request, run, serve, text};
 
 #[test]
 fn it_does_not_listen_in_clear_beyond_this_machine() {

@@ -1,5 +1,6 @@
 //! Which capabilities there are: the one place that lists them.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
@@ -10,6 +11,10 @@ use chengzhi_config::Settings;
 use chengzhi_drill::facade::NoUploads;
 use chengzhi_http::AppState;
 use chengzhi_jobs::JobRunner;
+use chengzhi_uploads::{
+    ORPHAN_JOB, ORPHAN_SECONDS, SWEEP_JOB as SWEEP_UPLOADS_JOB,
+    SWEEP_SECONDS as SWEEP_UPLOADS_SECONDS, UploadSettings, UploadSweep, Uploads,
+};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -20,7 +25,7 @@ use super::{document, health, layers, spa, titles};
 pub const API_ROOT: &str = "/api/v1";
 
 /// The routers of all capabilities, one line each.
-fn capabilities(accounts: Arc<Accounts>) -> OpenApiRouter<AppState> {
+fn capabilities(accounts: Arc<Accounts>, uploads: Arc<Uploads>) -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(chengzhi_accounts::router(accounts))
         .merge(chengzhi_organisation::router())
@@ -28,6 +33,16 @@ fn capabilities(accounts: Arc<Accounts>) -> OpenApiRouter<AppState> {
         .merge(chengzhi_study::router())
         .merge(chengzhi_drill::router(Arc::new(NoUploads)))
         .merge(chengzhi_notices::router())
+        .merge(chengzhi_uploads::router(uploads))
+}
+
+/// The files that capabilities take, one line each.
+#[must_use]
+pub fn uploads(spool: PathBuf, settings: UploadSettings) -> Uploads {
+    let uploads = Uploads::new(spool, settings);
+    #[cfg(debug_assertions)]
+    let uploads = super::trial::with_trial_purpose(uploads);
+    uploads
 }
 
 /// The background work of all capabilities, one line each.
@@ -37,6 +52,10 @@ pub fn jobs(parts: &Parts) -> JobRunner {
         state: parts.state.clone(),
         accounts: parts.accounts.clone(),
     };
+    let uploads = Arc::new(UploadSweep {
+        state: parts.state.clone(),
+        uploads: parts.uploads.clone(),
+    });
     JobRunner::new(parts.state.db.clone())
         .every(SWEEP_SECONDS, SWEEP_JOB, Arc::new(accounts))
         .every(
@@ -49,11 +68,13 @@ pub fn jobs(parts: &Parts) -> JobRunner {
             chengzhi_drill::facade::LOCK_JOB,
             chengzhi_drill::facade::lock_handler(parts.state.clone()),
         )
+        .every(SWEEP_UPLOADS_SECONDS, SWEEP_UPLOADS_JOB, uploads.clone())
+        .every(ORPHAN_SECONDS, ORPHAN_JOB, uploads)
 }
 
-fn api(accounts: Arc<Accounts>) -> (Router<AppState>, OpenApi) {
+fn api(accounts: Arc<Accounts>, uploads: Arc<Uploads>) -> (Router<AppState>, OpenApi) {
     let (router, mut document) = OpenApiRouter::with_openapi(document::head())
-        .nest(API_ROOT, capabilities(accounts))
+        .nest(API_ROOT, capabilities(accounts, uploads))
         .split_for_parts();
     titles::apply(&mut document);
     (router, document)
@@ -65,7 +86,9 @@ fn api(accounts: Arc<Accounts>) -> (Router<AppState>, OpenApi) {
 /// When sign-in cannot be set up.
 pub fn openapi() -> anyhow::Result<OpenApi> {
     let accounts = Accounts::new(AccountSettings::default())?;
-    Ok(api(Arc::new(accounts)).1)
+    // Only described: nothing is opened or made.
+    let uploads = uploads(PathBuf::new(), UploadSettings::default());
+    Ok(api(Arc::new(accounts), Arc::new(uploads)).1)
 }
 
 /// Everything served, with all layers.
@@ -73,7 +96,7 @@ pub fn openapi() -> anyhow::Result<OpenApi> {
 /// # Errors
 /// When the OpenAPI document cannot be written.
 pub fn app(parts: &Parts, settings: &Settings) -> anyhow::Result<Router> {
-    let (api, document) = api(parts.accounts.clone());
+    let (api, document) = api(parts.accounts.clone(), parts.uploads.clone());
     let text: Arc<str> = document::text(&document)?.into();
     let openapi = get(move || {
         let text = text.clone();

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Request};
 use axum::http::header::{self, HeaderName, HeaderValue};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use chengzhi_config::Settings;
@@ -17,6 +17,7 @@ use http_body_util::Limited;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
 use super::observe;
 
@@ -40,7 +41,11 @@ pub fn around(router: Router, settings: &Settings) -> Router {
         .layer(middleware::from_fn(move |request, next| {
             headers(encrypted, request, next)
         }))
-        .layer(CompressionLayer::new())
+        // Films are compressed already, and their length must be known to seek in them.
+        .layer(
+            CompressionLayer::new()
+                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("video/"))),
+        )
         .layer(middleware::from_fn(problems))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(in_time))
@@ -92,8 +97,22 @@ fn client_address(peer: IpAddr, proxy: Option<IpAddr>, headers: &HeaderMap) -> I
         .map_or(peer, |address| address.to_canonical())
 }
 
+/// A part of a resumable upload: gigabytes over minutes or hours. Its handler keeps the limits: the
+/// announced length, and the time for which the sender may be silent.
+fn is_upload_part(request: &Request) -> bool {
+    matches!(*request.method(), Method::PATCH | Method::POST)
+        && request
+            .uri()
+            .path()
+            .strip_prefix("/api/v1/uploads/")
+            .is_some_and(|id| id.bytes().all(|b| b.is_ascii_digit()))
+}
+
 /// Refuses bodies that are too large, by their announced length at once, else while they arrive.
 async fn limited(request: Request, next: Next) -> Response {
+    if is_upload_part(&request) {
+        return next.run(request).await;
+    }
     let upload = request
         .headers()
         .get(header::CONTENT_TYPE)
@@ -126,6 +145,9 @@ fn too_large() -> Problem {
 }
 
 async fn in_time(request: Request, next: Next) -> Response {
+    if is_upload_part(&request) {
+        return next.run(request).await;
+    }
     match tokio::time::timeout(MAX_TIME, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Problem::new(

@@ -10,3 +10,5 @@ pub mod spa;
 pub mod state;
 pub mod titles;
 pub mod tls;
+#[cfg(debug_assertions)]
+mod trial;

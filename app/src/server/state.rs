@@ -1,16 +1,19 @@
 //! Opening what a server and the commands share.
 
 use std::os::unix::fs::DirBuilderExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use chengzhi_accounts::{AccountSettings, Accounts, HashCost, SessionLimits};
 use chengzhi_config::Settings;
 use chengzhi_db::{Db, DbTarget};
-use chengzhi_files::FileStore;
+use chengzhi_files::{FileStore, S3Settings};
 use chengzhi_http::{AppState, BusinessClock, SystemClock};
 use chengzhi_kernel::{Clock, Timestamp};
+use chengzhi_uploads::{UploadSettings, Uploads};
+
+use super::compose;
 
 /// The state of handlers with the parts that the composition itself needs.
 #[derive(Clone)]
@@ -19,6 +22,8 @@ pub struct Parts {
     pub state: AppState,
     /// Sign-in.
     pub accounts: Arc<Accounts>,
+    /// Files on their way in.
+    pub uploads: Arc<Uploads>,
 }
 
 /// Where the database is by the settings: the named server, or a file in the data folder.
@@ -87,7 +92,19 @@ pub fn assemble(
         None => Arc::new(BusinessClock::real(wall.clone())),
     };
     let accounts = Arc::new(Accounts::new(account_settings(settings))?);
-    let files = FileStore::open(settings.data_dir.join("files")).context("附件目录无法打开")?;
+    let spool = spool_dir(settings);
+    let files = open_files(settings, &spool)?;
+    let uploads = compose::uploads(
+        spool.clone(),
+        UploadSettings {
+            expiry_hours: i64::from(settings.upload_expiry_hours),
+            reserve_bytes: settings.storage_reserve_mb.saturating_mul(1024 * 1024),
+            ..UploadSettings::default()
+        },
+    );
+    uploads
+        .prepare()
+        .with_context(|| format!("上传暂存目录{}无法建立", spool.display()))?;
     let state = AppState {
         db,
         clock,
@@ -99,5 +116,40 @@ pub fn assemble(
         demo,
         secure_cookies: settings.secure_cookies(),
     };
-    Ok(Parts { state, accounts })
+    Ok(Parts {
+        state,
+        accounts,
+        uploads: Arc::new(uploads),
+    })
+}
+
+fn spool_dir(settings: &Settings) -> PathBuf {
+    let chosen = settings.spool_dir.clone();
+    chosen.unwrap_or_else(|| settings.data_dir.join("spool"))
+}
+
+/// The evidence files: on the named S3 server, or in a folder.
+fn open_files(settings: &Settings, scratch: &Path) -> anyhow::Result<FileStore> {
+    match &settings.s3 {
+        Some(s3) => {
+            let or = |text: &str, otherwise: &str| {
+                let chosen = if text.is_empty() { otherwise } else { text };
+                chosen.to_owned()
+            };
+            let reached = S3Settings {
+                endpoint: (!s3.endpoint.is_empty()).then(|| s3.endpoint.clone()),
+                bucket: s3.bucket.clone(),
+                region: or(&s3.region, "us-east-1"),
+                access_key: s3.access_key.clone(),
+                secret_key: s3.secret_key.0.clone(),
+                allow_http: s3.allow_http,
+            };
+            FileStore::open_s3(&reached, scratch).context("对象存储的设置无法使用")
+        }
+        None => {
+            let folder = settings.files_dir.clone();
+            let folder = folder.unwrap_or_else(|| settings.data_dir.join("files"));
+            FileStore::open(folder).context("附件目录无法打开")
+        }
+    }
 }

@@ -71,4 +71,5 @@ permissions! {
     RoleGrant, "role.grant", "Give and take roles (security administrator).";
     AuditRead, "audit.read", "Read and verify the audit log (audit administrator).";
     JobRead, "job.read", "See background jobs (system administrator).";
+    StorageRead, "storage.read", "See what is stored and how long the disk will do (system administrator).";
 }

@@ -188,6 +188,8 @@ impl Role {
                 DrillRead,
             ],
             Role::SystemAdmin => &[UnitRead, AccountReset, AccountManage, JobRead],
+            Role::Leader => &[PersonRead, UnitRead, AssessmentRead, PolicyRead, StudyRead],
+            Role::SystemAdmin => &[UnitRead, AccountReset, AccountManage, JobRead, StorageRead],
             Role::SecurityAdmin => &[UnitRead, RoleGrant],
             Role::AuditAdmin => &[AuditRead],
         }

@@ -44,6 +44,19 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// `postgres://…`; none is the embedded database in `data_dir`. `database`, `CHENGZHI_DATABASE`.
     pub database: Option<String>,
+    /// Folder of the evidence files; `files` in `data_dir` unless set. `files_dir`, `CHENGZHI_FILES_DIR`.
+    pub files_dir: Option<PathBuf>,
+    /// Folder of uploads on their way in; `spool` in `data_dir` unless set. On the same disk as
+    /// `files_dir` a finished upload costs no copy. `spool_dir`, `CHENGZHI_SPOOL_DIR`.
+    pub spool_dir: Option<PathBuf>,
+    /// Megabytes of the disk that uploads leave free for the database. `storage_reserve_mb`,
+    /// `CHENGZHI_STORAGE_RESERVE_MB`.
+    pub storage_reserve_mb: u64,
+    /// Hours without a byte after which an unfinished upload is given up. `upload_expiry_hours`,
+    /// `CHENGZHI_UPLOAD_EXPIRY_HOURS`.
+    pub upload_expiry_hours: u32,
+    /// S3-compatible store for the evidence files in place of `files_dir`: the table `[s3]`.
+    pub s3: Option<S3>,
     /// Address to listen on. `listen`, `CHENGZHI_LISTEN`.
     pub listen: SocketAddr,
     /// PEM file with the certificate chain. `tls_cert`, `CHENGZHI_TLS_CERT`.
@@ -75,11 +88,45 @@ pub struct Settings {
     pub log_json: bool,
 }
 
+/// An S3-compatible store. The bucket must exist.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct S3 {
+    /// `https://…` of the server; empty is Amazon's own. `endpoint`, `CHENGZHI_S3_ENDPOINT`.
+    pub endpoint: String,
+    /// Bucket. `bucket`, `CHENGZHI_S3_BUCKET`; setting it chooses this store.
+    pub bucket: String,
+    /// Region; empty is `us-east-1`, which servers without regions take. `region`, `CHENGZHI_S3_REGION`.
+    pub region: String,
+    /// Key id. `access_key`, `CHENGZHI_S3_ACCESS_KEY`.
+    pub access_key: String,
+    /// Secret key; better in the environment than in the file. `secret_key`, `CHENGZHI_S3_SECRET_KEY`.
+    pub secret_key: Secret,
+    /// Allows `http://`: for a server on the same closed network only. `allow_http`, `CHENGZHI_S3_ALLOW_HTTP`.
+    pub allow_http: bool,
+}
+
+/// A text that is not shown when settings are printed.
+#[derive(Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_empty() { "\"\"" } else { "\"***\"" })
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Settings {
             data_dir: PathBuf::from("var"),
             database: None,
+            files_dir: None,
+            spool_dir: None,
+            storage_reserve_mb: 1024,
+            upload_expiry_hours: 7 * 24,
+            s3: None,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             tls_cert: None,
             tls_key: None,
@@ -125,6 +172,20 @@ impl Settings {
         if let Some(value) = text("CHENGZHI_DATABASE") {
             settings.database = Some(value);
         }
+        if let Some(value) = text("CHENGZHI_FILES_DIR") {
+            settings.files_dir = Some(value.into());
+        }
+        if let Some(value) = text("CHENGZHI_SPOOL_DIR") {
+            settings.spool_dir = Some(value.into());
+        }
+        if let Some(value) = text("CHENGZHI_STORAGE_RESERVE_MB") {
+            settings.storage_reserve_mb = parsed("CHENGZHI_STORAGE_RESERVE_MB", value, "应为MB数")?;
+        }
+        if let Some(value) = text("CHENGZHI_UPLOAD_EXPIRY_HOURS") {
+            settings.upload_expiry_hours =
+                parsed("CHENGZHI_UPLOAD_EXPIRY_HOURS", value, "应为小时数")?;
+        }
+        settings.s3 = s3(settings.s3.take(), &text)?;
         if let Some(value) = text("CHENGZHI_LISTEN") {
             settings.listen = parsed("CHENGZHI_LISTEN", value, "应为地址:端口，如127.0.0.1:8080")?;
         }
@@ -192,6 +253,22 @@ impl Settings {
                 "监听本机以外的地址时须加密：请设置tls_cert与tls_key，或由trusted_proxy指明的代理加密；仅试用可用--tls-self-signed，确需明文请设置allow_plain_http。",
             );
         }
+        if self.upload_expiry_hours == 0 {
+            return refuse("upload_expiry_hours须大于0。");
+        }
+        if let Some(s3) = &self.s3 {
+            if s3.bucket.is_empty() || s3.access_key.is_empty() || s3.secret_key.0.is_empty() {
+                return refuse("对象存储[s3]须设置bucket、access_key与secret_key。");
+            }
+            if s3.endpoint.starts_with("http://") && !s3.allow_http {
+                return refuse(
+                    "对象存储[s3]的endpoint须为https://；确为封闭网络内的服务器请设置allow_http。",
+                );
+            }
+            if self.files_dir.is_some() {
+                return refuse("files_dir与对象存储[s3]只能选一个。");
+            }
+        }
         if self.session_idle_minutes == 0 || self.session_max_hours == 0 {
             return refuse("会话时限须大于0。");
         }
@@ -210,6 +287,30 @@ impl Settings {
     pub fn secure_cookies(&self) -> bool {
         self.speaks_tls() || self.trusted_proxy.is_some()
     }
+}
+
+/// The store of the file with what the environment says; a bucket named there is enough to choose it.
+fn s3(file: Option<S3>, text: &dyn Fn(&str) -> Option<String>) -> Result<Option<S3>, ConfigError> {
+    let bucket = text("CHENGZHI_S3_BUCKET");
+    if file.is_none() && bucket.is_none() {
+        return Ok(None);
+    }
+    let mut s3 = file.unwrap_or_default();
+    for (name, field) in [
+        ("CHENGZHI_S3_BUCKET", &mut s3.bucket),
+        ("CHENGZHI_S3_ENDPOINT", &mut s3.endpoint),
+        ("CHENGZHI_S3_REGION", &mut s3.region),
+        ("CHENGZHI_S3_ACCESS_KEY", &mut s3.access_key),
+        ("CHENGZHI_S3_SECRET_KEY", &mut s3.secret_key.0),
+    ] {
+        if let Some(value) = text(name) {
+            *field = value;
+        }
+    }
+    if let Some(value) = text("CHENGZHI_S3_ALLOW_HTTP") {
+        s3.allow_http = yes_no("CHENGZHI_S3_ALLOW_HTTP", value)?;
+    }
+    Ok(Some(s3))
 }
 
 fn parsed<T: std::str::FromStr>(
@@ -289,6 +390,24 @@ mod tests {
         ] {
             assert_eq!(open(&allowed), Ok(()), "{allowed:?}");
         }
+    }
+
+    #[test]
+    fn an_object_store_needs_its_keys_and_encryption() {
+        let store = |extra: &[(&str, &str)]| {
+            let mut pairs = vec![("CHENGZHI_S3_BUCKET", "b"), ("CHENGZHI_S3_ACCESS_KEY", "k")];
+            pairs.extend_from_slice(extra);
+            with(&pairs).unwrap()
+        };
+        let secret = ("CHENGZHI_S3_SECRET_KEY", "s3cret");
+        let plain = ("CHENGZHI_S3_ENDPOINT", "http://10.0.0.8:9000");
+        assert!(store(&[]).check().is_err(), "a key needs its secret");
+        assert_eq!(store(&[secret]).check(), Ok(()));
+        assert!(store(&[secret, plain]).check().is_err());
+        let allowed = store(&[secret, plain, ("CHENGZHI_S3_ALLOW_HTTP", "1")]);
+        assert_eq!(allowed.check(), Ok(()));
+        assert!(!format!("{allowed:?}").contains("s3cret"));
+        assert_eq!(with(&[("CHENGZHI_S3_REGION", "x")]).unwrap().s3, None);
     }
 
     #[test]

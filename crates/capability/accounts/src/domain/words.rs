@@ -87,6 +87,9 @@ const ACTIONS: &[(&str, &str)] = &[
     ("drill.contest_photo_add", "上传会操照片"),
     ("drill.contest_photo_remove", "删除会操照片"),
     ("drill.bulk", "批量写入训练记录"),
+    ("upload.finish", "上传文件"),
+    ("upload.refuse", "拒收文件"),
+    ("upload.end", "取消上传"),
 ];
 
 /// What an action was done to.
@@ -112,6 +115,7 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("policy", "规则"),
     ("year", "年度"),
     ("training_session", "集训班次"),
+    ("upload", "上传"),
 ];
 
 /// Facts of a line.
@@ -161,11 +165,13 @@ const FACTS: &[(&str, &str)] = &[
     ("purpose", "用途"),
     ("reason", "原因"),
     ("records", "记录数"),
+    ("received", "已收字节数"),
     ("reopened", "重新启用"),
     ("role", "角色"),
     ("round", "第几轮"),
     ("rows", "行数"),
     ("session", "训练"),
+    ("size", "字节数"),
     ("staff_no", "工号"),
     ("stored", "写入条数"),
     ("street", "街镇"),
@@ -199,6 +205,8 @@ const FIELDS: &[(&str, &str)] = &[
 
 /// Kinds of background jobs.
 const JOBS: &[(&str, &str)] = &[
+    ("uploads.sweep", "清理上传与到期文件"),
+    ("uploads.orphans", "清理无主文件"),
     ("accounts.sweep", "停用离开人员的账号"),
     ("study.lock", "科队学习到期锁定"),
     ("drill.lock", "队列训练到期锁定"),

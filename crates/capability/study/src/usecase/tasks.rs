@@ -190,6 +190,7 @@ pub async fn add_material(ctx: &Ctx, month: Month, upload: Upload) -> Result<Tas
             format!("一个任务最多{MATERIALS}份材料，请先删去一份。"),
         ));
     }
+    chengzhi_files::register_file(&mut tx, &stored, mime).await?;
     let material = Material {
         task_id: task.id,
         hash: stored.hash.as_str().to_owned(),

@@ -1,0 +1,5 @@
+//! SQL of uploads and storage.
+
+pub(crate) mod keys;
+pub(crate) mod uploads;
+pub(crate) mod usage;
