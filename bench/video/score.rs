@@ -1,0 +1,57 @@
+//! Judges every film of a folder and writes `audits.json` beside `truth.json`: `score_video FOLDER [--look KIND]`.
+//!
+//! Reuse is looked up for every film among all others of the folder. `score.py` compares the two files.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use chengzhi_video::{Index, Reused, Runner, Seconds, Settings, audit};
+use serde_json::json;
+
+fn main() {
+    let folder = PathBuf::from(std::env::args().nth(1).expect("folder"));
+    let settings = Settings { min_length_s: 25.0, ..Settings::default() };
+    let mut names: Vec<String> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|e| e.unwrap().file_name().into_string().unwrap())
+        .filter(|n| n.ends_with(".mp4") && !n.contains(".part"))
+        .collect();
+    names.sort();
+    if let Some(only) = std::env::args().nth(2) {
+        names.retain(|n| only.split(',').any(|o| n.starts_with(o)));
+    }
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let start = Instant::now();
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    match audit(&Runner::default(), &folder.join(name), &settings) {
+                        Ok(audit) => done.lock().unwrap().push((name.clone(), audit)),
+                        Err(error) => eprintln!("{name}: {error}"),
+                    }
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap();
+    done.sort_by(|a, b| a.0.cmp(&b.0));
+    let index = Index::build(done.iter().map(|(n, a)| (n.clone(), a.fingerprint.clone())).collect());
+    let mut out = Vec::new();
+    for (name, audit) in &done {
+        let found = index.search(&audit.fingerprint, Some(name), settings.min_reuse_s);
+        let agreement: Vec<f32> = found.iter().map(|r| r.agreement).collect();
+        let reuse = found
+            .into_iter()
+            .map(|r| Reused { file: r.key, from: Seconds(r.from), to: Seconds(r.to), other_from: Seconds(r.other_from), other_to: Seconds(r.other_to), mirrored: r.mirrored })
+            .collect();
+        let report = audit.report(&settings, reuse);
+        out.push(json!({"file": name, "report": report, "agreement": agreement, "away_share": audit.findings.away_share,
+            "cuts": audit.findings.cuts.iter().map(|c| json!([c.at, c.blocks, c.ratio, c.excess])).collect::<Vec<_>>()}));
+    }
+    std::fs::write(folder.join("audits.json"), serde_json::to_string(&out).unwrap()).unwrap();
+    eprintln!("{} films in {:.1} s", out.len(), start.elapsed().as_secs_f32());
+}
