@@ -49,17 +49,26 @@ impl Canvas {
 
     /// A thick line: a limb, a pole, a mark on the ground.
     pub fn limb(&mut self, from: (f32, f32), to: (f32, f32), thick: f32, grey: f32) {
-        let (y0, y1) = clip(from.1.min(to.1) - thick, from.1.max(to.1) + thick + 1.0, self.height);
-        let (x0, x1) = clip(from.0.min(to.0) - thick, from.0.max(to.0) + thick + 1.0, self.width);
+        let (y0, y1) = clip(
+            from.1.min(to.1) - thick,
+            from.1.max(to.1) + thick + 1.0,
+            self.height,
+        );
+        let (x0, x1) = clip(
+            from.0.min(to.0) - thick,
+            from.0.max(to.0) + thick + 1.0,
+            self.width,
+        );
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-        let length = (dx * dx + dy * dy).max(1e-6);
+        let per = 1.0 / (dx * dx + dy * dy).max(1e-6);
         for row in y0..y1 {
             for col in x0..x1 {
                 let (px, py) = (col as f32 - from.0, row as f32 - from.1);
-                let along = ((px * dx + py * dy) / length).clamp(0.0, 1.0);
+                let along = ((px * dx + py * dy) * per).clamp(0.0, 1.0);
                 let (ex, ey) = (px - along * dx, py - along * dy);
-                let cover = (thick - (ex * ex + ey * ey).sqrt() + 0.5).clamp(0.0, 1.0);
-                if cover > 0.0 {
+                let square = ex * ex + ey * ey;
+                if square < (thick + 0.5) * (thick + 0.5) {
+                    let cover = (thick - square.sqrt() + 0.5).min(1.0);
                     let p = &mut self.px[row * self.width + col];
                     *p = (f32::from(*p) + (grey - f32::from(*p)) * cover) as u8;
                 }

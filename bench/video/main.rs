@@ -32,17 +32,65 @@ struct Quality {
 }
 
 const QUALITIES: [Quality; 5] = [
-    Quality { name: "phone-720", width: 1280, rate: &["-crf", "24"], gop: "30" },
-    Quality { name: "phone-480", width: 854, rate: &["-crf", "26"], gop: "60" },
-    Quality { name: "low-300k", width: 640, rate: &["-b:v", "300k", "-maxrate", "400k", "-bufsize", "600k"], gop: "50" },
-    Quality { name: "low-crf36", width: 640, rate: &["-crf", "36"], gop: "250" },
-    Quality { name: "phone-360", width: 640, rate: &["-crf", "25"], gop: "25" },
+    Quality {
+        name: "phone-720",
+        width: 1280,
+        rate: &["-crf", "24"],
+        gop: "30",
+    },
+    Quality {
+        name: "phone-480",
+        width: 854,
+        rate: &["-crf", "26"],
+        gop: "60",
+    },
+    Quality {
+        name: "low-250k",
+        width: 640,
+        rate: &["-b:v", "250k", "-maxrate", "350k", "-bufsize", "500k"],
+        gop: "50",
+    },
+    Quality {
+        name: "low-crf36",
+        width: 480,
+        rate: &["-crf", "36"],
+        gop: "250",
+    },
+    Quality {
+        name: "phone-360",
+        width: 640,
+        rate: &["-crf", "25"],
+        gop: "25",
+    },
 ];
+
+/// How often each quality is dealt out.
+const DEALT: [usize; 10] = [0, 1, 1, 2, 2, 3, 3, 4, 4, 4];
 
 /// Kinds in the order they are dealt out.
 const KINDS: [&str; 22] = [
-    "clean", "cut", "reuse", "still", "clean", "frozen", "moved", "speed", "black", "clean", "reuse", "swapped",
-    "zoomed", "clean", "low_motion", "cut", "reuse", "empty", "timestamp_jump", "clean", "moved", "clean",
+    "clean",
+    "cut",
+    "reuse",
+    "still",
+    "clean",
+    "frozen",
+    "moved",
+    "speed",
+    "black",
+    "clean",
+    "reuse",
+    "swapped",
+    "zoomed",
+    "clean",
+    "low_motion",
+    "cut",
+    "reuse",
+    "empty",
+    "timestamp_jump",
+    "clean",
+    "moved",
+    "clean",
 ];
 
 #[derive(Debug, Clone)]
@@ -98,7 +146,11 @@ fn main() {
     }
     let mut truth = truth.into_inner().unwrap();
     truth.sort_by_key(|v| v["file"].as_str().unwrap_or_default().to_owned());
-    std::fs::write(out.join("truth.json"), serde_json::to_string_pretty(&truth).unwrap()).unwrap();
+    std::fs::write(
+        out.join("truth.json"),
+        serde_json::to_string_pretty(&truth).unwrap(),
+    )
+    .unwrap();
 }
 
 fn plan(family: Family, count: usize, full: usize) -> Vec<Film> {
@@ -106,8 +158,16 @@ fn plan(family: Family, count: usize, full: usize) -> Vec<Film> {
     let mut films: Vec<Film> = Vec::new();
     for n in 0..count + full {
         let long = n >= count;
-        let seconds = if long { 1204.0 } else { rng.range(30.0, 62.0) + if rng.chance(0.15) { 26.0 } else { 0.0 } };
-        let kind = if long { ["cut", "clean", "low_motion", "moved", "clean", "frozen"][(n - count) % 6] } else { KINDS[n % KINDS.len()] };
+        let seconds = if long {
+            1204.0
+        } else {
+            rng.range(30.0, 48.0) + if rng.chance(0.08) { 40.0 } else { 0.0 }
+        };
+        let kind = if long {
+            ["cut", "clean", "low_motion", "moved", "clean", "frozen"][(n - count) % 6]
+        } else {
+            KINDS[n % KINDS.len()]
+        };
         // Few yards, many sessions: squads film in the same place every time.
         let yard = rng.int(0, 14) as u64;
         let mut film = Film {
@@ -116,21 +176,37 @@ fn plan(family: Family, count: usize, full: usize) -> Vec<Film> {
             yard,
             session: rng.next() >> 20,
             seconds,
-            fps: *rng.pick(&[25, 25, 30, 30, 24, 15]),
+            fps: if long {
+                20
+            } else {
+                *rng.pick(&[25, 25, 25, 30, 24, 15])
+            },
             portrait: !long && rng.chance(0.12),
-            quality: if long { QUALITIES[0] } else { *rng.pick(&QUALITIES) },
+            quality: if long {
+                QUALITIES[(n - count) % 3]
+            } else {
+                QUALITIES[*rng.pick(&DEALT)]
+            },
             ragged: !long && kind != "timestamp_jump" && rng.chance(0.12),
             faults: Vec::new(),
             copy: None,
         };
-        let source: Vec<String> = films.iter().filter(|f| f.copy.is_none() && f.faults.is_empty()).map(|f| f.name.clone()).collect();
+        let source: Vec<String> = films
+            .iter()
+            .filter(|f| f.copy.is_none() && f.faults.is_empty())
+            .map(|f| f.name.clone())
+            .collect();
         if kind == "reuse" && !source.is_empty() {
             let of = rng.pick(&source).clone();
             let base = films.iter().find(|f| f.name == of).unwrap();
             film.copy = Some(copy(&mut rng, base));
         } else {
             film.faults = faults::draw(kind, &mut rng, seconds);
-            if film.faults.iter().any(|f| matches!(f, Fault::Slow { .. } | Fault::Rate { .. })) {
+            if film
+                .faults
+                .iter()
+                .any(|f| matches!(f, Fault::Slow { .. } | Fault::Rate { .. }))
+            {
                 film.ragged = false;
             }
         }
@@ -141,24 +217,57 @@ fn plan(family: Family, count: usize, full: usize) -> Vec<Film> {
 
 fn copy(rng: &mut Rng, base: &Film) -> Copy {
     let trims = rng.chance(0.6);
-    let from = if trims { rng.range(2.0, base.seconds * 0.35) } else { 0.0 };
-    let long = if trims { rng.range(base.seconds * 0.45, base.seconds - from) } else { base.seconds };
+    let from = if trims {
+        rng.range(2.0, base.seconds * 0.35)
+    } else {
+        0.0
+    };
+    let long = if trims {
+        rng.range(base.seconds * 0.45, base.seconds - from)
+    } else {
+        base.seconds
+    };
     let (mut filters, mut mirrored, mut how) = (Vec::new(), false, "re-encoded");
     for _ in 0..rng.int(1, 3) {
         match rng.int(0, 5) {
-            0 => { filters.push(format!("scale={}:-2", rng.pick(&[426, 640, 960]))); how = "scaled"; }
-            1 if !mirrored => { filters.push("hflip".to_owned()); mirrored = true; how = "mirrored"; }
-            2 => { filters.push(format!("eq=brightness={:.2}:contrast={:.2}", rng.range(-0.12, 0.15), rng.range(0.8, 1.2))); how = "brightened"; }
+            0 => {
+                filters.push(format!("scale={}:-2", rng.pick(&[426, 640, 960])));
+                how = "scaled";
+            }
+            1 if !mirrored => {
+                filters.push("hflip".to_owned());
+                mirrored = true;
+                how = "mirrored";
+            }
+            2 => {
+                filters.push(format!(
+                    "eq=brightness={:.2}:contrast={:.2}",
+                    rng.range(-0.12, 0.15),
+                    rng.range(0.8, 1.2)
+                ));
+                how = "brightened";
+            }
             3 => {
                 let keep = rng.range(0.8, 0.93);
-                filters.push(format!("crop=trunc(iw*{keep:.3}/2)*2:trunc(ih*{keep:.3}/2)*2:iw*{:.3}:ih*{:.3}", rng.range(0.0, 1.0 - keep), rng.range(0.0, 1.0 - keep)));
+                filters.push(format!(
+                    "crop=trunc(iw*{keep:.3}/2)*2:trunc(ih*{keep:.3}/2)*2:iw*{:.3}:ih*{:.3}",
+                    rng.range(0.0, 1.0 - keep),
+                    rng.range(0.0, 1.0 - keep)
+                ));
                 how = "re-framed";
             }
             _ => {}
         }
     }
     filters.push("scale=trunc(iw/2)*2:trunc(ih/2)*2".to_owned());
-    Copy { of: base.name.clone(), from, long, mirrored, filter: filters.join(","), how }
+    Copy {
+        of: base.name.clone(),
+        from,
+        long,
+        mirrored,
+        filter: filters.join(","),
+        how,
+    }
 }
 
 fn make(film: &Film, out: &Path) {
@@ -170,17 +279,59 @@ fn make(film: &Film, out: &Path) {
     let mut command = Command::new("ffmpeg");
     command.args(["-nostdin", "-v", "error", "-y"]);
     if let Some(copy) = &film.copy {
-        command.args(["-ss", &format!("{:.3}", copy.from), "-i"]).arg(out.join(&copy.of));
+        command
+            .args(["-ss", &format!("{:.3}", copy.from), "-i"])
+            .arg(out.join(&copy.of));
         command.args(["-t", &format!("{:.3}", copy.long), "-vf", &copy.filter]);
-        command.args(["-c:v", "libx264", "-preset", "veryfast", "-crf", "28", "-g", "48", "-threads", "1"]).arg(&part);
+        command
+            .args([
+                "-c:v", "libx264", "-preset", "veryfast", "-crf", "28", "-g", "48", "-threads", "1",
+            ])
+            .arg(&part);
         assert!(command.status().unwrap().success(), "{}", film.name);
     } else {
         command.stdin(Stdio::piped());
         let (w, h) = size(film);
-        command.args(["-f", "rawvideo", "-pix_fmt", "gray", "-video_size", &format!("{w}x{h}"), "-framerate", &film.fps.to_string(), "-i", "pipe:0"]);
-        command.args(["-vf", &filter(film), "-vsync", "passthrough", "-pix_fmt", "yuv420p"]);
-        command.args(["-c:v", "libx264", "-preset", "superfast", "-g", film.quality.gop, "-threads", "1"]).args(film.quality.rate);
-        command.args(["-metadata", "creation_time=2025-03-05T01:00:00Z", "-video_track_timescale", "90000"]).arg(&part);
+        command.args([
+            "-f",
+            "rawvideo",
+            "-pix_fmt",
+            "gray",
+            "-video_size",
+            &format!("{w}x{h}"),
+            "-framerate",
+            &film.fps.to_string(),
+            "-i",
+            "pipe:0",
+        ]);
+        command.args([
+            "-vf",
+            &filter(film),
+            "-vsync",
+            "passthrough",
+            "-pix_fmt",
+            "yuv420p",
+        ]);
+        command
+            .args([
+                "-c:v",
+                "libx264",
+                "-preset",
+                "ultrafast",
+                "-g",
+                film.quality.gop,
+                "-threads",
+                "1",
+            ])
+            .args(film.quality.rate);
+        command
+            .args([
+                "-metadata",
+                "creation_time=2025-03-05T01:00:00Z",
+                "-video_track_timescale",
+                "90000",
+            ])
+            .arg(&part);
         let mut child = command.spawn().unwrap();
         render(film, child.stdin.take().unwrap());
         assert!(child.wait().unwrap().success(), "{}", film.name);
@@ -189,7 +340,11 @@ fn make(film: &Film, out: &Path) {
 }
 
 fn size(film: &Film) -> (usize, usize) {
-    if film.portrait { (360, 640) } else { (640, 360) }
+    if film.portrait {
+        (270, 480)
+    } else {
+        (480, 270)
+    }
 }
 
 fn filter(film: &Film) -> String {
@@ -200,19 +355,39 @@ fn filter(film: &Film) -> String {
     }
     for fault in &film.faults {
         match *fault {
-            Fault::Stamp { at, by } => filters.push(format!(r"setpts=PTS+gte(T\,{at:.3})*{by:.3}/TB")),
-            Fault::Slow { from, by } => filters.push(format!(r"setpts=if(lt(T\,{from:.3})\,PTS\,{from:.3}/TB+(T-{from:.3})*{by:.3}/TB)")),
+            Fault::Stamp { at, by } => {
+                filters.push(format!(r"setpts=PTS+gte(T\,{at:.3})*{by:.3}/TB"))
+            }
+            Fault::Slow { from, by } => filters.push(format!(
+                r"setpts=if(lt(T\,{from:.3})\,PTS\,{from:.3}/TB+(T-{from:.3})*{by:.3}/TB)"
+            )),
             _ => {}
         }
     }
-    let width = if film.portrait { film.quality.width * 9 / 16 / 2 * 2 } else { film.quality.width };
+    let width = if film.portrait {
+        film.quality.width * 9 / 16 / 2 * 2
+    } else {
+        film.quality.width
+    };
     filters.push(format!("scale={width}:-2:flags=bilinear"));
     filters.join(",")
 }
 
 fn render(film: &Film, mut pipe: impl Write) {
     let scene = Scene::new(film.family, film.yard, film.session);
-    let other = film.faults.iter().any(|f| matches!(f, Fault::Swap { .. } | Fault::Still { other_yard: true, .. }))
+    let other = film
+        .faults
+        .iter()
+        .any(|f| {
+            matches!(
+                f,
+                Fault::Swap { .. }
+                    | Fault::Still {
+                        other_yard: true,
+                        ..
+                    }
+            )
+        })
         .then(|| Scene::new(film.family, film.yard + 100, film.session + 1));
     let (w, h) = size(film);
     let fps = film.fps as f32;
@@ -225,7 +400,11 @@ fn render(film: &Film, mut pipe: impl Write) {
             last = match &shot {
                 Shot::Flat(grey) => vec![*grey; w * h],
                 Shot::Drill { source, other_yard } | Shot::Photo { source, other_yard } => {
-                    let scene = if *other_yard { other.as_ref().unwrap_or(&scene) } else { &scene };
+                    let scene = if *other_yard {
+                        other.as_ref().unwrap_or(&scene)
+                    } else {
+                        &scene
+                    };
                     let mut pose = faults::pose(&film.faults, t);
                     if matches!(shot, Shot::Photo { .. }) {
                         pose.x += 0.01;
@@ -233,7 +412,14 @@ fn render(film: &Film, mut pipe: impl Write) {
                     if film.portrait {
                         pose.scale *= 1.85;
                     }
-                    scene.shoot(start + *source as f32 / fps, *source, pose, faults::presence(&film.faults, t), w, h)
+                    scene.shoot(
+                        start + *source as f32 / fps,
+                        *source,
+                        pose,
+                        faults::presence(&film.faults, t),
+                        w,
+                        h,
+                    )
                 }
                 Shot::Again => continue,
             };
@@ -246,10 +432,14 @@ fn render(film: &Film, mut pipe: impl Write) {
 }
 
 fn describe(film: &Film) -> Value {
-    let faults: Vec<Value> = film.faults.iter().map(|f| {
-        let (kind, from, to) = faults::truth(f, film.seconds);
-        json!({"kind": kind, "from": from, "to": to, "how": format!("{f:?}")})
-    }).collect();
+    let faults: Vec<Value> = film
+        .faults
+        .iter()
+        .map(|f| {
+            let (kind, from, to) = faults::truth(f, film.seconds);
+            json!({"kind": kind, "from": from, "to": to, "how": format!("{f:?}")})
+        })
+        .collect();
     let copy = film.copy.as_ref().map(|c| json!({"of": c.of, "from": c.from, "seconds": c.long, "mirrored": c.mirrored, "how": c.how, "filter": c.filter}));
     json!({"file": film.name, "yard": film.yard, "seconds": film.seconds, "fps": film.fps, "portrait": film.portrait,
         "quality": film.quality.name, "ragged": film.ragged, "faults": faults, "copy": copy})

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::detect::{self, Stretch};
-use crate::ffmpeg::{Cancel, Decoded, Limits, Pass, Probe, Tools, decode, probe};
+use crate::ffmpeg::{Cancel, Decoded, Gray, Limits, Pass, Probe, Tools, decode, probe};
 use crate::fingerprint::Fingerprint;
 use crate::marks::{Findings, marks};
 use crate::report::{Report, Reused, Seconds, Span};
@@ -75,7 +75,12 @@ pub fn audit(runner: &Runner, path: &Path, settings: &Settings) -> Result<Audit,
     let (probe, signals, decoded) = signals(runner, path, Pass::Every)?;
     let fingerprint = Fingerprint::of(&signals.moments);
     let findings = judge(&probe, &signals, &decoded, settings);
-    Ok(Audit { probe, findings, fingerprint, quick: false })
+    Ok(Audit {
+        probe,
+        findings,
+        fingerprint,
+        quick: false,
+    })
 }
 
 /// A first verdict from key frames: length by the container, black stretches, the angle. Cuts, standing pictures, speed,
@@ -90,28 +95,77 @@ pub fn quick_check(runner: &Runner, path: &Path, settings: &Settings) -> Result<
     let last = rows.last().map_or(0.0, |r| r.t);
     let duration_s = probe.container_s.unwrap_or(last);
     let black = detect::black_stretches(rows, timing.interval_s, settings.min_black_s);
-    let view = detect::angle(&signals.looks, &[], &black, settings.max_shift, settings.max_zoom);
+    let view = detect::angle(
+        &signals.looks,
+        &[],
+        &black,
+        settings.max_shift,
+        settings.max_zoom,
+    );
     let findings = Findings {
-        timing: detect::Timing { duration_s, interval_s: timing.interval_s, jumps: Vec::new() },
+        timing: detect::Timing {
+            duration_s,
+            interval_s: timing.interval_s,
+            jumps: Vec::new(),
+        },
         black,
         angle: view.changes,
         away_share: view.away_share,
         ..Findings::default()
     };
-    Ok(Audit { probe, findings, fingerprint: Fingerprint::default(), quick: true })
+    Ok(Audit {
+        probe,
+        findings,
+        fingerprint: Fingerprint::default(),
+        quick: true,
+    })
 }
 
 /// Headers and signals of a film; for measurement and for those who judge by themselves.
 ///
 /// # Errors
 /// See [`VideoError`].
-pub fn signals(runner: &Runner, path: &Path, pass: Pass) -> Result<(Probe, Signals, Decoded), VideoError> {
+pub fn signals(
+    runner: &Runner,
+    path: &Path,
+    pass: Pass,
+) -> Result<(Probe, Signals, Decoded), VideoError> {
     let probe = probe(&runner.tools, path, &runner.limits, &runner.cancel)?;
     let mut collector = Collector::default();
-    let decoded = decode(&runner.tools, path, &probe, pass, &runner.limits, &runner.cancel, &mut |t, frame| {
-        collector.push(t, frame);
-    })?;
+    let decoded = decode(
+        &runner.tools,
+        path,
+        &probe,
+        pass,
+        &runner.limits,
+        &runner.cancel,
+        &mut |t, frame| {
+            collector.push(t, frame);
+        },
+    )?;
     Ok((probe, collector.finish(), decoded))
+}
+
+/// Hands out the small grey frames of a film with their seconds; for measurement.
+///
+/// # Errors
+/// See [`VideoError`].
+pub fn frames(
+    runner: &Runner,
+    path: &Path,
+    probe: &Probe,
+    each: &mut dyn FnMut(f64, Gray<'_>),
+) -> Result<(), VideoError> {
+    decode(
+        &runner.tools,
+        path,
+        probe,
+        Pass::Every,
+        &runner.limits,
+        &runner.cancel,
+        each,
+    )
+    .map(|_| ())
 }
 
 /// All detectors over the signals of every frame.
@@ -128,13 +182,38 @@ pub fn judge(probe: &Probe, signals: &Signals, decoded: &Decoded, settings: &Set
     let cuts: Vec<_> = cuts
         .into_iter()
         // A standing picture that is redrawn by a key frame is not cut.
-        .filter(|cut| !standing.iter().any(|s| cut.at > s.stretch.from + 0.3 && cut.at < s.stretch.to - 0.3))
+        .filter(|cut| {
+            !standing
+                .iter()
+                .any(|s| cut.at > s.stretch.from + 0.3 && cut.at < s.stretch.to - 0.3)
+        })
         .collect();
-    let view = detect::angle(&signals.looks, &cuts, &hidden, settings.max_shift, settings.max_zoom);
+    let view = detect::angle(
+        &signals.looks,
+        &cuts,
+        &hidden,
+        settings.max_shift,
+        settings.max_zoom,
+    );
     let speed = detect::speed_changes(rows, &hidden, 2.5);
     let rests = detect::rests(&signals.looks, &hidden, settings.min_low_motion_s);
-    let unverified_s = unverified(probe, rows.last().map_or(0.0, |r| r.t) + interval_s, decoded, interval_s);
-    Findings { timing, cuts, standing, black, speed, angle: view.changes, away_share: view.away_share, rests, unverified_s }
+    let unverified_s = unverified(
+        probe,
+        rows.last().map_or(0.0, |r| r.t) + interval_s,
+        decoded,
+        interval_s,
+    );
+    Findings {
+        timing,
+        cuts,
+        standing,
+        black,
+        speed,
+        angle: view.changes,
+        away_share: view.away_share,
+        rests,
+        unverified_s,
+    }
 }
 
 /// Seconds the container promises and the decoder did not give.
@@ -143,7 +222,13 @@ fn unverified(probe: &Probe, end: f64, decoded: &Decoded, interval_s: f64) -> f6
         return 0.0;
     }
     let by_time = probe.container_s.map_or(0.0, |claimed| claimed - end);
-    let by_frames = probe.frames.map_or(0.0, |claimed| claimed.saturating_sub(decoded.frames) as f64 * interval_s);
+    let by_frames = probe.frames.map_or(0.0, |claimed| {
+        claimed.saturating_sub(decoded.frames) as f64 * interval_s
+    });
     let missing = by_time.max(by_frames);
-    if missing > 2.0 * interval_s { missing } else { 0.0 }
+    if missing > 2.0 * interval_s {
+        missing
+    } else {
+        0.0
+    }
 }

@@ -16,9 +16,11 @@ mod settings;
 pub mod signal;
 pub mod words;
 
-pub use audit::{Audit, Runner, audit, judge, quick_check, signals};
+pub use audit::{Audit, Runner, audit, frames, judge, quick_check, signals};
 pub use error::VideoError;
-pub use ffmpeg::{Cancel, Decoded, Gray, Limits, Pass, Probe, Tools, playable, probe, review_copy, thumbnail};
+pub use ffmpeg::{
+    Cancel, Decoded, Gray, Limits, Pass, Probe, Tools, playable, probe, review_copy, thumbnail,
+};
 pub use fingerprint::{Fingerprint, Index, Reuse};
 pub use marks::{Findings, marks};
 pub use report::{Kind, Mark, Report, Reused, Seconds, Severity};

@@ -126,9 +126,10 @@ fn rfc3339<S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     match at {
-        Some(at) => serializer.serialize_str(
-            &at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, at.offset().local_minus_utc() == 0),
-        ),
+        Some(at) => serializer.serialize_str(&at.to_rfc3339_opts(
+            chrono::SecondsFormat::AutoSi,
+            at.offset().local_minus_utc() == 0,
+        )),
         None => serializer.serialize_none(),
     }
 }
@@ -150,7 +151,12 @@ mod tests {
             low_motion: vec![],
             captured_at: DateTime::parse_from_rfc3339("2025-03-05T01:00:00.000000Z").ok(),
             reuse: vec![],
-            marks: vec![Mark { at: Seconds(1.0), kind: Kind::TimestampJump, severity: Severity::Check, text: "时".into() }],
+            marks: vec![Mark {
+                at: Seconds(1.0),
+                kind: Kind::TimestampJump,
+                severity: Severity::Check,
+                text: "时".into(),
+            }],
         };
         assert_eq!(
             serde_json::to_string(&report).unwrap(),

@@ -61,7 +61,9 @@ pub fn date_in_name(name: &str) -> Option<NaiveDate> {
         parts.windows(3).find_map(|w| {
             let apart = w[1..].iter().all(|(sign, _)| sign.chars().count() == 1);
             let short = w[0].1.len() == 4 && w[1].1.len() <= 2 && w[2].1.len() <= 2;
-            (apart && short).then(|| date(&w[0].1, &w[1].1, &w[2].1)).flatten()
+            (apart && short)
+                .then(|| date(&w[0].1, &w[1].1, &w[2].1))
+                .flatten()
         })
     })
 }
@@ -81,7 +83,12 @@ mod tests {
     #[test]
     fn dates_in_the_names_phones_give() {
         let day = NaiveDate::from_ymd_opt(2025, 3, 5);
-        for name in ["VID_20250305_090012.mp4", "20250305090012.mp4", "队列训练2025年3月5日.mov", "WX-2025-03-05 09.mp4"] {
+        for name in [
+            "VID_20250305_090012.mp4",
+            "20250305090012.mp4",
+            "队列训练2025年3月5日.mov",
+            "WX-2025-03-05 09.mp4",
+        ] {
             assert_eq!(date_in_name(name), day, "{name}");
         }
         for name in ["IMG_0042.MOV", "20259905.mp4", "3中队.mp4", "12345678.mp4"] {

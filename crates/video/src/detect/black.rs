@@ -15,7 +15,9 @@ pub fn black_stretches(rows: &[Row], interval_s: f64, min_s: f64) -> Vec<Stretch
         .into_iter()
         .map(|run| Stretch {
             from: rows[run.start].t,
-            to: rows.get(run.end).map_or(rows[run.end - 1].t + interval_s, |row| row.t),
+            to: rows
+                .get(run.end)
+                .map_or(rows[run.end - 1].t + interval_s, |row| row.t),
         })
         .filter(|stretch| stretch.length() >= min_s)
         .collect()

@@ -20,6 +20,11 @@ pub struct Cut {
 }
 
 impl Cut {
+    /// Grey levels by which a leaping block leaps.
+    fn strength(&self) -> f32 {
+        self.excess / self.blocks.max(1) as f32
+    }
+
     /// True if nearly everything changes: another picture altogether.
     #[must_use]
     pub fn everywhere(&self) -> bool {
@@ -32,10 +37,13 @@ const AROUND_S: f64 = 1.0;
 /// A block leaps when it changes by this factor and this many grey levels more than around.
 const LEAP_RATIO: f32 = 1.35;
 const LEAP_LEVEL: f32 = 2.2;
+/// What leaps by less on average, in grey levels a block, is a key frame redrawing the yard.
+const REDRAWN: f32 = 5.0;
+/// A film whose key frames redraw more strongly has them often: so many frames a second that stand out.
+const PULSES_PER_S: f64 = 1.0 / 15.0;
 
-/// Every frame that stands out, before judgement; for measurement.
-#[must_use]
-pub fn leaps(rows: &[Row], interval_s: f64) -> Vec<Cut> {
+/// Every frame that stands out, before judgement.
+fn leaps(rows: &[Row], interval_s: f64) -> Vec<Cut> {
     let levels: Vec<f32> = (0..=255u8).map(level).collect();
     let mut found = Vec::new();
     for i in 3..rows.len().saturating_sub(3) {
@@ -89,15 +97,23 @@ fn measure(rows: &[Row], i: usize, stretch: f32, levels: &[f32]) -> Cut {
         sum += now;
         usual += expected;
     }
-    Cut { at: t, blocks, ratio: sum / usual.max(1.0), excess }
+    Cut {
+        at: t,
+        blocks,
+        ratio: sum / usual.max(1.0),
+        excess,
+    }
 }
 
 /// The cuts of a film; what happens inside or at the edge of a `black` stretch is none.
 #[must_use]
 pub fn cuts(rows: &[Row], black: &[Stretch], interval_s: f64) -> Vec<Cut> {
+    let leaps = leaps(rows, interval_s);
+    let needed = REDRAWN.max(1.5 * pulse(&leaps, rows.last().map_or(0.0, |r| r.t)));
     let mut found: Vec<Cut> = Vec::new();
-    for cut in leaps(rows, interval_s) {
-        let clear = cut.blocks >= 4 && cut.ratio >= 1.25 && cut.excess >= 30.0;
+    for cut in leaps {
+        let clear =
+            cut.blocks >= 3 && cut.ratio >= 1.2 && cut.excess >= 24.0 && cut.strength() >= needed;
         if !clear || black.iter().any(|b| b.holds(cut.at, 2.5 * interval_s)) {
             continue;
         }
@@ -112,4 +128,17 @@ pub fn cuts(rows: &[Row], black: &[Stretch], interval_s: f64) -> Vec<Cut> {
         }
     }
     found
+}
+
+/// How strongly key frames redraw in this film: the upper quartile of what stands out, if that happens all the time.
+fn pulse(leaps: &[Cut], seconds: f64) -> f32 {
+    let mut strengths: Vec<f32> = leaps
+        .iter()
+        .filter(|l| l.blocks >= 3)
+        .map(Cut::strength)
+        .collect();
+    if strengths.len() < 4 || (strengths.len() as f64) < seconds * PULSES_PER_S {
+        return 0.0;
+    }
+    super::quantile(&mut strengths, 0.6)
 }

@@ -10,7 +10,7 @@ mod view;
 
 pub use black::black_stretches;
 pub use cut::{Cut, cuts};
-pub use rest::{Rest, rests};
+pub use rest::{Rest, motion, rests};
 pub use speed::{Speed, speed_changes};
 pub use stands::{Standing, standing};
 pub use timing::{Timing, timing};

@@ -15,9 +15,9 @@ pub struct Rest {
 /// Change of a block, in grey levels, that noise alone makes.
 const NOISE: f32 = 1.6;
 /// Motion below this share of the film's usual motion is rest.
-const SHARE: f32 = 0.2;
+const SHARE: f32 = 0.08;
 /// A drill moves at least this much: grey levels over all blocks, without wind.
-const DRILL: f32 = 14.0;
+const DRILL: f32 = 8.0;
 /// A block whose quietest three seconds keep this share of its usual change belongs to wind or water.
 const STEADY: f32 = 0.3;
 /// Looks that make three seconds.
@@ -31,7 +31,11 @@ pub fn rests(looks: &[Look], hidden: &[Stretch], min_s: f64) -> Vec<Rest> {
     let motion = motion(looks);
     let mut usual: Vec<f32> = motion.clone();
     let usual = quantile(&mut usual, 0.7);
-    let limit = if usual < DRILL { DRILL } else { (SHARE * usual).max(0.35 * DRILL) };
+    let limit = if usual < DRILL {
+        DRILL
+    } else {
+        (SHARE * usual).max(0.35 * DRILL)
+    };
     let calm: Vec<bool> = looks
         .iter()
         .zip(&motion)
@@ -49,7 +53,10 @@ pub fn rests(looks: &[Look], hidden: &[Stretch], min_s: f64) -> Vec<Rest> {
         .into_iter()
         .filter(|run| looks[run.end - 1].t - looks[run.start].t + 1.0 / VIEW_HZ >= min_s)
         .map(|run| Rest {
-            stretch: Stretch { from: looks[run.start].t, to: looks[run.end - 1].t + 1.0 / VIEW_HZ },
+            stretch: Stretch {
+                from: looks[run.start].t,
+                to: looks[run.end - 1].t + 1.0 / VIEW_HZ,
+            },
             empty: bare(looks, &run, &motion, limit),
         })
         .collect()
@@ -72,7 +79,12 @@ pub fn motion(looks: &[Look]) -> Vec<f32> {
         *moving = usual < 0.5 || quiet < STEADY * usual;
     }
     let sums: Vec<f32> = (0..looks.len())
-        .map(|i| (0..BLOCKS).filter(|k| moves[*k]).map(|k| change(i, k)).sum())
+        .map(|i| {
+            (0..BLOCKS)
+                .filter(|k| moves[*k])
+                .map(|k| change(i, k))
+                .sum()
+        })
         .collect();
     let half = VIEW_HZ as usize;
     (0..sums.len())
@@ -86,12 +98,21 @@ pub fn motion(looks: &[Look]) -> Vec<f32> {
 /// True if the stretch shows less texture than the drill does where the drill is; without any drill to compare with,
 /// the yard counts as empty.
 fn bare(looks: &[Look], run: &std::ops::Range<usize>, motion: &[f32], limit: f32) -> bool {
-    let busy: Vec<usize> = (0..looks.len()).filter(|i| motion[*i] > 2.0 * limit).collect();
+    let busy: Vec<usize> = (0..looks.len())
+        .filter(|i| motion[*i] > 2.0 * limit)
+        .collect();
     if busy.len() < 2 * WINDOW {
         return run.len() * 2 > looks.len();
     }
-    let texture = |of: &[usize], k: usize| of.iter().map(|i| level(looks[*i].texture[k])).sum::<f32>() / of.len() as f32;
-    let usual_activity = |k: usize| busy.iter().map(|i| level(looks[*i].activity[k])).sum::<f32>() / busy.len() as f32;
+    let texture = |of: &[usize], k: usize| {
+        of.iter().map(|i| level(looks[*i].texture[k])).sum::<f32>() / of.len() as f32
+    };
+    let usual_activity = |k: usize| {
+        busy.iter()
+            .map(|i| level(looks[*i].activity[k]))
+            .sum::<f32>()
+            / busy.len() as f32
+    };
     let still: Vec<usize> = run.clone().collect();
     let (mut with, mut without) = (0.0, 0.0);
     for k in 0..BLOCKS {

@@ -29,7 +29,10 @@ const LONGER: f32 = 1.2;
 pub fn speed_changes(rows: &[Row], hidden: &[Stretch], min_s: f64) -> Vec<Speed> {
     let mut found = repeated(rows, hidden, min_s);
     for speed in stretched(rows, min_s) {
-        if !found.iter().any(|f| f.stretch.from < speed.stretch.to && speed.stretch.from < f.stretch.to) {
+        if !found
+            .iter()
+            .any(|f| f.stretch.from < speed.stretch.to && speed.stretch.from < f.stretch.to)
+        {
             found.push(speed);
         }
     }
@@ -44,7 +47,10 @@ fn repeated(rows: &[Row], hidden: &[Stretch], min_s: f64) -> Vec<Speed> {
         .map(|i| {
             let mut near = peaks[i.saturating_sub(6)..(i + 7).min(rows.len())].to_vec();
             let lively = quantile(&mut near, 0.85);
-            (peaks[i] < REPEAT * lively, lively > MOVES && !hidden.iter().any(|h| h.holds(rows[i].t, 0.2)))
+            (
+                peaks[i] < REPEAT * lively,
+                lively > MOVES && !hidden.iter().any(|h| h.holds(rows[i].t, 0.2)),
+            )
         })
         .collect();
     let share = |i: usize| {
@@ -52,15 +58,25 @@ fn repeated(rows: &[Row], hidden: &[Stretch], min_s: f64) -> Vec<Speed> {
         let high = rows.partition_point(|r| r.t < rows[i].t + WINDOW_S / 2.0);
         let telling = told[low..high].iter().filter(|t| t.1).count();
         let repeats = told[low..high].iter().filter(|t| t.0 && t.1).count();
-        if telling * 2 > high - low { repeats as f32 / telling as f32 } else { 0.0 }
+        if telling * 2 > high - low {
+            repeats as f32 / telling as f32
+        } else {
+            0.0
+        }
     };
     let shares: Vec<f32> = (0..rows.len()).map(share).collect();
     runs(shares.iter().map(|s| *s > SLOWED))
         .into_iter()
         .map(|run| {
             let mut inside = shares[run.clone()].to_vec();
-            let stretch = Stretch { from: rows[run.start].t, to: rows[run.end - 1].t };
-            Speed { stretch, rate: 1.0 - quantile(&mut inside, 0.5) }
+            let stretch = Stretch {
+                from: rows[run.start].t,
+                to: rows[run.end - 1].t,
+            };
+            Speed {
+                stretch,
+                rate: 1.0 - quantile(&mut inside, 0.5),
+            }
         })
         .filter(|speed| speed.stretch.length() >= min_s)
         .collect()
@@ -78,9 +94,14 @@ fn stretched(rows: &[Row], min_s: f64) -> Vec<Speed> {
         let mut near = steps[i.saturating_sub(12)..(i + 13).min(steps.len())].to_vec();
         quantile(&mut near, 0.5)
     };
-    let flags: Vec<bool> = (0..steps.len()).map(|i| middle(i) > LONGER * usual).collect();
+    let flags: Vec<bool> = (0..steps.len())
+        .map(|i| middle(i) > LONGER * usual)
+        .collect();
     let moved = |range: &dyn Fn(usize) -> bool| {
-        let mut sums: Vec<f32> = (0..steps.len()).filter(|i| range(*i)).map(|i| total(&rows[i + 1])).collect();
+        let mut sums: Vec<f32> = (0..steps.len())
+            .filter(|i| range(*i))
+            .map(|i| total(&rows[i + 1]))
+            .collect();
         quantile(&mut sums, 0.5)
     };
     let normal = moved(&|i| !flags[i]);
@@ -90,12 +111,35 @@ fn stretched(rows: &[Row], min_s: f64) -> Vec<Speed> {
             let mut inside = steps[run.clone()].to_vec();
             let ratio = quantile(&mut inside, 0.5) / usual.max(1e-4);
             let here = moved(&|i| run.contains(&i));
-            (Stretch { from: rows[run.start].t, to: rows[run.end].t }, ratio, here)
+            (
+                Stretch {
+                    from: rows[run.start].t,
+                    to: rows[run.end].t,
+                },
+                ratio,
+                here,
+            )
         })
-        // A phone that films fewer frames in the dark shows more motion from frame to frame.
-        .filter(|(stretch, ratio, here)| stretch.length() >= min_s && *here < normal * ratio.sqrt())
-        .map(|(stretch, ratio, _)| Speed { stretch, rate: 1.0 / ratio })
+        // A phone that films fewer frames in the dark goes to a common rate and shows more motion from frame to frame.
+        .filter(|(stretch, ratio, here)| {
+            let slower_phone =
+                common(1.0 / f64::from(ratio * usual)) && *here >= normal * ratio.sqrt();
+            stretch.length() >= min_s && !slower_phone
+        })
+        .map(|(stretch, ratio, _)| Speed {
+            stretch,
+            rate: 1.0 / ratio,
+        })
         .collect()
+}
+
+/// True for a frame rate that phones use.
+fn common(fps: f64) -> bool {
+    [
+        60.0, 50.0, 30.0, 29.97, 25.0, 24.0, 23.976, 20.0, 15.0, 14.985, 12.0, 10.0,
+    ]
+    .iter()
+    .any(|r| (fps / r - 1.0).abs() < 0.012)
 }
 
 fn total(row: &Row) -> f32 {

@@ -22,10 +22,18 @@ const DRIFT: f32 = 1.2;
 
 /// Stretches of at least `min_s` seconds in which the picture stands; `black` ones are none.
 #[must_use]
-pub fn standing(signals: &Signals, cuts: &[Cut], black: &[Stretch], interval_s: f64, min_s: f64) -> Vec<Standing> {
+pub fn standing(
+    signals: &Signals,
+    cuts: &[Cut],
+    black: &[Stretch],
+    interval_s: f64,
+    min_s: f64,
+) -> Vec<Standing> {
     let rows = &signals.rows;
     let mut peaks: Vec<f32> = rows.iter().skip(1).map(largest).collect();
-    let calm: Vec<bool> = std::iter::once(false).chain(peaks.iter().map(|p| *p <= CALM)).collect();
+    let calm: Vec<bool> = std::iter::once(false)
+        .chain(peaks.iter().map(|p| *p <= CALM))
+        .collect();
     let usual = quantile(&mut peaks, 0.6);
     if usual < 2.0 * CALM {
         // A film in which hardly anything moves at all: standing cannot be told from stillness.
@@ -35,7 +43,10 @@ pub fn standing(signals: &Signals, cuts: &[Cut], black: &[Stretch], interval_s: 
     for run in runs(calm) {
         match found.last_mut() {
             // One redrawn frame between two calm runs belongs to them.
-            Some(last) if run.start - last.end <= 2 && (last.end..run.start).all(|i| largest(&rows[i]) <= REFRESH) => {
+            Some(last)
+                if run.start - last.end <= 2
+                    && (last.end..run.start).all(|i| largest(&rows[i]) <= REFRESH) =>
+            {
                 last.end = run.end;
             }
             _ => found.push(run),
@@ -45,13 +56,27 @@ pub fn standing(signals: &Signals, cuts: &[Cut], black: &[Stretch], interval_s: 
         .into_iter()
         .map(|run| Stretch {
             from: rows[run.start - 1].t,
-            to: rows.get(run.end).map_or(rows[run.end - 1].t + interval_s, |row| row.t),
+            to: rows
+                .get(run.end)
+                .map_or(rows[run.end - 1].t + interval_s, |row| row.t),
         })
-        .filter(|stretch| stretch.length() >= min_s && !black.iter().any(|b| b.holds((stretch.from + stretch.to) / 2.0, 0.0)))
+        .filter(|stretch| {
+            stretch.length() >= min_s
+                && !black
+                    .iter()
+                    .any(|b| b.holds((stretch.from + stretch.to) / 2.0, 0.0))
+        })
         .filter(|stretch| steady(signals, stretch) && abrupt(rows, stretch))
-        .map(|stretch| Standing {
-            stretch,
-            still: cuts.iter().any(|cut| (cut.at - stretch.from).abs() <= 3.0 * interval_s + 0.02),
+        .map(|stretch| {
+            // At a low bit rate a new picture needs some frames to settle.
+            let cut = cuts.iter().rev().find(|cut| {
+                cut.at > stretch.from - 0.7 && cut.at <= stretch.from + 2.5 * interval_s
+            });
+            let from = cut.map_or(stretch.from, |cut| cut.at);
+            Standing {
+                stretch: Stretch { from, ..stretch },
+                still: cut.is_some(),
+            }
         })
         .collect()
 }

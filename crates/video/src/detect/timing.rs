@@ -25,9 +25,17 @@ const STUCK: usize = 5;
 #[must_use]
 pub fn timing(rows: &[Row]) -> Timing {
     let mut steps: Vec<f32> = rows.windows(2).map(|w| (w[1].t - w[0].t) as f32).collect();
-    let usual = if steps.is_empty() { 0.04 } else { f64::from(quantile(&mut steps, 0.5)) };
+    let usual = if steps.is_empty() {
+        0.04
+    } else {
+        f64::from(quantile(&mut steps, 0.5))
+    };
     let limit = GAP_S.max(GAP_RATIO * usual);
-    let mut timing = Timing { duration_s: usual, interval_s: usual, jumps: Vec::new() };
+    let mut timing = Timing {
+        duration_s: usual,
+        interval_s: usual,
+        jumps: Vec::new(),
+    };
     let mut stuck = 0;
     for pair in rows.windows(2) {
         let step = pair[1].t - pair[0].t;
@@ -55,7 +63,14 @@ mod tests {
     use crate::signal::BLOCKS;
 
     fn rows(times: impl Iterator<Item = f64>) -> Vec<Row> {
-        times.map(|t| Row { t, mean: 0, dark: 0, change: [0; BLOCKS] }).collect()
+        times
+            .map(|t| Row {
+                t,
+                mean: 0,
+                dark: 0,
+                change: [0; BLOCKS],
+            })
+            .collect()
     }
 
     #[test]
@@ -69,7 +84,11 @@ mod tests {
 
     #[test]
     fn frames_left_out_in_the_dark_are_no_leap() {
-        let film = rows((0..100).filter(|i| i % 7 != 3 && i % 7 != 4).map(|i| i as f64 * 0.033));
+        let film = rows(
+            (0..100)
+                .filter(|i| i % 7 != 3 && i % 7 != 4)
+                .map(|i| i as f64 * 0.033),
+        );
         assert!(timing(&film).jumps.is_empty());
     }
 }

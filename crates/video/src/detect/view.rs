@@ -40,7 +40,13 @@ const REACH: f32 = 53.0;
 
 /// Judges the looks; what happens during `hidden` stretches (black, stills) is not the camera's doing.
 #[must_use]
-pub fn angle(looks: &[Look], cuts: &[Cut], hidden: &[Stretch], max_shift: f64, max_zoom: f64) -> ViewFinding {
+pub fn angle(
+    looks: &[Look],
+    cuts: &[Cut],
+    hidden: &[Stretch],
+    max_shift: f64,
+    max_zoom: f64,
+) -> ViewFinding {
     let seen: Vec<&Look> = looks
         .iter()
         .filter(|l| !l.blank && l.quality > 0.0 && !hidden.iter().any(|h| h.holds(l.t, 0.3)))
@@ -50,17 +56,27 @@ pub fn angle(looks: &[Look], cuts: &[Cut], hidden: &[Stretch], max_shift: f64, m
     let mut held: Vec<(u16, Pose, f64)> = Vec::new();
     for group in groups(&seen, cuts) {
         if let (Some(first), Some(before)) = (group.first(), held.last().copied()) {
-            let last_seen = seen.iter().rev().find(|l| l.t < first.t).map_or(0.0, |l| l.t);
+            let last_seen = seen
+                .iter()
+                .rev()
+                .find(|l| l.t < first.t)
+                .map_or(0.0, |l| l.t);
             if before.0 != first.view {
                 changes.push(switch(looks, cuts, hidden, last_seen, first.t));
             } else if first.pose.distance(&before.1, W, H) > limit && first.t - last_seen > 0.6 {
-                changes.push(AngleChange { at: onset(cuts, last_seen, first.t), kind: kind_of(&before.1, &first.pose) });
+                changes.push(AngleChange {
+                    at: onset(cuts, last_seen, first.t),
+                    kind: kind_of(&before.1, &first.pose),
+                });
             }
         }
         within(group, limit, cuts, &mut changes, &mut held);
     }
     changes.sort_by(|a, b| a.at.total_cmp(&b.at));
-    ViewFinding { away_share: away(&held, limit), changes }
+    ViewFinding {
+        away_share: away(&held, limit),
+        changes,
+    }
 }
 
 /// Splits where the view changes, after taking out views that were only covered.
@@ -76,7 +92,9 @@ fn groups<'a>(seen: &'a [&'a Look], cuts: &[Cut]) -> Vec<Vec<&'a Look>> {
     while i + 1 < parts.len() {
         let (from, to) = (parts[i][0].t, parts[i + 1][0].t);
         let back = parts[i - 1][0].view == parts[i + 1][0].view;
-        let sharp = cuts.iter().any(|c| c.everywhere() && c.at > from - 2.5 && c.at < to + 0.5);
+        let sharp = cuts
+            .iter()
+            .any(|c| c.everywhere() && c.at > from - 2.5 && c.at < to + 0.5);
         if back && to - from < COVERED_S && !sharp {
             parts.remove(i);
             let rest = parts.remove(i);
@@ -89,24 +107,46 @@ fn groups<'a>(seen: &'a [&'a Look], cuts: &[Cut]) -> Vec<Vec<&'a Look>> {
 }
 
 /// Another view from `last_seen` on: a swap if it came from one frame to the next, a turn if one saw it go.
-fn switch(looks: &[Look], cuts: &[Cut], hidden: &[Stretch], last_seen: f64, first: f64) -> AngleChange {
+fn switch(
+    looks: &[Look],
+    cuts: &[Cut],
+    hidden: &[Stretch],
+    last_seen: f64,
+    first: f64,
+) -> AngleChange {
     let sharp = cuts
         .iter()
         .filter(|c| c.at > last_seen - 0.5 && c.at < first + 0.3)
         .max_by(|a, b| a.excess.total_cmp(&b.excess));
-    let veiled = hidden.iter().find(|h| h.from < first && h.to > last_seen - 0.5);
+    let veiled = hidden
+        .iter()
+        .find(|h| h.from < first && h.to > last_seen - 0.5);
     match (sharp, veiled) {
-        (Some(cut), _) if cut.everywhere() || cut.blocks >= 40 => AngleChange { at: cut.at, kind: Kind::Swapped },
-        (_, Some(veil)) => AngleChange { at: veil.to, kind: Kind::Swapped },
+        (Some(cut), _) if cut.everywhere() || cut.blocks >= 40 => AngleChange {
+            at: cut.at,
+            kind: Kind::Swapped,
+        },
+        (_, Some(veil)) => AngleChange {
+            at: veil.to,
+            kind: Kind::Swapped,
+        },
         _ => {
-            let lost = looks.iter().find(|l| l.t > last_seen).map_or(first, |l| l.t);
-            AngleChange { at: lost, kind: Kind::Moved }
+            let lost = looks
+                .iter()
+                .find(|l| l.t > last_seen)
+                .map_or(first, |l| l.t);
+            AngleChange {
+                at: lost,
+                kind: Kind::Moved,
+            }
         }
     }
 }
 
 fn onset(cuts: &[Cut], from: f64, to: f64) -> f64 {
-    cuts.iter().find(|c| c.at > from - 0.3 && c.at < to + 0.3).map_or(from, |c| c.at)
+    cuts.iter()
+        .find(|c| c.at > from - 0.3 && c.at < to + 0.3)
+        .map_or(from, |c| c.at)
 }
 
 fn kind_of(before: &Pose, after: &Pose) -> Kind {
@@ -120,9 +160,22 @@ fn kind_of(before: &Pose, after: &Pose) -> Kind {
 }
 
 /// Follows one view: lasting displacements are changes, and each place is noted with the time it was held.
-fn within(group: Vec<&Look>, limit: f32, cuts: &[Cut], changes: &mut Vec<AngleChange>, held: &mut Vec<(u16, Pose, f64)>) {
-    let poses: Vec<Pose> = (0..group.len()).map(|i| median(&group[i.saturating_sub(FILTER)..(i + FILTER + 1).min(group.len())])).collect();
-    let Some(first) = poses.get(..poses.len().min(8)).and_then(|p| p.get(p.len() / 2)) else { return };
+fn within(
+    group: Vec<&Look>,
+    limit: f32,
+    cuts: &[Cut],
+    changes: &mut Vec<AngleChange>,
+    held: &mut Vec<(u16, Pose, f64)>,
+) {
+    let poses: Vec<Pose> = (0..group.len())
+        .map(|i| median(&group[i.saturating_sub(FILTER)..(i + FILTER + 1).min(group.len())]))
+        .collect();
+    let Some(first) = poses
+        .get(..poses.len().min(8))
+        .and_then(|p| p.get(p.len() / 2))
+    else {
+        return;
+    };
     let view = group[0].view;
     let mut base = *first;
     let mut since = group[0].t;
@@ -133,16 +186,29 @@ fn within(group: Vec<&Look>, limit: f32, cuts: &[Cut], changes: &mut Vec<AngleCh
             i += 1;
             continue;
         }
-        let start = (0..i).rev().find(|j| poses[*j].distance(&base, W, H) < 0.3 * limit).map_or(i, |j| j + 1);
-        let at = onset(cuts, group[start.saturating_sub(1)].t, group[i].t.min(group[start].t + 0.5)).max(group[start.saturating_sub(1)].t);
+        let start = (0..i)
+            .rev()
+            .find(|j| poses[*j].distance(&base, W, H) < 0.3 * limit)
+            .map_or(i, |j| j + 1);
+        let at = onset(
+            cuts,
+            group[start.saturating_sub(1)].t,
+            group[i].t.min(group[start].t + 0.5),
+        )
+        .max(group[start.saturating_sub(1)].t);
         held.push((view, base, group[start].t - since));
         // Until it stands again.
         let mut j = i;
-        while j + RESTS < poses.len() && (j..j + RESTS).any(|k| poses[k].distance(&poses[j + RESTS], W, H) > 0.3 * limit) {
+        while j + RESTS < poses.len()
+            && (j..j + RESTS).any(|k| poses[k].distance(&poses[j + RESTS], W, H) > 0.3 * limit)
+        {
             j += 1;
         }
         let rests = (j + RESTS / 2).min(poses.len() - 1);
-        changes.push(AngleChange { at, kind: kind_of(&base, &poses[rests]) });
+        changes.push(AngleChange {
+            at,
+            kind: kind_of(&base, &poses[rests]),
+        });
         base = poses[rests];
         since = group[start].t;
         i = rests.max(i + 1);
@@ -155,14 +221,28 @@ fn median(looks: &[&Look]) -> Pose {
         let mut values: Vec<f32> = looks.iter().map(|l| get(&l.pose)).collect();
         super::quantile(&mut values, 0.5)
     };
-    Pose { zr: middle(|p| p.zr), zi: middle(|p| p.zi), wx: middle(|p| p.wx), wy: middle(|p| p.wy) }
+    Pose {
+        zr: middle(|p| p.zr),
+        zi: middle(|p| p.zi),
+        wx: middle(|p| p.wx),
+        wy: middle(|p| p.wy),
+    }
 }
 
 fn away(held: &[(u16, Pose, f64)], limit: f32) -> f64 {
     let total: f64 = held.iter().map(|h| h.2).sum();
     let longest = held
         .iter()
-        .map(|a| held.iter().filter(|b| a.0 == b.0 && a.1.distance(&b.1, W, H) <= limit).map(|b| b.2).sum::<f64>())
+        .map(|a| {
+            held.iter()
+                .filter(|b| a.0 == b.0 && a.1.distance(&b.1, W, H) <= limit)
+                .map(|b| b.2)
+                .sum::<f64>()
+        })
         .fold(0.0, f64::max);
-    if total > 0.0 { ((total - longest) / total).clamp(0.0, 1.0) } else { 0.0 }
+    if total > 0.0 {
+        ((total - longest) / total).clamp(0.0, 1.0)
+    } else {
+        0.0
+    }
 }

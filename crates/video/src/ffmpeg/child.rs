@@ -173,7 +173,11 @@ fn cage(child: Pid, limits: &Limits) {
     // A child that has already ended needs no limits, so errors are of no interest.
     let _ = prlimit(Some(child), Resource::As, both(limits.memory));
     let _ = prlimit(Some(child), Resource::Core, both(0));
-    let _ = prlimit(Some(child), Resource::Cpu, both(limits.wall.as_secs().max(1) * 4));
+    let _ = prlimit(
+        Some(child),
+        Resource::Cpu,
+        both(limits.wall.as_secs().max(1) * 4),
+    );
     if limits.gentle {
         let _ = rustix::process::setpriority_process(Some(child), 19);
     }
@@ -241,4 +245,3 @@ fn tail_of(mut pipe: impl Read) -> String {
     }
     String::from_utf8_lossy(&kept).into_owned()
 }
-

@@ -69,8 +69,19 @@ pub fn decode(
 ) -> Result<Decoded, VideoError> {
     let (width, height) = small_size(probe);
     let mut command = Command::new(&tools.ffmpeg);
-    command.args(["-nostdin", "-v", "error", "-threads", &limits.threads.to_string()]);
-    command.args(["-protocol_whitelist", "file", "-format_whitelist", CONTAINERS]);
+    command.args([
+        "-nostdin",
+        "-v",
+        "error",
+        "-threads",
+        &limits.threads.to_string(),
+    ]);
+    command.args([
+        "-protocol_whitelist",
+        "file",
+        "-format_whitelist",
+        CONTAINERS,
+    ]);
     // The turn is done on the small picture; on the large one it would cost more than everything else here.
     command.args(["-noautorotate", "-copyts"]);
     if pass == Pass::Keys {
@@ -78,8 +89,20 @@ pub fn decode(
     }
     command.arg("-i").arg(input_name(path)?);
     command.args(["-map", "0:V:0", "-an", "-sn", "-dn", "-map_metadata", "-1"]);
-    command.args(["-filter_threads", "1", "-vf", &filter(probe.rotation, width, height)]);
-    command.args(["-c:v", "rawvideo", "-vsync", "passthrough", "-avoid_negative_ts", "make_zero"]);
+    command.args([
+        "-filter_threads",
+        "1",
+        "-vf",
+        &filter(probe.rotation, width, height),
+    ]);
+    command.args([
+        "-c:v",
+        "rawvideo",
+        "-vsync",
+        "passthrough",
+        "-avoid_negative_ts",
+        "make_zero",
+    ]);
     command.args(["-f", "matroska", "pipe:1"]);
 
     let (mut reader, mut frames, mut first) = (Reader::default(), 0u64, None);
@@ -109,6 +132,10 @@ fn filter(rotation: u16, width: usize, height: usize) -> String {
         270 => ",transpose=cclock",
         _ => "",
     };
-    let (w, h) = if rotation % 180 == 90 { (height, width) } else { (width, height) };
+    let (w, h) = if rotation % 180 == 90 {
+        (height, width)
+    } else {
+        (width, height)
+    };
     format!("scale={w}:{h}:flags=area,format=gray{turn}")
 }

@@ -55,7 +55,14 @@ pub fn probe(
     }
     let mut command = Command::new(&tools.ffprobe);
     command
-        .args(["-v", "error", "-protocol_whitelist", "file", "-format_whitelist", CONTAINERS])
+        .args([
+            "-v",
+            "error",
+            "-protocol_whitelist",
+            "file",
+            "-format_whitelist",
+            CONTAINERS,
+        ])
         .args(["-show_format", "-show_streams", "-of", "json"])
         .arg("-i")
         .arg(input_name(path)?);
@@ -91,9 +98,24 @@ fn read(value: &Value) -> Result<Probe, VideoError> {
         .iter()
         .find(|s| s["codec_type"] == "video" && s["disposition"]["attached_pic"] != 1)
         .ok_or(VideoError::NoPicture)?;
-    let side = |key: &str| stream["side_data_list"].as_array().into_iter().flatten().find_map(|d| d[key].as_f64());
-    let number = |v: &Value| v.as_str().and_then(|s| s.parse::<f64>().ok()).filter(|n| n.is_finite() && *n > 0.0);
-    let size = |key: &str| stream[key].as_u64().and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
+    let side = |key: &str| {
+        stream["side_data_list"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .find_map(|d| d[key].as_f64())
+    };
+    let number = |v: &Value| {
+        v.as_str()
+            .and_then(|s| s.parse::<f64>().ok())
+            .filter(|n| n.is_finite() && *n > 0.0)
+    };
+    let size = |key: &str| {
+        stream[key]
+            .as_u64()
+            .and_then(|n| u32::try_from(n).ok())
+            .unwrap_or(0)
+    };
     let (width, height) = (size("width"), size("height"));
     if width == 0 || height == 0 {
         return Err(VideoError::Damaged("没有画面尺寸".to_owned()));
@@ -122,15 +144,20 @@ fn fraction(text: &str) -> Option<f64> {
 
 /// The capture time out of the tags; phones that never set the clock write 1904 or 1970, which is no time.
 fn captured(tags: &Value) -> Option<DateTime<FixedOffset>> {
-    ["com.apple.quicktime.creationdate", "creation_time", "DATE_RECORDED", "date"]
-        .iter()
-        .filter_map(|key| tags[key].as_str())
-        .find_map(|text| {
-            DateTime::parse_from_rfc3339(text)
-                .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%z"))
-                .ok()
-        })
-        .filter(|at| at.year() >= 2000)
+    [
+        "com.apple.quicktime.creationdate",
+        "creation_time",
+        "DATE_RECORDED",
+        "date",
+    ]
+    .iter()
+    .filter_map(|key| tags[key].as_str())
+    .find_map(|text| {
+        DateTime::parse_from_rfc3339(text)
+            .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%z"))
+            .ok()
+    })
+    .filter(|at| at.year() >= 2000)
 }
 
 #[cfg(test)]
@@ -144,10 +171,17 @@ mod tests {
             "streams": [{"codec_type": "audio"}, {"codec_type": "video", "codec_name": "hevc", "width": 1920, "height": 1080,
             "avg_frame_rate": "30000/1001", "nb_frames": "375", "side_data_list": [{"rotation": -90}]}]});
         let probe = read(&value).unwrap();
-        assert_eq!((probe.rotation, probe.container_s, probe.frames), (90, Some(12.5), Some(375)));
+        assert_eq!(
+            (probe.rotation, probe.container_s, probe.frames),
+            (90, Some(12.5), Some(375))
+        );
         assert!(probe.captured_at.is_none());
-        value["format"]["tags"]["com.apple.quicktime.creationdate"] = json!("2025-03-05T09:00:00+0800");
-        assert_eq!(read(&value).unwrap().captured_at.unwrap().to_rfc3339(), "2025-03-05T09:00:00+08:00");
+        value["format"]["tags"]["com.apple.quicktime.creationdate"] =
+            json!("2025-03-05T09:00:00+0800");
+        assert_eq!(
+            read(&value).unwrap().captured_at.unwrap().to_rfc3339(),
+            "2025-03-05T09:00:00+08:00"
+        );
     }
 
     #[test]

@@ -33,11 +33,28 @@ pub fn thumbnail(
 ) -> Result<Vec<u8>, VideoError> {
     let mut command = Command::new(&tools.ffmpeg);
     command.args(["-nostdin", "-v", "error", "-threads", "1"]);
-    command.args(["-protocol_whitelist", "file", "-format_whitelist", CONTAINERS]);
-    command.args(["-ss", &format!("{:.3}", at.max(0.0)), "-i"]).arg(input_name(path)?);
-    command.args(["-map", "0:V:0", "-frames:v", "1", "-vf", "scale=320:-2,format=yuvj420p"]);
+    command.args([
+        "-protocol_whitelist",
+        "file",
+        "-format_whitelist",
+        CONTAINERS,
+    ]);
+    command
+        .args(["-ss", &format!("{:.3}", at.max(0.0)), "-i"])
+        .arg(input_name(path)?);
+    command.args([
+        "-map",
+        "0:V:0",
+        "-frames:v",
+        "1",
+        "-vf",
+        "scale=320:-2,format=yuvj420p",
+    ]);
     command.args(["-c:v", "mjpeg", "-q:v", "5", "-f", "image2pipe", "pipe:1"]);
-    let limits = Limits { wall: limits.wall.min(Duration::from_secs(60)), ..limits.clone() };
+    let limits = Limits {
+        wall: limits.wall.min(Duration::from_secs(60)),
+        ..limits.clone()
+    };
     let (_, bytes) = output(command, &limits, cancel, MOST)?;
     if bytes.starts_with(&[0xff, 0xd8]) {
         Ok(bytes)
@@ -64,15 +81,33 @@ pub fn review_copy(
     let mut command = Command::new(&tools.ffmpeg);
     let threads = limits.threads.to_string();
     command.args(["-nostdin", "-v", "error", "-y", "-threads", &threads]);
-    command.args(["-protocol_whitelist", "file", "-format_whitelist", CONTAINERS]);
+    command.args([
+        "-protocol_whitelist",
+        "file",
+        "-format_whitelist",
+        CONTAINERS,
+    ]);
     command.arg("-i").arg(input_name(path)?);
     command.args(["-map", "0:V:0", "-map", "0:a:0?", "-sn", "-dn"]);
     // The longer side stays below 1280, the shorter below 720; nothing is enlarged.
     let fit = "scale=w='if(gt(iw,ih),min(1280,iw),min(720,iw))':h='if(gt(iw,ih),min(720,ih),min(1280,ih))':\
                force_original_aspect_ratio=decrease:force_divisible_by=2,format=yuv420p";
-    command.args(["-vf", fit, "-c:v", "libx264", "-preset", "veryfast", "-threads", &threads]);
+    command.args([
+        "-vf", fit, "-c:v", "libx264", "-preset", "veryfast", "-threads", &threads,
+    ]);
     command.args(["-b:v", "1M", "-maxrate", "1500k", "-bufsize", "3M"]);
-    command.args(["-c:a", "aac", "-b:a", "64k", "-ac", "1", "-movflags", "+faststart", "-f", "mp4"]);
+    command.args([
+        "-c:a",
+        "aac",
+        "-b:a",
+        "64k",
+        "-ac",
+        "1",
+        "-movflags",
+        "+faststart",
+        "-f",
+        "mp4",
+    ]);
     command.arg(&target);
     let made = output(command, limits, cancel, MOST).and_then(|(finished, _)| {
         if finished.success {

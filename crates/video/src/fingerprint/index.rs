@@ -4,7 +4,7 @@
 //! looked up key by key, also with each single bit turned over, and every hit votes for one film and one offset.
 //! Where votes agree, the codes themselves are compared along that offset.
 
-use super::{BITS, CODE_HZ, Fingerprint, MIRROR};
+use super::{CODE_HZ, Fingerprint, MIRROR};
 
 /// Codes between the two parts of a key.
 const PART: usize = 16;
@@ -19,9 +19,19 @@ const VOTES: u32 = 4;
 const CANDIDATES: usize = 400;
 /// Half width, in codes, of the window over which agreement is judged: ±4 s.
 const HALF: usize = 16;
-/// Share of wrong bits below which a window agrees, and below which a whole stretch does.
-const WINDOW_WRONG: f32 = 0.34;
+/// Share of wrong bits below which a window agrees.
+const WINDOW_WRONG: f32 = 0.33;
+/// Between films that have nothing to do with each other the share of wrong bits over `s` seconds is one half, give or
+/// take `CHANCE · s^-0.5` (measured, see bench/README.md). A stretch must lie so many of these below.
+const CHANCE: f32 = 0.22;
+const SURE: f32 = 6.0;
+/// A stretch never has more wrong bits than this, however long it is.
 const STRETCH_WRONG: f32 = 0.27;
+
+/// Rises over a short time come more often than those over a long time and weigh more: eight, four, two, one.
+const WEIGHTS: [u32; 4] = [8, 4, 2, 1];
+/// All bits of a code wrong.
+const ALL_WRONG: u32 = 8 * 15;
 
 /// A stretch that two films share, in seconds.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,7 +65,12 @@ pub struct Index<K> {
 
 impl<K> Default for Index<K> {
     fn default() -> Self {
-        Self { films: Vec::new(), places: Vec::new(), starts: vec![0; (1 << KEY_BITS) + 1], fresh: 0 }
+        Self {
+            films: Vec::new(),
+            places: Vec::new(),
+            starts: vec![0; (1 << KEY_BITS) + 1],
+            fresh: 0,
+        }
     }
 }
 
@@ -84,7 +99,12 @@ impl<K: Clone + PartialEq> Index<K> {
             places[*slot as usize] = (film, n);
             *slot += 1;
         });
-        Self { films, places, starts, fresh: 0 }
+        Self {
+            films,
+            places,
+            starts,
+            fresh: 0,
+        }
     }
 
     /// Adds a film; until the next [`Index::build`] it is found by comparing at every offset.
@@ -116,7 +136,11 @@ impl<K: Clone + PartialEq> Index<K> {
     pub fn search(&self, print: &Fingerprint, own: Option<&K>, min_s: f64) -> Vec<Reuse<K>> {
         let mut found: Vec<(u32, Match)> = Vec::new();
         for mirrored in [false, true] {
-            let asked = if mirrored { mirror(print) } else { print.clone() };
+            let asked = if mirrored {
+                mirror(print)
+            } else {
+                print.clone()
+            };
             for (film, offset) in self.candidates(&asked) {
                 let (key, other) = &self.films[film as usize];
                 if own == Some(key) {
@@ -131,13 +155,17 @@ impl<K: Clone + PartialEq> Index<K> {
         found.sort_by(|a, b| b.1.weight().total_cmp(&a.1.weight()));
         let mut told: Vec<(u32, Match)> = Vec::new();
         for (film, shared) in found {
-            let known = told.iter().any(|(f, t)| *f == film && t.from < shared.to && shared.from < t.to);
+            let known = told
+                .iter()
+                .any(|(f, t)| *f == film && t.from < shared.to && shared.from < t.to);
             if !known {
                 told.push((film, shared));
             }
         }
         told.sort_by_key(|(film, shared)| (shared.from, *film));
-        told.into_iter().map(|(film, shared)| shared.seconds(self.films[film as usize].0.clone())).collect()
+        told.into_iter()
+            .map(|(film, shared)| shared.seconds(self.films[film as usize].0.clone()))
+            .collect()
     }
 
     /// Films and offsets (position there minus position here) worth comparing.
@@ -166,7 +194,10 @@ impl<K: Clone + PartialEq> Index<K> {
         counted.retain(|c| c.0 >= VOTES);
         counted.sort_unstable_by(|a, b| b.cmp(a));
         counted.truncate(CANDIDATES);
-        let mut all: Vec<(u32, i32)> = counted.into_iter().map(|(_, film, offset)| (film, offset)).collect();
+        let mut all: Vec<(u32, i32)> = counted
+            .into_iter()
+            .map(|(_, film, offset)| (film, offset))
+            .collect();
         let here = asked.codes().len() as i32;
         for film in self.films.len() - self.fresh..self.films.len() {
             let there = self.films[film].1.codes().len() as i32;
@@ -206,20 +237,42 @@ impl Match {
     }
 }
 
-/// The medium and long bits of two codes, four seconds apart.
+/// The five sturdiest quantities over 3.5 and 6 seconds.
+fn coarse(code: u32) -> u32 {
+    (code >> 16 & 0x1f) | (code >> 24 & 0x1f) << 5
+}
+
+/// The coarse bits of two codes, four seconds apart.
 fn key(print: &Fingerprint, n: usize) -> Option<u32> {
     let (a, b) = (print.valid(n)?, print.valid(n + PART)?);
-    Some(u32::from(a >> 5 & 0x3ff) << 10 | u32::from(b >> 5 & 0x3ff))
+    Some(coarse(a) << 10 | coarse(b))
 }
 
 fn mirror(print: &Fingerprint) -> Fingerprint {
     Fingerprint::from_codes(print.codes().iter().map(|c| c ^ MIRROR).collect())
 }
 
+/// Weighed number of wrong bits.
+fn weighed(wrong: u32) -> u32 {
+    WEIGHTS
+        .iter()
+        .enumerate()
+        .map(|(lag, weight)| (wrong >> (8 * lag) & 0xff).count_ones() * weight)
+        .sum()
+}
+
+/// The share of wrong bits up to which agreement over so many codes is no chance.
+fn allowed(codes: usize) -> f32 {
+    let seconds = codes as f32 / CODE_HZ as f32;
+    (0.5 - SURE * CHANCE / seconds.sqrt()).min(STRETCH_WRONG)
+}
+
 /// The stretches along one offset in which the codes agree.
 fn compare(here: &Fingerprint, there: &Fingerprint, offset: i32, min_s: f64) -> Vec<Match> {
     let first = (-offset).max(0) as usize;
-    let last = (here.codes().len() as i64).min(there.codes().len() as i64 - i64::from(offset)).max(0) as usize;
+    let last = (here.codes().len() as i64)
+        .min(there.codes().len() as i64 - i64::from(offset))
+        .max(0) as usize;
     if last <= first + (min_s * CODE_HZ) as usize {
         return Vec::new();
     }
@@ -227,20 +280,33 @@ fn compare(here: &Fingerprint, there: &Fingerprint, offset: i32, min_s: f64) -> 
     let mut wrong = vec![0u32; last - first + 1];
     let mut known = vec![0u32; last - first + 1];
     for n in first..last {
-        let pair = here.valid(n).zip(there.valid((n as i64 + i64::from(offset)) as usize));
-        let (bits, count) = pair.map_or((0, 0), |(a, b)| ((a ^ b).count_ones(), 1));
+        let pair = here
+            .valid(n)
+            .zip(there.valid((n as i64 + i64::from(offset)) as usize));
+        let (bits, count) = pair.map_or((0, 0), |(a, b)| (weighed(a ^ b), 1));
         wrong[n - first + 1] = wrong[n - first] + bits;
         known[n - first + 1] = known[n - first] + count;
     }
     let share = |from: usize, to: usize| {
         let compared = known[to] - known[from];
-        if compared * 2 < (to - from) as u32 { 1.0 } else { (wrong[to] - wrong[from]) as f32 / (compared * BITS) as f32 }
+        if compared * 2 < (to - from) as u32 {
+            1.0
+        } else {
+            (wrong[to] - wrong[from]) as f32 / (compared * ALL_WRONG) as f32
+        }
     };
     let length = last - first;
-    let agrees = (0..length).map(|i| share(i.saturating_sub(HALF), (i + HALF + 1).min(length)) < WINDOW_WRONG);
+    let agrees = (0..length)
+        .map(|i| share(i.saturating_sub(HALF), (i + HALF + 1).min(length)) < WINDOW_WRONG);
     crate::detect::runs(agrees)
         .into_iter()
-        .map(|run| Match { from: run.start + first, to: run.end + first, offset, mirrored: false, wrong: share(run.start, run.end) })
-        .filter(|m| (m.to - m.from) as f64 >= min_s * CODE_HZ && m.wrong < STRETCH_WRONG)
+        .map(|run| Match {
+            from: run.start + first,
+            to: run.end + first,
+            offset,
+            mirrored: false,
+            wrong: share(run.start, run.end),
+        })
+        .filter(|m| (m.to - m.from) as f64 >= min_s * CODE_HZ && m.wrong < allowed(m.to - m.from))
         .collect()
 }

@@ -50,7 +50,11 @@ impl BlockDiff {
             // Sixteenths keep the mean exact enough in integers.
             let mean = (sum * 16 / count) as i16;
             let spread: i32 = rows()
-                .map(|row| row.iter().map(|d| i32::from((d * 16 - mean).abs())).sum::<i32>())
+                .map(|row| {
+                    row.iter()
+                        .map(|d| i32::from((d * 16 - mean).abs()))
+                        .sum::<i32>()
+                })
                 .sum();
             *change = compand(spread as f32 / (16 * count) as f32);
         }
@@ -67,7 +71,11 @@ mod tests {
         let before = vec![100u8; 160 * 90];
         let mut now: Vec<u8> = vec![112; 160 * 90];
         let mut diff = BlockDiff::default();
-        let gray = |px: &[u8]| Gray { width: 160, height: 90, px: Box::leak(px.to_vec().into_boxed_slice()) };
+        let gray = |px: &[u8]| Gray {
+            width: 160,
+            height: 90,
+            px: Box::leak(px.to_vec().into_boxed_slice()),
+        };
         assert!(diff.change(&before, gray(&now)).iter().all(|c| *c == 0));
         for row in 0..9 {
             for col in 0..5 {
@@ -75,7 +83,11 @@ mod tests {
             }
         }
         let change = diff.change(&before, gray(&now));
-        assert!((level(change[0]) - 30.0).abs() < 1.0, "{}", level(change[0]));
+        assert!(
+            (level(change[0]) - 30.0).abs() < 1.0,
+            "{}",
+            level(change[0])
+        );
         assert_eq!(change[1], 0);
     }
 }

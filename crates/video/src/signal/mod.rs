@@ -76,7 +76,11 @@ impl Collector {
         if t >= self.next_look {
             // On the grid while frames are dense, from here on after a leap of the time stamps.
             let step = 1.0 / VIEW_HZ;
-            self.next_look = if t - self.next_look < step { self.next_look + step } else { t + step };
+            self.next_look = if t - self.next_look < step {
+                self.next_look + step
+            } else {
+                t + step
+            };
             self.tracker.push(t, frame, &mut self.signals.looks);
         }
         self.last.clear();

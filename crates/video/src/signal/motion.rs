@@ -25,6 +25,12 @@ pub struct Moments {
     pub spread_x: f32,
     /// See `spread_x`.
     pub spread_y: f32,
+    /// Lopsidedness across and down: third moments over the cube of the spread.
+    pub skew_x: f32,
+    /// See `skew_x`.
+    pub skew_y: f32,
+    /// Correlation of across and down.
+    pub slant: f32,
 }
 
 /// Computes [`Moments`] on a steady grid.
@@ -40,10 +46,17 @@ impl MotionMeter {
             return;
         }
         let step = 1.0 / MOTION_HZ;
-        self.next = if t - self.next < step { self.next + step } else { t + step };
+        self.next = if t - self.next < step {
+            self.next + step
+        } else {
+            t + step
+        };
         let moments = match self.earlier.first() {
             Some(before) if self.earlier.len() == LAG => measure(t, before, frame),
-            _ => Moments { t, ..Moments::default() },
+            _ => Moments {
+                t,
+                ..Moments::default()
+            },
         };
         into.push(moments);
         if self.earlier.len() == LAG {
@@ -56,7 +69,11 @@ impl MotionMeter {
 fn measure(t: f64, before: &[u8], now: Gray<'_>) -> Moments {
     let n = now.px.len() as f32;
     let sum: u32 = now.px.iter().map(|p| u32::from(*p)).sum();
-    let square: u32 = now.px.iter().map(|p| u32::from(*p) * u32::from(*p) / 16).sum();
+    let square: u32 = now
+        .px
+        .iter()
+        .map(|p| u32::from(*p) * u32::from(*p) / 16)
+        .sum();
     let mean = sum as f32 / n;
     let contrast = (square as f32 * 16.0 / n - mean * mean).max(0.0).sqrt();
     // The noise floor follows the contrast, so that a brightened copy has the same moments.
@@ -65,38 +82,79 @@ fn measure(t: f64, before: &[u8], now: Gray<'_>) -> Moments {
         let earlier: u32 = before.iter().map(|p| u32::from(*p)).sum();
         ((sum as f32 - earlier as f32) / n).round() as i32
     };
-    let (mut e, mut ex, mut ey, mut exx, mut eyy) = (0i64, 0i64, 0i64, 0i64, 0i64);
-    for (y, (row, old)) in now.px.chunks_exact(now.width).zip(before.chunks_exact(now.width)).enumerate() {
-        let (mut r, mut rx, mut rxx) = (0i32, 0i32, 0i64);
+    let mut m = Sums::default();
+    for (y, (row, old)) in now
+        .px
+        .chunks_exact(now.width)
+        .zip(before.chunks_exact(now.width))
+        .enumerate()
+    {
+        let (mut r, mut rx, mut rxx, mut rxxx) = (0i64, 0i64, 0i64, 0i64);
         for (x, (a, b)) in row.iter().zip(old).enumerate() {
-            let v = ((i32::from(*a) - i32::from(*b) - light).abs() - floor).max(0);
+            let v = (i32::from(*a) - i32::from(*b) - light).abs() - floor;
             if v > 0 {
-                let x = x as i32;
+                let (v, x) = (i64::from(v), x as i64);
                 r += v;
                 rx += v * x;
-                rxx += i64::from(v) * i64::from(x * x);
+                rxx += v * x * x;
+                rxxx += v * x * x * x;
             }
         }
         let y = y as i64;
-        e += i64::from(r);
-        ex += i64::from(rx);
-        exx += rxx;
-        ey += i64::from(r) * y;
-        eyy += i64::from(r) * y * y;
+        m.all += r;
+        m.x += rx;
+        m.xx += rxx;
+        m.xxx += rxxx;
+        m.xy += rx * y;
+        m.y += r * y;
+        m.yy += r * y * y;
+        m.yyy += r * y * y * y;
     }
-    if e == 0 {
-        return Moments { t, ..Moments::default() };
+    if m.all == 0 {
+        return Moments {
+            t,
+            ..Moments::default()
+        };
     }
-    let total = e as f32;
-    let (x, y) = (ex as f32 / total, ey as f32 / total);
-    let deviation = |second: i64, first: f32| (second as f32 / total - first * first).max(0.0).sqrt();
-    let (w, h) = (now.width as f32, now.height as f32);
-    Moments {
-        t,
-        energy: total / n / contrast.max(4.0) * 40.0,
-        x: x / w,
-        y: y / h,
-        spread_x: deviation(exx, x) / w,
-        spread_y: deviation(eyy, y) / h,
+    m.moments(t, now, f64::from(contrast))
+}
+
+/// Sums of motion, weighted with powers of the place.
+#[derive(Debug, Default)]
+struct Sums {
+    all: i64,
+    x: i64,
+    y: i64,
+    xx: i64,
+    yy: i64,
+    xy: i64,
+    xxx: i64,
+    yyy: i64,
+}
+
+impl Sums {
+    fn moments(&self, t: f64, frame: Gray<'_>, contrast: f64) -> Moments {
+        let total = self.all as f64;
+        let mean = |sum: i64| sum as f64 / total;
+        let (x, y) = (mean(self.x), mean(self.y));
+        let (sx, sy) = (
+            (mean(self.xx) - x * x).max(0.0).sqrt(),
+            (mean(self.yy) - y * y).max(0.0).sqrt(),
+        );
+        let skew = |third: f64, second: f64, first: f64, spread: f64| {
+            (third - 3.0 * first * second + 2.0 * first.powi(3)) / spread.powi(3).max(1.0)
+        };
+        let (w, h) = (frame.width as f64, frame.height as f64);
+        Moments {
+            t,
+            energy: (total / (w * h) / contrast.max(4.0) * 40.0) as f32,
+            x: (x / w) as f32,
+            y: (y / h) as f32,
+            spread_x: (sx / w) as f32,
+            spread_y: (sy / h) as f32,
+            skew_x: skew(mean(self.xxx), mean(self.xx), x, sx) as f32,
+            skew_y: skew(mean(self.yyy), mean(self.yy), y, sy) as f32,
+            slant: ((mean(self.xy) - x * y) / (sx * sy).max(1.0)) as f32,
+        }
     }
 }

@@ -16,7 +16,12 @@ pub struct Pose {
 
 impl Default for Pose {
     fn default() -> Self {
-        Self { zr: 1.0, zi: 0.0, wx: 0.0, wy: 0.0 }
+        Self {
+            zr: 1.0,
+            zi: 0.0,
+            wx: 0.0,
+            wy: 0.0,
+        }
     }
 }
 
@@ -24,13 +29,21 @@ impl Pose {
     /// A shift, a zoom and a turn in radians.
     #[must_use]
     pub fn new(wx: f32, wy: f32, zoom: f32, turn: f32) -> Self {
-        Self { zr: zoom * turn.cos(), zi: zoom * turn.sin(), wx, wy }
+        Self {
+            zr: zoom * turn.cos(),
+            zi: zoom * turn.sin(),
+            wx,
+            wy,
+        }
     }
 
     /// The image of a point.
     #[must_use]
     pub fn map(&self, x: f32, y: f32) -> (f32, f32) {
-        (self.zr * x - self.zi * y + self.wx, self.zi * x + self.zr * y + self.wy)
+        (
+            self.zr * x - self.zi * y + self.wx,
+            self.zi * x + self.zr * y + self.wy,
+        )
     }
 
     /// First `self`, then `next`.
@@ -50,7 +63,12 @@ impl Pose {
     pub fn inverse(&self) -> Self {
         let square = (self.zr * self.zr + self.zi * self.zi).max(1e-6);
         let (zr, zi) = (self.zr / square, -self.zi / square);
-        let back = Self { zr, zi, wx: 0.0, wy: 0.0 };
+        let back = Self {
+            zr,
+            zi,
+            wx: 0.0,
+            wy: 0.0,
+        };
         let (wx, wy) = back.map(-self.wx, -self.wy);
         Self { wx, wy, ..back }
     }

@@ -111,7 +111,10 @@ impl Patches {
         // Spread over the picture: a strong patch keeps its close neighbours out.
         let mut chosen: Vec<Patch> = Vec::new();
         for (_, x, y) in found {
-            if chosen.iter().all(|p| p.x.abs_diff(x) >= PATCH_W || p.y.abs_diff(y) >= PATCH_H) {
+            if chosen
+                .iter()
+                .all(|p| p.x.abs_diff(x) >= PATCH_W || p.y.abs_diff(y) >= PATCH_H)
+            {
                 chosen.push(cut(image, x, y));
                 if chosen.len() == MOST {
                     break;
@@ -137,7 +140,11 @@ impl Patches {
             }
         }
         let (pose, agree) = vote(&pairs)?;
-        Some(Fit { pose, agree, quality: agree as f32 / self.of.len().max(1) as f32 })
+        Some(Fit {
+            pose,
+            agree,
+            quality: agree as f32 / self.of.len().max(1) as f32,
+        })
     }
 }
 
@@ -178,7 +185,11 @@ fn seek(patch: &Patch, image: &Image, radius: isize) -> Option<(f32, f32)> {
     for dy in -radius..=radius {
         for dx in -radius..=radius {
             let (x, y) = (patch.x as isize + dx, patch.y as isize + dy);
-            if x < 0 || y < 0 || x as usize + PATCH_W > image.width || y as usize + PATCH_H > image.height {
+            if x < 0
+                || y < 0
+                || x as usize + PATCH_W > image.width
+                || y as usize + PATCH_H > image.height
+            {
                 continue;
             }
             let at = ((dy + radius) as usize) * side + (dx + radius) as usize;
@@ -195,11 +206,18 @@ fn seek(patch: &Patch, image: &Image, radius: isize) -> Option<(f32, f32)> {
     }
     let peak = |before: f32, after: f32| {
         let bend = before - 2.0 * top + after;
-        if bend < -1e-6 { (0.5 * (before - after) / bend).clamp(-0.5, 0.5) } else { 0.0 }
+        if bend < -1e-6 {
+            (0.5 * (before - after) / bend).clamp(-0.5, 0.5)
+        } else {
+            0.0
+        }
     };
     let fx = peak(scores[at - 1], scores[at + 1]);
     let fy = peak(scores[at - side], scores[at + side]);
-    Some((col as f32 - radius as f32 + fx, row as f32 - radius as f32 + fy))
+    Some((
+        col as f32 - radius as f32 + fx,
+        row as f32 - radius as f32 + fy,
+    ))
 }
 
 fn correlation(patch: &Patch, image: &Image, x: usize, y: usize) -> f32 {
@@ -214,7 +232,11 @@ fn correlation(patch: &Patch, image: &Image, x: usize, y: usize) -> f32 {
     }
     let count = (PATCH_W * PATCH_H) as f32;
     let spread = (square - sum * sum / count).max(0.0).sqrt();
-    if spread < 8.0 || patch.norm < 8.0 { 0.0 } else { cross / (spread * patch.norm) }
+    if spread < 8.0 || patch.norm < 8.0 {
+        0.0
+    } else {
+        cross / (spread * patch.norm)
+    }
 }
 
 type Pair = ((f32, f32), (f32, f32));
@@ -227,7 +249,11 @@ fn vote(pairs: &[Pair]) -> Option<(Pose, usize)> {
     let mut best: (usize, Pose) = (0, Pose::default());
     for i in 0..pairs.len() {
         let ((x, y), (u, v)) = pairs[i];
-        let shift = Pose { wx: u - x, wy: v - y, ..Pose::default() };
+        let shift = Pose {
+            wx: u - x,
+            wy: v - y,
+            ..Pose::default()
+        };
         best = better(best, shift, pairs);
         for step in [pairs.len() / 3 + 1, pairs.len() / 2 + 1] {
             if let Some(pose) = through(pairs[i], pairs[(i + step) % pairs.len()]) {
@@ -253,7 +279,10 @@ fn miss(pose: &Pose, pair: &Pair) -> f32 {
 }
 
 fn supporters(pose: &Pose, pairs: &[Pair]) -> usize {
-    pairs.iter().filter(|pair| miss(pose, pair) < AGREES).count()
+    pairs
+        .iter()
+        .filter(|pair| miss(pose, pair) < AGREES)
+        .count()
 }
 
 /// The pose that carries two points to two points; close points say nothing about turn and zoom.
@@ -265,20 +294,37 @@ fn through(a: Pair, b: Pair) -> Option<Pose> {
         return None;
     }
     let (zr, zi) = ((du * dx + dv * dy) / square, (dv * dx - du * dy) / square);
-    let turned = Pose { zr, zi, wx: 0.0, wy: 0.0 };
+    let turned = Pose {
+        zr,
+        zi,
+        wx: 0.0,
+        wy: 0.0,
+    };
     let (x, y) = turned.map(a.0.0, a.0.1);
-    Some(Pose { wx: a.1.0 - x, wy: a.1.1 - y, ..turned })
+    Some(Pose {
+        wx: a.1.0 - x,
+        wy: a.1.1 - y,
+        ..turned
+    })
 }
 
 /// Refines over the supporters; few or huddled ones give a shift only.
 fn least_squares(pose: &Pose, pairs: &[Pair]) -> Option<Pose> {
-    let inside: Vec<&Pair> = pairs.iter().filter(|pair| miss(pose, pair) < AGREES).collect();
+    let inside: Vec<&Pair> = pairs
+        .iter()
+        .filter(|pair| miss(pose, pair) < AGREES)
+        .collect();
     if inside.len() < 3 {
         return None;
     }
     let n = inside.len() as f32;
     let mean = |get: fn(&Pair) -> f32| inside.iter().map(|p| get(p)).sum::<f32>() / n;
-    let (mx, my, mu, mv) = (mean(|p| p.0.0), mean(|p| p.0.1), mean(|p| p.1.0), mean(|p| p.1.1));
+    let (mx, my, mu, mv) = (
+        mean(|p| p.0.0),
+        mean(|p| p.0.1),
+        mean(|p| p.1.0),
+        mean(|p| p.1.1),
+    );
     let (mut square, mut dot, mut cross) = (0.0f32, 0.0f32, 0.0f32);
     for pair in &inside {
         let (x, y, u, v) = (pair.0.0 - mx, pair.0.1 - my, pair.1.0 - mu, pair.1.1 - mv);
@@ -286,10 +332,23 @@ fn least_squares(pose: &Pose, pairs: &[Pair]) -> Option<Pose> {
         dot += x * u + y * v;
         cross += x * v - y * u;
     }
-    let z = if square > 300.0 * n { (dot / square, cross / square) } else { (1.0, 0.0) };
-    let turned = Pose { zr: z.0, zi: z.1, wx: 0.0, wy: 0.0 };
+    let z = if square > 300.0 * n {
+        (dot / square, cross / square)
+    } else {
+        (1.0, 0.0)
+    };
+    let turned = Pose {
+        zr: z.0,
+        zi: z.1,
+        wx: 0.0,
+        wy: 0.0,
+    };
     let (x, y) = turned.map(mx, my);
-    Some(Pose { wx: mu - x, wy: mv - y, ..turned })
+    Some(Pose {
+        wx: mu - x,
+        wy: mv - y,
+        ..turned
+    })
 }
 
 /// Poses under which `from` may look like `to`, best first: every shift of the quarter-size picture under a few zooms
@@ -297,7 +356,19 @@ fn least_squares(pose: &Pose, pairs: &[Pair]) -> Option<Pose> {
 pub(super) fn far_search(from: &Image, to: &Image) -> Vec<(f32, Pose)> {
     let target = to.quarter();
     let mut found = Vec::new();
-    let turns = [(1.0, 0.0), (1.12, 0.0), (0.89, 0.0), (1.27, 0.0), (0.79, 0.0), (1.45, 0.0), (1.65, 0.0), (1.0, 0.13), (1.0, -0.13), (1.0, 0.26), (1.0, -0.26)];
+    let turns = [
+        (1.0, 0.0),
+        (1.12, 0.0),
+        (0.89, 0.0),
+        (1.27, 0.0),
+        (0.79, 0.0),
+        (1.45, 0.0),
+        (1.65, 0.0),
+        (1.0, 0.13),
+        (1.0, -0.13),
+        (1.0, 0.26),
+        (1.0, -0.26),
+    ];
     for (zoom, turn) in turns {
         let pose = Pose::new(0.0, 0.0, zoom, turn);
         let source = from.warp(&pose).quarter();
@@ -311,7 +382,14 @@ pub(super) fn far_search(from: &Image, to: &Image) -> Vec<(f32, Pose)> {
                 }
             }
         }
-        found.push((best.0, Pose { wx: best.1 as f32 * 4.0, wy: best.2 as f32 * 4.0, ..pose }));
+        found.push((
+            best.0,
+            Pose {
+                wx: best.1 as f32 * 4.0,
+                wy: best.2 as f32 * 4.0,
+                ..pose
+            },
+        ));
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
     found
@@ -320,7 +398,8 @@ pub(super) fn far_search(from: &Image, to: &Image) -> Vec<(f32, Pose)> {
 /// Correlation of what overlaps when `source` is shifted, a little less for little overlap.
 fn overlap(source: &Image, target: &Image, dx: isize, dy: isize) -> f32 {
     let (w, h) = (target.width as isize, target.height as isize);
-    let (mut n, mut a, mut b, mut aa, mut bb, mut ab) = (0.0f32, 0.0f32, 0.0f32, 0.0f32, 0.0f32, 0.0f32);
+    let (mut n, mut a, mut b, mut aa, mut bb, mut ab) =
+        (0.0f32, 0.0f32, 0.0f32, 0.0f32, 0.0f32, 0.0f32);
     for y in dy.max(0)..h.min(h + dy) {
         for x in dx.max(0)..w.min(w + dx) {
             let p = source.px[((y - dy) * w + x - dx) as usize];

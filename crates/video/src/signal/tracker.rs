@@ -104,7 +104,11 @@ impl Tracker {
     }
 
     fn start(&mut self, image: &Image) {
-        self.anchor = Anchor { image: image.clone(), view: self.views, place: Pose::default() };
+        self.anchor = Anchor {
+            image: image.clone(),
+            view: self.views,
+            place: Pose::default(),
+        };
         self.views += 1;
         self.aim(Pose::default());
         self.restart_mean();
@@ -156,11 +160,14 @@ impl Tracker {
                     break;
                 }
                 let patches = Patches::new(&anchor.image.warp(&guess));
-                let Some(fit) = patches.fit(image, 7).filter(good) else { continue };
+                let Some(fit) = patches.fit(image, 7).filter(good) else {
+                    continue;
+                };
                 let pose = guess.then(&fit.pose);
                 if anchor.view != self.anchor.view || anchor.place != self.anchor.place {
                     self.keep_anchor();
-                    self.known.retain(|k| k.view != anchor.view || k.place != anchor.place);
+                    self.known
+                        .retain(|k| k.view != anchor.view || k.place != anchor.place);
                     self.anchor = anchor;
                     self.restart_mean();
                 }
@@ -182,23 +189,38 @@ impl Tracker {
             self.restart_mean();
             self.mean_pose = fit.pose;
             self.pose_sum = [0.0; 4];
-            self.mean = Image { px: vec![0.0; image.px.len()], ..*image };
+            self.mean = Image {
+                px: vec![0.0; image.px.len()],
+                ..*image
+            };
         }
         for (sum, p) in self.mean.px.iter_mut().zip(&image.px) {
             *sum += p;
         }
-        for (sum, part) in self.pose_sum.iter_mut().zip([fit.pose.zr, fit.pose.zi, fit.pose.wx, fit.pose.wy]) {
+        for (sum, part) in
+            self.pose_sum
+                .iter_mut()
+                .zip([fit.pose.zr, fit.pose.zi, fit.pose.wx, fit.pose.wy])
+        {
             *sum += part;
         }
         self.mean_of += 1;
         self.since_refresh += 1;
-        let due = if self.known.is_empty() && self.anchor.place == Pose::default() { FIRST_REFRESH } else { REFRESH };
+        let due = if self.known.is_empty() && self.anchor.place == Pose::default() {
+            FIRST_REFRESH
+        } else {
+            REFRESH
+        };
         if self.mean_of >= due {
             self.refresh();
         } else if overlap_share(&fit.pose, w, h) < 0.6 {
             // Soon nothing of the anchor would be in sight.
             self.keep_anchor();
-            self.anchor = Anchor { image: image.clone(), view: self.anchor.view, place: self.anchor.place.then(&fit.pose) };
+            self.anchor = Anchor {
+                image: image.clone(),
+                view: self.anchor.view,
+                place: self.anchor.place.then(&fit.pose),
+            };
             self.aim(Pose::default());
             self.restart_mean();
         }
@@ -207,12 +229,19 @@ impl Tracker {
     /// The mean of a standing camera is a better anchor: who walks through it is blurred away.
     fn refresh(&mut self) {
         let n = self.mean_of as f32;
-        let image = Image { px: self.mean.px.iter().map(|p| p / n).collect(), ..self.mean };
+        let image = Image {
+            px: self.mean.px.iter().map(|p| p / n).collect(),
+            ..self.mean
+        };
         let [zr, zi, wx, wy] = self.pose_sum.map(|sum| sum / n);
         let stood = Pose { zr, zi, wx, wy };
         let place = self.anchor.place.then(&stood);
         let pose = stood.inverse().then(&self.pose);
-        self.anchor = Anchor { image, view: self.anchor.view, place };
+        self.anchor = Anchor {
+            image,
+            view: self.anchor.view,
+            place,
+        };
         self.aim(pose);
         self.restart_mean();
     }
@@ -239,7 +268,11 @@ impl Tracker {
 
     fn activity(&mut self, image: &Image, gray: Gray<'_>, place: Pose) -> [u8; BLOCKS] {
         let view = self.anchor.view;
-        let Some((before, was, _)) = self.earlier.first().filter(|e| e.2 == view && self.earlier.len() == 2) else {
+        let Some((before, was, _)) = self
+            .earlier
+            .first()
+            .filter(|e| e.2 == view && self.earlier.len() == 2)
+        else {
             return [0; BLOCKS];
         };
         let moved = was.inverse().then(&place);
@@ -248,7 +281,12 @@ impl Tracker {
             before.px.iter().map(|p| *p as u8).collect()
         } else {
             let warped = before.warp(&moved);
-            warped.px.iter().zip(gray.px).map(|(p, q)| if p.is_nan() { *q } else { *p as u8 }).collect()
+            warped
+                .px
+                .iter()
+                .zip(gray.px)
+                .map(|(p, q)| if p.is_nan() { *q } else { *p as u8 })
+                .collect()
         };
         self.blocks.change(&px, gray)
     }
