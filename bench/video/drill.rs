@@ -119,8 +119,10 @@ impl Drill {
             Presence::Away(dx) => dx,
             _ => 0.0,
         };
-        let c = self.command(t);
-        let since = t - c.from;
+        // Who rests stays where he was when the rest began.
+        let plan_t = if let Presence::Rest(rest) = presence { t - rest } else { t };
+        let c = self.command(plan_t);
+        let since = plan_t - c.from;
         let before = self.command(c.from - 0.01);
         let mut order: Vec<&Figure> = self.figures.iter().collect();
         order.sort_by(|a, b| a.ddepth.total_cmp(&b.ddepth));

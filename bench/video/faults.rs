@@ -98,7 +98,8 @@ pub fn truth(fault: &Fault, seconds: f32) -> (&'static str, f32, f32) {
         }
         Fault::Swap { from, to } => ("swapped", from, to.min(seconds)),
         Fault::Nobody => ("empty", 0.0, seconds),
-        Fault::Away { from, to } => ("empty", from, to),
+        // Half of the way off they are out of the picture.
+        Fault::Away { from, to } => ("empty", from - 4.0, (to + 4.0).min(seconds)),
         Fault::Rest { from, to } => ("low_motion", from, to),
     }
 }

@@ -18,8 +18,9 @@ EXPLAINED = {
     "black": {"black", "cut", "low_motion", "empty"},
     "cut": {"cut"},
     "swapped": {"swapped", "cut", "moved", "zoomed", "low_motion", "empty"},
-    "moved": {"moved", "zoomed"},
-    "zoomed": {"moved", "zoomed"},
+    # A camera that turns away may show nobody.
+    "moved": {"moved", "zoomed", "empty", "low_motion"},
+    "zoomed": {"moved", "zoomed", "empty", "low_motion"},
     "speed": {"speed"},
     "timestamp_jump": {"timestamp_jump"},
     "empty": {"empty", "low_motion"},

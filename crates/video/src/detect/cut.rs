@@ -39,6 +39,8 @@ const LEAP_RATIO: f32 = 1.35;
 const LEAP_LEVEL: f32 = 2.2;
 /// What leaps by less on average, in grey levels a block, is a key frame redrawing the yard.
 const REDRAWN: f32 = 5.0;
+/// No key frame redraws more than that.
+const STRONGEST: f32 = 8.0;
 /// A film whose key frames redraw more strongly has them often: so many frames a second that stand out.
 const PULSES_PER_S: f64 = 1.0 / 15.0;
 
@@ -109,7 +111,7 @@ fn measure(rows: &[Row], i: usize, stretch: f32, levels: &[f32]) -> Cut {
 #[must_use]
 pub fn cuts(rows: &[Row], black: &[Stretch], interval_s: f64) -> Vec<Cut> {
     let leaps = leaps(rows, interval_s);
-    let needed = REDRAWN.max(1.5 * pulse(&leaps, rows.last().map_or(0.0, |r| r.t)));
+    let needed = (1.5 * pulse(&leaps, rows.last().map_or(0.0, |r| r.t))).clamp(REDRAWN, STRONGEST);
     let mut found: Vec<Cut> = Vec::new();
     for cut in leaps {
         let clear =

@@ -19,7 +19,7 @@ const SHARE: f32 = 0.08;
 /// A drill moves at least this much: grey levels over all blocks, without wind.
 const DRILL: f32 = 8.0;
 /// A block whose quietest three seconds keep this share of its usual change belongs to wind or water.
-const STEADY: f32 = 0.3;
+const STEADY: f32 = 0.25;
 /// Looks that make three seconds.
 const WINDOW: usize = (3.0 * VIEW_HZ) as usize;
 /// A yard without people has less texture, by this factor, where people drill at other times.
@@ -30,7 +30,7 @@ const BARE: f32 = 0.93;
 pub fn rests(looks: &[Look], hidden: &[Stretch], min_s: f64) -> Vec<Rest> {
     let motion = motion(looks);
     let mut usual: Vec<f32> = motion.clone();
-    let usual = quantile(&mut usual, 0.7);
+    let usual = quantile(&mut usual, 0.85);
     let limit = if usual < DRILL {
         DRILL
     } else {

@@ -90,47 +90,42 @@ fn stretched(rows: &[Row], min_s: f64) -> Vec<Speed> {
     }
     let mut lowest = steps.clone();
     let usual = quantile(&mut lowest, 0.2);
-    let middle = |i: usize| {
-        let mut near = steps[i.saturating_sub(12)..(i + 13).min(steps.len())].to_vec();
-        quantile(&mut near, 0.5)
+    // A leap of the time stamps is no change of speed.
+    let capped: Vec<f32> = steps.iter().map(|s| s.min(4.0 * usual)).collect();
+    let around = |i: usize| {
+        let near = &capped[i.saturating_sub(15)..(i + 16).min(capped.len())];
+        near.iter().sum::<f32>() / near.len() as f32
     };
-    let flags: Vec<bool> = (0..steps.len())
-        .map(|i| middle(i) > LONGER * usual)
-        .collect();
-    let moved = |range: &dyn Fn(usize) -> bool| {
-        let mut sums: Vec<f32> = (0..steps.len())
-            .filter(|i| range(*i))
-            .map(|i| total(&rows[i + 1]))
-            .collect();
-        quantile(&mut sums, 0.5)
-    };
-    let normal = moved(&|i| !flags[i]);
+    let flags: Vec<bool> = (0..steps.len()).map(|i| around(i) > LONGER * usual).collect();
+    let normal = middle_change(rows, (0..steps.len()).filter(|i| !flags[*i]));
     runs(flags.iter().copied())
         .into_iter()
-        .map(|run| {
-            let mut inside = steps[run.clone()].to_vec();
-            let ratio = quantile(&mut inside, 0.5) / usual.max(1e-4);
-            let here = moved(&|i| run.contains(&i));
-            (
-                Stretch {
-                    from: rows[run.start].t,
-                    to: rows[run.end].t,
-                },
-                ratio,
-                here,
-            )
-        })
-        // A phone that films fewer frames in the dark goes to a common rate and shows more motion from frame to frame.
-        .filter(|(stretch, ratio, here)| {
-            let slower_phone =
-                common(1.0 / f64::from(ratio * usual)) && *here >= normal * ratio.sqrt();
-            stretch.length() >= min_s && !slower_phone
-        })
-        .map(|(stretch, ratio, _)| Speed {
-            stretch,
-            rate: 1.0 / ratio,
+        .filter_map(|run| {
+            let stretch = Stretch { from: rows[run.start].t, to: rows[run.end].t };
+            let ratio = capped[run.clone()].iter().sum::<f32>() / run.len() as f32 / usual.max(1e-4);
+            let suspect = stretch.length() >= min_s && !filmed_slower(rows, &steps, run, usual, normal);
+            suspect.then_some(Speed { stretch, rate: 1.0 / ratio })
         })
         .collect()
+}
+
+/// True if the camera itself took fewer frames: then a longer interval shows more motion. Stretched time stamps show the
+/// same motion whatever the interval.
+fn filmed_slower(rows: &[Row], steps: &[f32], run: std::ops::Range<usize>, usual: f32, normal: f32) -> bool {
+    let long: Vec<usize> = run.clone().filter(|i| steps[*i] > 1.6 * usual && steps[*i] < 4.0 * usual).collect();
+    let short: Vec<usize> = run.clone().filter(|i| steps[*i] < 1.3 * usual).collect();
+    if long.len() >= 15 && short.len() >= 15 {
+        return middle_change(rows, long) > 1.2 * middle_change(rows, short);
+    }
+    let mut inside = steps[run.clone()].to_vec();
+    let ratio = quantile(&mut inside, 0.5) / usual.max(1e-4);
+    common(1.0 / f64::from(ratio * usual)) && middle_change(rows, run) >= normal * ratio.sqrt()
+}
+
+/// The middle of the change that the steps with these numbers show.
+fn middle_change(rows: &[Row], steps: impl IntoIterator<Item = usize>) -> f32 {
+    let mut sums: Vec<f32> = steps.into_iter().map(|i| total(&rows[i + 1])).collect();
+    quantile(&mut sums, 0.5)
 }
 
 /// True for a frame rate that phones use.

@@ -116,7 +116,9 @@ fn steady(moments: &[Moments]) -> [Vec<f64>; QUANTITIES] {
             ]
             .map(f64::from);
         }
-        held[0] = f64::from(m.energy + 0.05).ln();
+        // In a gap of the time stamps nothing is known to move.
+        let energy = if (m.t - t).abs() < 0.4 { m.energy } else { 0.0 };
+        held[0] = f64::from(energy + 0.05).ln();
         for (series, value) in series.iter_mut().zip(held) {
             series.push(value);
         }
