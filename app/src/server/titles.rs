@@ -40,6 +40,7 @@ const TITLES: &[(&str, &str)] = &[
     ("get_assessment_overview", "完成情况汇总"),
     ("get_broken_roster_rows", "下载名册有误的行"),
     ("get_deadline_strip", "工作日条"),
+    ("get_drill_film", "训练影像播放链接"),
     ("get_drill_contest", "队列会操"),
     ("get_drill_contest_photo", "会操照片"),
     ("get_drill_contest_photo_thumb", "会操照片缩略图"),

@@ -1069,6 +1069,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/films/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 训练影像播放链接
+         * @description Links for playing a film of a record that the caller may read.
+         */
+        get: operations["get_drill_film"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -4457,6 +4477,36 @@ export interface components {
              * @description Handed in at least once.
              */
             submitted: number;
+        };
+        /** @description A film with links that play it. */
+        FilmLinksOut: {
+            /**
+             * Format: date-time
+             * @description Links are good until then.
+             */
+            expires_at: string;
+            /**
+             * Format: date-time
+             * @description When the content went; record, marks and fingerprint stay.
+             */
+            gone_at?: string | null;
+            /** @description SHA-256. */
+            hash: string;
+            /** @description Type by content. */
+            mime: string;
+            /** @description Plays a copy that every browser knows, where the original is not for browsers. */
+            review_url?: string | null;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @description Pictures of marks by their hash. */
+            thumbs: {
+                [key: string]: string;
+            };
+            /** @description Plays the original, by ranges; none once its keeping period is over. */
+            url?: string | null;
         };
         /** @description A finding of the linter. */
         FindingOut: {
@@ -9788,6 +9838,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DrillStatsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_drill_film: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilmLinksOut"];
                 };
             };
             404: {

@@ -32,6 +32,14 @@ pub struct DrillRules {
     pub rest_inside: Cited<bool>,
     /// Minutes of continuous film (B-49).
     pub video_minutes: Cited<u32>,
+    /// Seconds that a film may be shorter without a word; none is one.
+    pub film_tolerance_seconds: Option<Cited<u32>>,
+    /// Largest film, GiB; none is six.
+    pub film_max_gib: Option<Cited<u32>>,
+    /// Films that a squad may keep, GiB; none is without limit.
+    pub film_quota_gib: Option<Cited<u32>>,
+    /// Months for which a film is kept; none is for good.
+    pub film_keep_months: Option<Cited<u32>>,
     /// First half's upload (B-50).
     pub first_upload_day: Cited<DaySpec>,
     /// Second half's upload (B-50).
@@ -66,6 +74,10 @@ impl DrillRules {
             rest_minutes: get.count("drill.rest_minutes")?,
             rest_inside: get.flag("drill.rest_inside")?,
             video_minutes: get.count("drill.video_minutes")?,
+            film_tolerance_seconds: get.count("drill.film_tolerance_seconds").ok(),
+            film_max_gib: get.count("drill.film_max_gib").ok(),
+            film_quota_gib: get.count("drill.film_quota_gib").ok(),
+            film_keep_months: get.count("drill.film_keep_months").ok(),
             first_upload_day: get.day("drill.first_upload_day")?,
             second_upload_day: get.day("drill.second_upload_day")?,
             first_review_day: get.day("drill.first_review_day")?,
