@@ -174,8 +174,13 @@ mod tests {
             (&[], false, before, MyStanding::Ahead),
             (&[], false, within, MyStanding::Open),
             (&[], true, within, MyStanding::Earned),
-            (&[absent.clone()], false, within, MyStanding::Absent),
-            (&[lost.clone()], false, within, MyStanding::Lost),
+            (
+                std::slice::from_ref(&absent),
+                false,
+                within,
+                MyStanding::Absent,
+            ),
+            (std::slice::from_ref(&lost), false, within, MyStanding::Lost),
             (
                 &[absent.clone(), waiting],
                 false,
