@@ -145,7 +145,7 @@ fn film(length: usize, seed: usize) -> Vec<u8> {
 
 /// A migrated database with one unit, in the folder.
 fn prepared(folder: &Path) {
-    let migrated = run(&["migrate", "--data-dir", folder.to_str().unwrap()]);
+    let migrated = run(&["migrate", "--actor", "测试", "--data-dir", folder.to_str().unwrap()]);
     assert!(migrated.status.success(), "{}", text(&migrated.stderr));
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
