@@ -193,9 +193,18 @@ both_engines!(each_role_is_told_what_to_do, |t: TestDb| async move {
     );
     let reviewer = lines("reviewer").await;
     let kinds: Vec<&str> = reviewer.iter().map(|line| line.1).collect();
-    assert_eq!(kinds, ["drill.review", "drill.contest", "drill.lagging"]);
+    assert_eq!(
+        kinds,
+        [
+            "drill.review",
+            "drill.contest",
+            "drill.instructor",
+            "drill.lagging"
+        ]
+    );
     assert_eq!(reviewer[0].2, "1份待审。");
-    assert_eq!(reviewer[2].2, "东二中队。");
+    assert_eq!(reviewer[2].2, "东区局还没有登记队列教官。");
+    assert_eq!(reviewer[3].2, "东二中队。");
     assert!(lines("officer").await.is_empty());
     assert!(lines("head").await.is_empty());
 });

@@ -253,7 +253,7 @@ pub(super) async fn facts(
 
 async fn half_facts(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<HalfFacts, Problem> {
     let full = if case.state.is_open_to_unit() {
-        current(tx, ctx, case).await?
+        current(tx, ctx, case).await?.0
     } else {
         case::sessions_of(tx, case.record.as_ref()).await?
     };
