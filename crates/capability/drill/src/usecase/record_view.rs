@@ -95,8 +95,9 @@ pub async fn view(
         warnings: warnings(&sessions),
         round: record.map_or(0, |record| record.round),
         on_time: record
-            .and_then(|record| record.first_submitted_at)
+            .and_then(|record| record.first_counted_at)
             .map(|at| window.on_time(at)),
+        counted_by: window.counted_by(),
         reviewed_late: record.and_then(|record| record.reviewed_late),
         receipt: receipt(&case, &hand_ins, &reviewers),
         history: history(&mut tx, &case).await?,

@@ -52,7 +52,12 @@ pub async fn submit(ctx: &Ctx, scope: &Scope, key: SlotKey, version: i64) -> Res
     let seq = hand_ins::of_record(&mut tx, record.id).await?.len();
     record.state = to;
     record.round += 1;
-    record.first_submitted_at.get_or_insert(ctx.now);
+    if record.first_submitted_at.is_none() {
+        let starts = full.iter().filter_map(|session| session.film.as_ref());
+        let latest = starts.map(|film| film.upload_started_at).max();
+        record.first_submitted_at = Some(ctx.now);
+        record.first_counted_at = Some(window.counted_at(ctx.now, latest));
+    }
     record.reviewer = Some(reviewer);
     record.passed_up = false;
     record.hold = None;
@@ -85,7 +90,8 @@ pub async fn submit(ctx: &Ctx, scope: &Scope, key: SlotKey, version: i64) -> Res
             .unit(key.unit)
             .detail(json!({
                 "month": key.month.to_string(), "half": key.half.number(), "round": record.round,
-                "digest": digest, "on_time": window.on_time(ctx.now),
+                "digest": digest,
+                "on_time": record.first_counted_at.map(|at| window.on_time(at)),
             })),
     );
     tx.emit(words::outbox("drill.submitted", record));
@@ -167,6 +173,7 @@ pub async fn withdraw(ctx: &Ctx, scope: &Scope, key: SlotKey, version: i64) -> R
     record.round = record.round.saturating_sub(1);
     if record.round == 0 {
         record.first_submitted_at = None;
+        record.first_counted_at = None;
     }
     record.reviewer = None;
     record.passed_up = false;
