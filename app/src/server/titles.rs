@@ -51,6 +51,7 @@ const TITLES: &[(&str, &str)] = &[
     ("get_drill_stats", "训练统计"),
     ("get_ledger_import", "学时学分导入详情"),
     ("get_my_assessment", "本人年度考核"),
+    ("get_own_drill", "本人训练情况"),
     ("get_person", "人员详情"),
     ("get_person_assessment", "人员年度考核"),
     ("get_policy", "年度规则"),

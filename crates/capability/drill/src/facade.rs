@@ -17,7 +17,7 @@ pub use crate::usecase::checks::{
     FilmToCheck, MOST_TRIES, end as end_check, waiting as films_to_check,
 };
 pub use crate::usecase::films::{
-    FilmUpload, FilmUploads, NoUploads, SessionKey, may_upload as may_upload_film,
+    FILM_PURPOSE, FilmUpload, FilmUploads, NoUploads, SessionKey, may_upload as may_upload_film,
 };
 pub use crate::usecase::lock::{LOCK_JOB, Swept, lock_due, lock_handler};
 pub use crate::usecase::todo::{Block, TodoItem, todo};

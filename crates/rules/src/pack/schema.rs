@@ -104,6 +104,8 @@ pub const SCHEMA: &[KeySpec] = &[
     may("drill.film_keep_months", Kind::Count(1, 240)),
     must("drill.first_upload_day", Kind::DayOfMonth),
     must("drill.second_upload_day", Kind::DayOfMonth),
+    may("drill.upload_by_start", Kind::Flag),
+    may("drill.upload_start_hours", Kind::Count(1, 168)),
     must("drill.first_review_day", Kind::DayOfMonth),
     must("drill.second_review_day", Kind::DayOfMonth),
     must("drill.review_grace_days", DAYS),

@@ -44,6 +44,11 @@ pub struct DrillRules {
     pub first_upload_day: Cited<DaySpec>,
     /// Second half's upload (B-50).
     pub second_upload_day: Cited<DaySpec>,
+    /// Whether a hand-in after the due day counts by the start of its uploads (B-50); by its own
+    /// instant unless said.
+    pub upload_by_start: Option<Cited<bool>>,
+    /// Hours after the due instant by which such a hand-in must come (B-50).
+    pub upload_start_hours: Option<Cited<u32>>,
     /// First half's review (B-51).
     pub first_review_day: Cited<DaySpec>,
     /// Second half's review (B-51).
@@ -80,6 +85,8 @@ impl DrillRules {
             film_keep_months: get.count("drill.film_keep_months").ok(),
             first_upload_day: get.day("drill.first_upload_day")?,
             second_upload_day: get.day("drill.second_upload_day")?,
+            upload_by_start: get.flag("drill.upload_by_start").ok(),
+            upload_start_hours: get.count("drill.upload_start_hours").ok(),
             first_review_day: get.day("drill.first_review_day")?,
             second_review_day: get.day("drill.second_review_day")?,
             review_grace_days: get.count("drill.review_grace_days")?,
@@ -88,6 +95,18 @@ impl DrillRules {
             earns_hours: get.flag("drill.earns_hours")?,
             instructors_designated: get.flag("drill.instructors_designated")?,
         })
+    }
+
+    /// Hours after the due instant within which a hand-in counts by the start of its uploads; none
+    /// when only the hand-in itself counts.
+    #[must_use]
+    pub fn start_hours(&self) -> Option<u32> {
+        let by_start = self
+            .upload_by_start
+            .as_ref()
+            .is_some_and(|cited| cited.value);
+        let hours = self.upload_start_hours.as_ref().map(|cited| cited.value);
+        hours.filter(|_| by_start)
     }
 
     /// Whether `attendees` of `base` people are enough, without rounding (B-45).

@@ -77,6 +77,7 @@ impl YearRules {
                 half,
                 first_half_end: drill.first_half_end.value,
                 due_at: due.due_at,
+                start_hours: drill.start_hours(),
                 review_by: review.due_at,
                 review_grace_days: drill.review_grace_days.value,
                 lock_at: lock.due_at,
