@@ -523,6 +523,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/media/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 播放文件：只凭系统给出的限时链接，支持分段读取 */
+        get: operations["get_media"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organisation/words": {
         parameters: {
             query?: never;
@@ -980,6 +997,23 @@ export interface paths {
         put?: never;
         /** 修改密码 */
         post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 存储空间 */
+        get: operations["get_storage"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1680,6 +1714,46 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人未完成的上传，供换设备后续传 */
+        get: operations["list_uploads"];
+        put?: never;
+        /** 开始上传：tus creation，用途和所属位置写在Upload-Metadata中 */
+        post: operations["create_upload"];
+        delete?: never;
+        /** 上传协议说明：tus 1.0.0及所支持的扩展 */
+        options: operations["describe_uploads"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 上传的状态与结果 */
+        get: operations["get_upload"];
+        put?: never;
+        /** 以POST代替PATCH、DELETE、HEAD，供不放行这些方法的网络：真正的方法写在X-HTTP-Method-Override中 */
+        post: operations["override_upload"];
+        /** 取消上传：tus termination */
+        delete: operations["end_upload"];
+        options?: never;
+        /** 已收到多少：tus core */
+        head: operations["head_upload"];
+        /** 续传一段：tus core与checksum */
+        patch: operations["append_upload"];
         trace?: never;
     };
 }
@@ -3762,7 +3836,7 @@ export interface components {
          * @description A kind of act. The code is stable: it appears in the API and in the access table.
          * @enum {string}
          */
-        Permission: "person.read" | "person.write" | "unit.read" | "unit.write" | "roster.import" | "ledger.read" | "ledger.import" | "assessment.read" | "assessment.waive" | "training_file.read" | "policy.read" | "policy.write" | "study.read" | "study.report" | "study.review" | "study.task" | "study.makeup" | "account.reset" | "account.manage" | "role.grant" | "audit.read" | "job.read";
+        Permission: "person.read" | "person.write" | "unit.read" | "unit.write" | "roster.import" | "ledger.read" | "ledger.import" | "assessment.read" | "assessment.waive" | "training_file.read" | "policy.read" | "policy.write" | "study.read" | "study.report" | "study.review" | "study.task" | "study.makeup" | "account.reset" | "account.manage" | "role.grant" | "audit.read" | "job.read" | "storage.read";
         /** @description A person's page. */
         PersonDetailOut: components["schemas"]["PersonOut"] & {
             /** @description Status changes, newest first, the revoked ones too. */
@@ -4606,6 +4680,72 @@ export interface components {
             /** @description Name. */
             title: string;
         };
+        /** @description 存储空间 */
+        StorageOut: {
+            /**
+             * Format: int64
+             * @description 近期新增字节数
+             */
+            arrived_bytes: number;
+            /**
+             * Format: int64
+             * @description 新增按多少天计，最多30天
+             */
+            arrived_days: number;
+            /** @description 存放方式：folder（本机目录）、s3（对象存储） */
+            backend: string;
+            /** @description 按用途 */
+            by_purpose: components["schemas"]["UsageOut"][];
+            /** @description 占用最多的单位 */
+            by_unit: components["schemas"]["UsageOut"][];
+            /**
+             * Format: int64
+             * @description 按近期新增速度还够用的天数；没有新增或空间不详时没有
+             */
+            days_left?: number | null;
+            /**
+             * Format: int64
+             * @description 已存文件数
+             */
+            files: number;
+            /**
+             * Format: int64
+             * @description 磁盘空闲字节数；对象存储不详
+             */
+            free_bytes?: number | null;
+            /** @description 未完成的上传，大的在前，最多100个 */
+            open: components["schemas"]["UploadOut"][];
+            /**
+             * Format: int64
+             * @description 未完成的上传还将收到的字节数
+             */
+            promised_bytes: number;
+            /**
+             * Format: int64
+             * @description 留给数据库的字节数，上传不占用
+             */
+            reserve_bytes: number;
+            /**
+             * Format: int64
+             * @description 未完成的上传已收到的字节数
+             */
+            spool_bytes: number;
+            /**
+             * Format: int64
+             * @description 上传暂存处空闲字节数
+             */
+            spool_free_bytes: number;
+            /**
+             * Format: int64
+             * @description 磁盘总字节数；对象存储不详
+             */
+            total_bytes?: number | null;
+            /**
+             * Format: int64
+             * @description 已存文件字节数
+             */
+            used_bytes: number;
+        };
         /** @description One day of the strip. */
         StripDayOut: {
             /** @description Counts as a working day. */
@@ -4893,6 +5033,79 @@ export interface components {
             street_name?: string | null;
             /** @description The city office that runs training. */
             trains: boolean;
+        };
+        /** @description 一个上传 */
+        UploadOut: {
+            /** @description 上传人 */
+            account_name: string;
+            /**
+             * Format: date-time
+             * @description 停顿到此时即过期
+             */
+            expires_at: string;
+            /** @description 文件名 */
+            file_name: string;
+            /** @description 完成后文件的SHA-256 */
+            hash?: string | null;
+            /**
+             * Format: int64
+             * @description 编号
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description 字节数
+             */
+            length: number;
+            /** @description 按内容判断的类型 */
+            mime?: string | null;
+            /** @description 用途，如drill.film */
+            purpose: string;
+            /** @description 被拒收的原因 */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description 已收到的字节数
+             */
+            received: number;
+            /**
+             * Format: date-time
+             * @description 最后一个字节落盘的时间
+             */
+            received_at?: string | null;
+            /** @description 所属位置，由用途决定 */
+            slot: string;
+            /**
+             * Format: date-time
+             * @description 开始时间
+             */
+            started_at: string;
+            /** @description 状态：open、complete、refused、ended、expired */
+            state: string;
+            /**
+             * Format: int64
+             * @description 单位编号
+             */
+            unit_id: number;
+            /** @description 续传地址 */
+            url: string;
+        };
+        /** @description 一部分占用 */
+        UsageOut: {
+            /**
+             * Format: int64
+             * @description 字节数
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description 文件数
+             */
+            files: number;
+            /** @description 代码：用途，或机构编号 */
+            key: string;
+            /** @description 名称 */
+            name: string;
         };
         /** @description The version a command was made from. */
         VersionIn: {
@@ -6072,6 +6285,61 @@ export interface operations {
             };
         };
     };
+    get_media: {
+        parameters: {
+            query: {
+                /** @description 有效期至（1970年以来的秒数） */
+                until: number;
+                /** @description 衍生文件的种类，如review（审核用副本） */
+                kind?: string;
+                /** @description 签名 */
+                sign: string;
+            };
+            header?: never;
+            path: {
+                /** @description 文件的SHA-256 */
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 整个文件 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": unknown;
+                };
+            };
+            /** @description 所要的一段 */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": unknown;
+                };
+            };
+            /** @description 链接无效、过期，或文件已清理 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description 所要的一段不在文件内 */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     list_organisation_words: {
         parameters: {
             query?: never;
@@ -7152,6 +7420,35 @@ export interface operations {
             };
             /** @description 已锁定 */
             423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_storage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 占用、空闲、预计可用天数、未完成的上传 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageOut"];
+                };
+            };
+            /** @description 没有权限 */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8626,6 +8923,379 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_uploads: {
+        parameters: {
+            query?: {
+                /** @description 用途 */
+                purpose?: string;
+                /** @description 所属位置 */
+                slot?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 新的在前 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"][];
+                };
+            };
+        };
+    };
+    create_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1.0.0 */
+                "Tus-Resumable": string;
+                /** @description 文件字节数 */
+                "Upload-Length": number;
+                /** @description purpose、filename及该用途所需的键，值为Base64 */
+                "Upload-Metadata": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 已建立，续传地址见Location */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 协议版本不对 */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description 超过上限 */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description 用途不明、空文件或超过单位配额 */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description 存放空间不足 */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    describe_uploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 版本、扩展、校验方法见响应头 */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 状态 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            /** @description 不存在或不归本人 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    override_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1.0.0 */
+                "Tus-Resumable": string;
+                /** @description PATCH、DELETE或HEAD */
+                "X-HTTP-Method-Override": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 同HEAD */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 同PATCH或DELETE */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 没有说明方法 */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    end_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1.0.0 */
+                "Tus-Resumable": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 已取消 */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 不存在或不归本人 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description 已完成，不能取消 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description 已过期或被拒收 */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    head_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1.0.0 */
+                "Tus-Resumable": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 已收到的字节数见Upload-Offset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 不存在或不归本人 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 已取消、过期或被拒收 */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 协议版本不对 */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    append_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1.0.0 */
+                "Tus-Resumable": string;
+                /** @description 从第几个字节开始 */
+                "Upload-Offset": number;
+                /** @description 校验方法和Base64校验值，如sha1 … */
+                "Upload-Checksum"?: string | null;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/offset+octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description 已落盘，新的位置见Upload-Offset */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 不存在或不归本人 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description 位置不对 */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description 已取消、过期或被拒收 */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description 超出文件大小 */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description 内容类型不对 */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description 内容不是可用的录像 */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description 另一处正在上传 */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description 存放空间已满 */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
         };
