@@ -8,22 +8,16 @@ use std::time::{Duration, Instant};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::program::administrator;
-use crate::sender::{Sender, film, prepared, serve};
+use crate::sender::{Place, Sender, film};
 
 /// Fifty uploads at once, every second one with checksums, until the process is killed in the
 /// middle; then every acknowledged byte must be there, and each upload goes on to its end.
-#[test]
-fn what_was_acknowledged_survives_a_kill_during_fifty_uploads() {
+fn what_was_acknowledged_survives_a_kill_during_fifty_uploads(place: &Place) {
     const UPLOADS: usize = 50;
     const LENGTH: usize = 500_000;
     const PART: usize = 20_011;
-    let folder = tempfile::tempdir().unwrap();
-    prepared(folder.path());
-    let mut server = serve(folder.path());
-    let data = ["--data-dir", folder.path().to_str().unwrap()];
-    administrator(&data, server.address);
-    let sender = Sender::sign_in(server.address);
+    let mut server = place.serve();
+    let sender = place.sender(server.address);
     let acknowledged: Arc<Vec<AtomicUsize>> =
         Arc::new((0..UPLOADS).map(|_| AtomicUsize::new(0)).collect());
     let replies = Arc::new(AtomicU64::new(0));
@@ -65,7 +59,7 @@ fn what_was_acknowledged_survives_a_kill_during_fifty_uploads() {
         worker.join().unwrap();
     }
 
-    let again = serve(folder.path());
+    let again = place.serve();
     let sender = Sender {
         address: again.address,
         ..sender
@@ -81,7 +75,7 @@ fn what_was_acknowledged_survives_a_kill_during_fifty_uploads() {
         );
         if n % 2 == 0 {
             assert!(
-                at % PART == 0 || at == LENGTH,
+                at.is_multiple_of(PART) || at == LENGTH,
                 "{path}: {at} is inside an unchecked part"
             );
         }
@@ -97,16 +91,26 @@ fn what_was_acknowledged_survives_a_kill_during_fifty_uploads() {
     assert!(cut > UPLOADS / 2, "the kill came in the middle: {cut}");
 }
 
+#[test]
+fn what_was_acknowledged_survives_a_kill_on_sqlite() {
+    what_was_acknowledged_survives_a_kill_during_fifty_uploads(&Place::prepared(None));
+}
+
+#[test]
+fn what_was_acknowledged_survives_a_kill_on_postgres() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let database = runtime.block_on(chengzhi_testkit::empty_postgres());
+    drop(runtime);
+    what_was_acknowledged_survives_a_kill_during_fifty_uploads(&Place::prepared(Some(database)));
+}
+
 /// A part without checksum that is under way when the process is killed keeps what was counted.
 #[test]
 fn a_long_part_loses_little_when_the_server_is_killed() {
     const LENGTH: usize = 48 * 1024 * 1024;
-    let folder = tempfile::tempdir().unwrap();
-    prepared(folder.path());
-    let mut server = serve(folder.path());
-    let data = ["--data-dir", folder.path().to_str().unwrap()];
-    administrator(&data, server.address);
-    let sender = Sender::sign_in(server.address);
+    let place = Place::prepared(None);
+    let mut server = place.serve();
+    let sender = place.sender(server.address);
     let path = sender.create(LENGTH).unwrap();
     let bytes = film(LENGTH, 7);
     // All but the last byte, so that the part does not end.
@@ -133,7 +137,7 @@ fn a_long_part_loses_little_when_the_server_is_killed() {
     };
     server.child.kill().unwrap();
     server.child.wait().unwrap();
-    let again = serve(folder.path());
+    let again = place.serve();
     let sender = Sender {
         address: again.address,
         ..sender

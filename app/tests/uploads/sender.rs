@@ -10,7 +10,7 @@ use chengzhi_db::{Db, DbTarget, sql};
 use chengzhi_http::SystemClock;
 use sha2::{Digest as _, Sha256};
 
-use crate::program::{self, PASSWORD, Server, ask, cookie_of, run, start, text};
+use crate::program::{self, PASSWORD, Server, administrator, ask, cookie_of, run, start, text};
 
 /// Base64 of `trial.film`, `1` and `s`, as `Upload-Metadata` wants them.
 const METADATA: &str = "purpose dHJpYWwuZmlsbQ==,filename YS5tcDQ=,unit MQ==,slot cw==";
@@ -42,7 +42,7 @@ pub struct Sender {
 }
 
 impl Sender {
-    pub fn sign_in(address: SocketAddr) -> Self {
+    fn sign_in(address: SocketAddr) -> Self {
         let body = format!(r#"{{"user_name":"system_admin","password":"{PASSWORD}"}}"#);
         let (status, head, body) = ask(address, "POST", "/api/v1/session", None, &body).unwrap();
         assert_eq!(status, 200, "{body}");
@@ -137,33 +137,75 @@ pub fn film(length: usize, seed: usize) -> Vec<u8> {
     bytes
 }
 
-/// A migrated database with one unit, in the folder.
-pub fn prepared(folder: &Path) {
-    let migrated = run(&["migrate", "--data-dir", folder.to_str().unwrap()]);
-    assert!(migrated.status.success(), "{}", text(&migrated.stderr));
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(async {
-        let target = DbTarget::Sqlite(folder.join("chengzhi.db"));
-        let db = Db::connect(&target, Arc::new(SystemClock)).await.unwrap();
-        let mut tx = db.write().await.unwrap();
-        let insert = "insert into unit (id, code, name, kind, opened_on) values (1, '1', '市局', 'city_bureau', '2020-01-01')";
-        tx.run(sql(insert)).await.unwrap();
-        tx.commit().await.unwrap();
-        db.close().await;
-    });
+/// Where a server of one test keeps its data.
+pub struct Place {
+    folder: tempfile::TempDir,
+    /// PostgreSQL's address; none is SQLite in the folder.
+    database: Option<String>,
 }
 
-pub fn serve_args(folder: &Path) -> Vec<String> {
-    let folder = folder.to_str().unwrap().to_owned();
-    ["serve", "--data-dir", &folder, "--listen", "127.0.0.1:0"]
-        .map(str::to_owned)
-        .to_vec()
-}
+impl Place {
+    /// A migrated database with one unit, and an empty folder.
+    pub fn prepared(database: Option<String>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place { folder, database };
+        let data = place.data();
+        let data: Vec<&str> = data.iter().map(String::as_str).collect();
+        let migrated = run(&[&["migrate"], data.as_slice()].concat());
+        assert!(migrated.status.success(), "{}", text(&migrated.stderr));
+        let target = match &place.database {
+            Some(address) => DbTarget::Postgres(address.clone()),
+            None => DbTarget::Sqlite(place.path().join("chengzhi.db")),
+        };
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let db = Db::connect(&target, Arc::new(SystemClock)).await.unwrap();
+            let mut tx = db.write().await.unwrap();
+            let insert = "insert into unit (id, code, name, kind, opened_on) values (1, '1', '市局', 'city_bureau', '2020-01-01')";
+            tx.run(sql(insert)).await.unwrap();
+            tx.commit().await.unwrap();
+            db.close().await;
+        });
+        place
+    }
 
-pub fn serve(folder: &Path) -> Server {
-    let args = serve_args(folder);
-    let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    let mut command = program::program(&args);
-    command.env("CHENGZHI_TEST_UPLOADS", "1");
-    start(command)
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The arguments that name it.
+    pub fn data(&self) -> Vec<String> {
+        let folder = self.path().to_str().unwrap().to_owned();
+        let mut data = vec!["--data-dir".to_owned(), folder];
+        if let Some(address) = &self.database {
+            data.extend(["--database".to_owned(), address.clone()]);
+        }
+        data
+    }
+
+    /// The arguments that serve it.
+    pub fn serve_args(&self) -> Vec<String> {
+        let mut args = vec!["serve".to_owned()];
+        args.extend(self.data());
+        args.extend(["--listen".to_owned(), "127.0.0.1:0".to_owned()]);
+        args
+    }
+
+    /// Serves it with the tests' purpose.
+    pub fn serve(&self) -> Server {
+        let args = self.serve_args();
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        let mut command = program::program(&args);
+        command.env("CHENGZHI_TEST_UPLOADS", "1");
+        start(command)
+    }
+
+    /// Makes the administrator of a fresh place and signs him in.
+    pub fn sender(&self, address: SocketAddr) -> Sender {
+        let data = self.data();
+        let data: Vec<&str> = data.iter().map(String::as_str).collect();
+        administrator(&data, address);
+        Sender::sign_in(address)
+    }
 }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::program::{self, administrator, start};
-use crate::sender::{Sender, film, prepared, serve_args};
+use crate::program::{self, start};
+use crate::sender::{Place, film};
 
 /// What a trace shows of one acknowledgement.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -82,9 +82,8 @@ fn reply(call: &str, file: bool, folder: bool, seen: &mut Seen) {
 
 /// Uploads a little under `strace` and gives what the trace shows.
 fn traced(syncing: bool) -> Seen {
-    let folder = tempfile::tempdir().unwrap();
-    prepared(folder.path());
-    let trace = folder.path().join("trace");
+    let place = Place::prepared(None);
+    let trace = place.path().join("trace");
     let mut command = Command::new("strace");
     program::without_settings(&mut command);
     // -D: the server is our child and the tracer its grandchild, so that ending it ends both.
@@ -96,16 +95,14 @@ fn traced(syncing: bool) -> Seen {
             "trace=write,pwrite64,writev,sendto,sendmsg,recvfrom,read,fsync,fdatasync",
         ])
         .arg(env!("CARGO_BIN_EXE_chengzhi"))
-        .args(serve_args(folder.path()))
+        .args(place.serve_args())
         .env("CHENGZHI_TEST_UPLOADS", "1")
         .env("CHENGZHI_LOG", "warn");
     if !syncing {
         command.env("CHENGZHI_TEST_NO_SYNC", "1");
     }
     let mut server = start(command);
-    let data = ["--data-dir", folder.path().to_str().unwrap()];
-    administrator(&data, server.address);
-    let sender = Sender::sign_in(server.address);
+    let sender = place.sender(server.address);
     for checked in [false, true] {
         let bytes = film(700_000, 1);
         let path = sender.create(bytes.len()).unwrap();
