@@ -4,16 +4,13 @@ use async_trait::async_trait;
 use chengzhi_authz::Permission;
 use chengzhi_db::Tx;
 use chengzhi_drill::facade::{
-    self as drill, FilmUpload, FilmUploads, Half, SessionKey, SlotKey, film_limits,
+    self as drill, FILM_PURPOSE, FilmUpload, FilmUploads, Half, SessionKey, SlotKey, film_limits,
 };
 use chengzhi_http::{AppState, Ctx, Problem};
 use chengzhi_kernel::{Month, Timestamp, UnitId};
 use chengzhi_organisation::facade as organisation;
 use chengzhi_uploads::facade::{self as uploads, Keep};
 use chengzhi_uploads::{Admission, Asked, DEFAULT_FILM_BYTES, UploadPolicy};
-
-/// The word for uploads of drill films.
-pub const PURPOSE: &str = "drill.film";
 
 /// Who may send a film, for which session, how large.
 #[derive(Debug, Clone, Copy, Default)]
@@ -22,7 +19,7 @@ pub struct FilmPolicy;
 #[async_trait]
 impl UploadPolicy for FilmPolicy {
     fn purpose(&self) -> &'static str {
-        PURPOSE
+        FILM_PURPOSE
     }
 
     fn name(&self) -> &'static str {
@@ -89,24 +86,25 @@ pub struct ClaimedFilms {
 
 #[async_trait]
 impl FilmUploads for ClaimedFilms {
-    async fn finished(
+    async fn take(
         &self,
         tx: &mut Tx,
-        unit: UnitId,
+        key: SessionKey,
         upload_id: &str,
     ) -> Result<Option<FilmUpload>, Problem> {
         let Ok(id) = upload_id.parse::<i64>() else {
             return Ok(None);
         };
-        let Some(upload) = uploads::find(tx, id).await? else {
-            return Ok(None);
-        };
-        if upload.purpose != PURPOSE || upload.unit != unit || upload.hash.is_none() {
+        let slot = slot_text(key);
+        let ours = uploads::find(tx, id)
+            .await?
+            .is_some_and(|upload| upload.purpose == FILM_PURPOSE && upload.slot == slot);
+        if !ours {
             return Ok(None);
         }
-        let keeping = self.keeping(tx, &upload.slot, upload.started_at).await?;
-        let owner = format!("drill_film:{}", upload.slot);
-        let claimed = uploads::claim(tx, id, (PURPOSE, &upload.slot), &owner, keeping).await?;
+        let keeping = self.keeping(tx, key.slot.month).await?;
+        let owner = format!("drill_session:{}", key.session);
+        let claimed = uploads::claim(tx, id, (FILM_PURPOSE, &slot), &owner, keeping).await?;
         Ok(Some(FilmUpload {
             upload_id: upload_id.to_owned(),
             hash: claimed.hash.as_str().to_owned(),
@@ -120,12 +118,7 @@ impl FilmUploads for ClaimedFilms {
 
 impl ClaimedFilms {
     /// Until when a film is kept: so many months after the month it belongs to, counted as 31 days.
-    async fn keeping(&self, tx: &mut Tx, slot: &str, sent: Timestamp) -> Result<Keep, Problem> {
-        let month = slot
-            .split('/')
-            .nth(1)
-            .and_then(|month| month.parse::<Month>().ok())
-            .unwrap_or_else(|| Month::of(sent.date()));
+    async fn keeping(&self, tx: &mut Tx, month: Month) -> Result<Keep, Problem> {
         let Some(state) = &self.state else {
             return Ok(Keep::Forever);
         };
