@@ -20,6 +20,7 @@ missing_packages() {
   cjk_fonts || say fonts-noto-cjk
   command -v fc-list >/dev/null || say fontconfig
   "$ROOT/scripts/pg.sh" check || say postgresql
+  { command -v ffmpeg && command -v ffprobe; } >/dev/null || say ffmpeg
 }
 
 # `sudo -n` never asks: without a free hand it fails and we say so.

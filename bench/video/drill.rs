@@ -120,7 +120,11 @@ impl Drill {
             _ => 0.0,
         };
         // Who rests stays where he was when the rest began.
-        let plan_t = if let Presence::Rest(rest) = presence { t - rest } else { t };
+        let plan_t = if let Presence::Rest(rest) = presence {
+            t - rest
+        } else {
+            t
+        };
         let c = self.command(plan_t);
         let since = plan_t - c.from;
         let before = self.command(c.from - 0.01);

@@ -96,23 +96,42 @@ fn stretched(rows: &[Row], min_s: f64) -> Vec<Speed> {
         let near = &capped[i.saturating_sub(15)..(i + 16).min(capped.len())];
         near.iter().sum::<f32>() / near.len() as f32
     };
-    let flags: Vec<bool> = (0..steps.len()).map(|i| around(i) > LONGER * usual).collect();
+    let flags: Vec<bool> = (0..steps.len())
+        .map(|i| around(i) > LONGER * usual)
+        .collect();
     let normal = middle_change(rows, (0..steps.len()).filter(|i| !flags[*i]));
     runs(flags.iter().copied())
         .into_iter()
         .filter_map(|run| {
-            let stretch = Stretch { from: rows[run.start].t, to: rows[run.end].t };
-            let ratio = capped[run.clone()].iter().sum::<f32>() / run.len() as f32 / usual.max(1e-4);
-            let suspect = stretch.length() >= min_s && !filmed_slower(rows, &steps, run, usual, normal);
-            suspect.then_some(Speed { stretch, rate: 1.0 / ratio })
+            let stretch = Stretch {
+                from: rows[run.start].t,
+                to: rows[run.end].t,
+            };
+            let ratio =
+                capped[run.clone()].iter().sum::<f32>() / run.len() as f32 / usual.max(1e-4);
+            let suspect =
+                stretch.length() >= min_s && !filmed_slower(rows, &steps, run, usual, normal);
+            suspect.then_some(Speed {
+                stretch,
+                rate: 1.0 / ratio,
+            })
         })
         .collect()
 }
 
 /// True if the camera itself took fewer frames: then a longer interval shows more motion. Stretched time stamps show the
 /// same motion whatever the interval.
-fn filmed_slower(rows: &[Row], steps: &[f32], run: std::ops::Range<usize>, usual: f32, normal: f32) -> bool {
-    let long: Vec<usize> = run.clone().filter(|i| steps[*i] > 1.6 * usual && steps[*i] < 4.0 * usual).collect();
+fn filmed_slower(
+    rows: &[Row],
+    steps: &[f32],
+    run: std::ops::Range<usize>,
+    usual: f32,
+    normal: f32,
+) -> bool {
+    let long: Vec<usize> = run
+        .clone()
+        .filter(|i| steps[*i] > 1.6 * usual && steps[*i] < 4.0 * usual)
+        .collect();
     let short: Vec<usize> = run.clone().filter(|i| steps[*i] < 1.3 * usual).collect();
     if long.len() >= 15 && short.len() >= 15 {
         return middle_change(rows, long) > 1.2 * middle_change(rows, short);
