@@ -365,6 +365,730 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drill/contests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 队列会操列表
+         * @description Reviews of a year, and which districts still owe theirs.
+         */
+        get: operations["list_drill_contests"];
+        put?: never;
+        /**
+         * 登记队列会操
+         * @description Enters a review with teams and results.
+         */
+        post: operations["add_drill_contest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/contests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 队列会操
+         * @description Reads a review.
+         */
+        get: operations["get_drill_contest"];
+        /**
+         * 更改队列会操
+         * @description Changes a review.
+         */
+        put: operations["save_drill_contest"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/contests/{id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 上传会操照片
+         * @description Adds a photo.
+         */
+        post: operations["add_drill_contest_photo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/contests/{id}/photos/{photo_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * 删除会操照片
+         * @description Takes a photo off.
+         */
+        delete: operations["remove_drill_contest_photo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/contests/{id}/photos/{photo_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 会操照片
+         * @description A photo without camera data.
+         */
+        get: operations["get_drill_contest_photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/contests/{id}/photos/{photo_id}/thumb": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 会操照片缩略图
+         * @description A photo's thumbnail.
+         */
+        get: operations["get_drill_contest_photo_thumb"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/contests/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 删除队列会操
+         * @description Takes a review out of the lists.
+         */
+        post: operations["remove_drill_contest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/exemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 免训登记
+         * @description The register: open requests first.
+         */
+        get: operations["list_drill_exemptions"];
+        put?: never;
+        /**
+         * 申请免训
+         * @description Asks for an exemption of a member of the squad.
+         */
+        post: operations["request_drill_exemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/exemptions/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 批准免训
+         * @description Grants an exemption.
+         */
+        post: operations["approve_drill_exemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/exemptions/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提前结束免训
+         * @description Cuts an exemption short: the person is fit again.
+         */
+        post: operations["end_drill_exemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/exemptions/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 不批准免训
+         * @description Refuses an exemption.
+         */
+        post: operations["refuse_drill_exemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/exemptions/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 撤回免训申请
+         * @description Takes a request back before it is decided.
+         */
+        post: operations["withdraw_drill_exemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出年度训练情况
+         * @description The year as a workbook.
+         */
+        get: operations["export_drill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/grid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 训练半月历
+         * @description Squads × half-months, one cell one state.
+         */
+        get: operations["get_drill_grid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/instructors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 队列教官名册
+         * @description The register: serving ones first, and districts that have nobody.
+         */
+        get: operations["list_drill_instructors"];
+        put?: never;
+        /**
+         * 选定队列教官
+         * @description Names a drill instructor.
+         */
+        post: operations["add_drill_instructor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/instructors/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 解除队列教官
+         * @description Ends a designation.
+         */
+        post: operations["end_drill_instructor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 本人训练情况
+         * @description The caller's own attendance and exemptions.
+         */
+        get: operations["get_own_drill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/months": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 各中队当月训练结果
+         * @description One month of all squads: share, coverage, halves, and what is broken.
+         */
+        get: operations["list_drill_months"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/months/{unit_id}/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 中队当月训练与还差事项
+         * @description A squad's month: result, what it would be, what is still needed, and the next session to plan.
+         */
+        get: operations["get_drill_month"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 训练记录列表与待审队列
+         * @description Lists records, or the caller's review queue ranked by findings.
+         */
+        get: operations["list_drill_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/records/{unit_id}/{month}/{half}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 训练记录
+         * @description Reads a squad's record of a half-month.
+         */
+        get: operations["get_drill_record"];
+        /**
+         * 保存训练记录
+         * @description Saves a draft or a plan.
+         */
+        put: operations["save_drill_record"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/records/{unit_id}/{month}/{half}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 训练审核通过
+         * @description Confirms a record; its sessions count.
+         */
+        post: operations["confirm_drill_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/records/{unit_id}/{month}/{half}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 填写审核意见
+         * @description Writes a note on the hand-in that waits for review.
+         */
+        post: operations["add_drill_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/records/{unit_id}/{month}/{half}/notes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * 删除审核意见
+         * @description Takes back a note of one's own before the decision.
+         */
+        delete: operations["remove_drill_note"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/records/{unit_id}/{month}/{half}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 终退训练记录
+         * @description Refuses a record for good, after the lock.
+         */
+        post: operations["reject_drill_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/records/{unit_id}/{month}/{half}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 退回训练记录
+         * @description Sends a record back, to be mended within the month.
+         */
+        post: operations["return_drill_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/records/{unit_id}/{month}/{half}/review/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 开始审核训练
+         * @description Takes a record to read it, for half an hour.
+         */
+        post: operations["open_drill_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/records/{unit_id}/{month}/{half}/review/pass-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 训练转市局审核
+         * @description Passes a record that four eyes keep from the caller to the city's training office.
+         */
+        post: operations["pass_up_drill_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/records/{unit_id}/{month}/{half}/review/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 放弃审核训练
+         * @description Puts a record back.
+         */
+        post: operations["release_drill_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/records/{unit_id}/{month}/{half}/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 当日应训人员
+         * @description The people whose attendance is to be marked on a day, the away and exempt told.
+         */
+        get: operations["get_drill_roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/records/{unit_id}/{month}/{half}/sessions/{session_id}/film": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 上传训练影像
+         * @description Makes a finished upload the film of a session, in place of the one that stands there.
+         */
+        put: operations["attach_drill_film"];
+        post?: never;
+        /**
+         * 删除训练影像
+         * @description Takes the film off a session.
+         */
+        delete: operations["detach_drill_film"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/records/{unit_id}/{month}/{half}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 报送训练记录
+         * @description Hands in.
+         */
+        post: operations["submit_drill_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/records/{unit_id}/{month}/{half}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 撤回训练记录
+         * @description Takes a hand-in back before anybody reads it.
+         */
+        post: operations["withdraw_drill_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/return-reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 训练退回原因
+         * @description The reasons to send a record back, by the rules of a year.
+         */
+        get: operations["list_drill_return_reasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drill/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 训练统计
+         * @description Figures of a year on both sides: squads and reviewers.
+         */
+        get: operations["get_drill_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -2249,6 +2973,154 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description How a district stands with its yearly review. */
+        ContestDutyOut: {
+            /**
+             * Format: int32
+             * @description Held this year.
+             */
+            held: number;
+            /**
+             * Format: int32
+             * @description Owed a year.
+             */
+            owed: number;
+            /**
+             * Format: int64
+             * @description District.
+             */
+            unit_id: number;
+            /** @description Name. */
+            unit_name: string;
+        };
+        /** @description A review. */
+        ContestIn: {
+            /** Format: date */
+            held_on: string;
+            judges?: string[];
+            note?: string;
+            place: string;
+            teams: components["schemas"]["ContestTeamIn"][];
+            title: string;
+            /**
+             * Format: int64
+             * @description District bureau, or the city bureau for the city's contest.
+             */
+            unit_id: number;
+            /**
+             * Format: int64
+             * @description `version` as read; 0 for a new one.
+             */
+            version: number;
+        };
+        /** @description A review as sent. */
+        ContestOut: {
+            /**
+             * Format: date
+             * @description Day.
+             */
+            held_on: string;
+            /**
+             * Format: int64
+             * @description Review.
+             */
+            id: number;
+            /** @description Judges. */
+            judges: string[];
+            /** @description `district` or `city`. */
+            level: string;
+            /** @description Its word. */
+            level_name: string;
+            /** @description Whether the caller may change it. */
+            may_change: boolean;
+            /** @description Note. */
+            note: string;
+            /** @description Photos. */
+            photos: components["schemas"]["ContestPhotoOut"][];
+            /** @description Place. */
+            place: string;
+            /** @description Teams, best first. */
+            teams: components["schemas"]["ContestTeamOut"][];
+            /** @description Title. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Who held it.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description To be sent back with commands.
+             */
+            version: number;
+        };
+        /** @description A photo as sent. */
+        ContestPhotoOut: {
+            /**
+             * Format: int64
+             * @description Photo.
+             */
+            id: number;
+            /** @description Name. */
+            name: string;
+            /** @description Small picture. */
+            thumb_url: string;
+            /** @description The picture without camera data. */
+            url: string;
+        };
+        /** @description Why a review is taken out. */
+        ContestRemoveIn: {
+            reason: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A team. */
+        ContestTeamIn: {
+            award?: string;
+            /**
+             * Format: double
+             * @description Points, 0 to 1000.
+             */
+            score?: number | null;
+            /** Format: int64 */
+            unit_id: number;
+        };
+        /** @description A team as sent. */
+        ContestTeamOut: {
+            /** @description Award. */
+            award: string;
+            /**
+             * Format: int32
+             * @description Rank by points; equal points share a rank.
+             */
+            rank?: number | null;
+            /**
+             * Format: double
+             * @description Points.
+             */
+            score?: number | null;
+            /**
+             * Format: int64
+             * @description Unit.
+             */
+            unit_id: number;
+            /** @description Its name on that day. */
+            unit_name: string;
+        };
+        /** @description Reviews of a year. */
+        ContestsOut: {
+            /** @description 依据. */
+            clause: components["schemas"]["ClauseOut"];
+            /** @description Districts in scope. */
+            duties: components["schemas"]["ContestDutyOut"][];
+            /** @description Newest first. */
+            rows: components["schemas"]["ContestOut"][];
+        };
         /** @description A correction of one person's attendance. */
         CorrectionIn: {
             /** Format: int64 */
@@ -2375,6 +3247,790 @@ export interface components {
         DraftsOut: {
             /** @description Rows. */
             rows: components["schemas"]["DraftOut"][];
+        };
+        /** @description One person of the roster of a session's day. */
+        DrillAttendanceOut: {
+            /** @description Why not. */
+            absence_reason?: string | null;
+            /** @description Not at post by status on that day (产假 …). */
+            away?: string | null;
+            /** @description Exempt that day: the kind (大病 …). */
+            exempt?: string | null;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Person.
+             */
+            person_id: number;
+            /** @description Post. */
+            post_name: string;
+            /** @description Attended; of a day to come: is to attend. */
+            present: boolean;
+            /** @description Staff number. */
+            staff_no: string;
+        };
+        /** @description Something missing before a hand-in. */
+        DrillBlockerOut: {
+            /** @description Field, `sessions[0].place`; the number counts the sessions from 0. */
+            field: string;
+            /** @description What to do. */
+            message: string;
+        };
+        /** @description One cell. */
+        DrillCellOut: {
+            /** @description Of a district: how many units are in which state. */
+            counts?: {
+                [key: string]: number;
+            } | null;
+            /**
+             * Format: date
+             * @description Last day in time.
+             */
+            due: string;
+            /**
+             * Format: int32
+             * @description 1 or 2.
+             */
+            half: number;
+            /** @description One character; of a district, how many are confirmed. */
+            letter: string;
+            /** @description Month. */
+            month: string;
+            /** @description Whether the first hand-in was in time. */
+            on_time?: boolean | null;
+            /** @description Whether the decision was late. */
+            reviewed_late?: boolean | null;
+            /**
+             * Format: int32
+             * @description Number of the hand-in.
+             */
+            round: number;
+            /** @description State; of a district, the worst among its units. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+        };
+        /** @description A difference to the hand-in that was sent back. */
+        DrillChangeOut: {
+            /** @description After. */
+            after: string;
+            /** @description Before. */
+            before: string;
+            /** @description Field. */
+            field: string;
+            /** @description Its name. */
+            label: string;
+        };
+        /** @description A line of the check list. */
+        DrillCheckIn: {
+            /** @description `pass`, `fail`, `unclear`. */
+            answer: string;
+            /** @description `length`, `continuous`, `angle`, `attendance`, `rest`, `norm`. */
+            item: string;
+            note?: string | null;
+        };
+        /** @description A clause of the check list with what arithmetic says of it over all sessions. */
+        DrillCheckItemOut: {
+            /** @description Broken by arithmetic in some session: to be passed only with a note. */
+            broken: boolean;
+            /** @description 依据. */
+            clause: components["schemas"]["ClauseOut"];
+            /** @description Clause. */
+            item: string;
+            /** @description Its word. */
+            name: string;
+        };
+        /** @description A line of the check list as answered. */
+        DrillCheckOut: {
+            /** @description `pass`, `fail`, `unclear`. */
+            answer: string;
+            /** @description Its word. */
+            answer_name: string;
+            /** @description Clause. */
+            item: string;
+            /** @description Its word. */
+            name: string;
+            /** @description Note. */
+            note: string;
+        };
+        /** @description Why a record goes back or is refused. */
+        DrillComplaintIn: {
+            checks?: components["schemas"]["DrillCheckIn"][];
+            note?: string | null;
+            reason_code: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A confirmation: every clause answered. */
+        DrillConfirmIn: {
+            checks: components["schemas"]["DrillCheckIn"][];
+            note?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description An action that is refused, with the reason. */
+        DrillDeniedOut: {
+            /** @description Action. */
+            action: string;
+            /** @description Why. */
+            why: string;
+        };
+        /** @description Counts of slots. */
+        DrillFiguresOut: {
+            /**
+             * Format: int32
+             * @description Confirmed.
+             */
+            confirmed: number;
+            /**
+             * Format: int32
+             * @description Owed in half-months that have begun.
+             */
+            due: number;
+            /**
+             * Format: double
+             * @description Confirmed without a return, of those decided, percent; none before any decision.
+             */
+            first_pass_rate?: number | null;
+            /**
+             * Format: int32
+             * @description First hand-in late.
+             */
+            late: number;
+            /**
+             * Format: int32
+             * @description Locked without a hand-in that stands; may have been handed in and returned before.
+             */
+            missed: number;
+            /**
+             * Format: int32
+             * @description First hand-in in time.
+             */
+            on_time: number;
+            /**
+             * Format: double
+             * @description First hand-in in time, of those owed, percent.
+             */
+            on_time_rate?: number | null;
+            /**
+             * Format: int32
+             * @description Waiting for review.
+             */
+            pending: number;
+            /**
+             * Format: int32
+             * @description Refused for good.
+             */
+            rejected: number;
+            /**
+             * Format: int32
+             * @description Returns.
+             */
+            returned: number;
+            /**
+             * Format: int32
+             * @description Hand-ins reviewed late: the reviewer's, not the unit's.
+             */
+            review_late: number;
+            /**
+             * Format: int32
+             * @description Handed in at least once.
+             */
+            submitted: number;
+        };
+        /** @description A finished upload to be a session's film. */
+        DrillFilmIn: {
+            /** @description Id of the upload. */
+            upload_id: string;
+        };
+        /** @description A session's film. */
+        DrillFilmOut: {
+            /** @description Capture time by metadata, RFC 3339. */
+            captured_at?: string | null;
+            /** @description Why it could not be checked. */
+            check_note?: string | null;
+            /** @description `waiting`, `running`, `done`, `unavailable`, `unverified`. */
+            check_state: string;
+            /** @description Its word. */
+            check_state_name: string;
+            /**
+             * Format: int64
+             * @description Decoded length, milliseconds.
+             */
+            duration_ms?: number | null;
+            /** @description SHA-256. */
+            hash: string;
+            /**
+             * Format: int64
+             * @description Film.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description By how much it falls short, milliseconds.
+             */
+            lacks_ms?: number | null;
+            /** @description Marks. The squad sees those about length and playing; its reviewer sees all. */
+            marks: components["schemas"]["DrillMarkOut"][];
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @description Upload it came by. */
+            upload_id: string;
+            /**
+             * Format: date-time
+             * @description Upload ended.
+             */
+            uploaded_at: string;
+        };
+        /** @description The grid of a year. */
+        DrillGridOut: {
+            /** @description How many slots are in which state. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description Rows. */
+            units: components["schemas"]["DrillGridRowOut"][];
+        };
+        /** @description One row. */
+        DrillGridRowOut: {
+            /** @description Cells by month and half; a half without a cell was not owed. */
+            cells: components["schemas"]["DrillCellOut"][];
+            /** @description Bureau it is counted with. */
+            district_name: string;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Unit.
+             */
+            unit_id: number;
+        };
+        /** @description Figures of a half-month. */
+        DrillHalfFiguresOut: components["schemas"]["DrillFiguresOut"] & {
+            /**
+             * Format: int32
+             * @description 1 or 2.
+             */
+            half: number;
+            /** @description Month. */
+            month: string;
+        };
+        /** @description A line of the history. */
+        DrillHistoryOut: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who. */
+            by: string;
+            /** @description Code. */
+            event: string;
+            /** @description Word. */
+            event_name: string;
+            /** @description Note. */
+            note?: string | null;
+            reason?: components["schemas"]["DrillReasonOut"] | null;
+            /**
+             * Format: int32
+             * @description Round.
+             */
+            round: number;
+        };
+        /** @description Who reads it at the moment. */
+        DrillHoldOut: {
+            /** @description True when it is the caller's own. */
+            mine: boolean;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            until: string;
+        };
+        /** @description One person's mark. */
+        DrillMarkIn: {
+            absence_reason?: string | null;
+            /** Format: int64 */
+            person_id: number;
+            present: boolean;
+        };
+        /** @description A mark of the background check. */
+        DrillMarkOut: {
+            /**
+             * Format: int64
+             * @description From the first frame, milliseconds.
+             */
+            at_ms: number;
+            /** @description `cut`, `frozen`, `moved` … */
+            kind: string;
+            /** @description `info`, `check`, `strong`. */
+            severity: string;
+            /** @description Its word. */
+            severity_name: string;
+            /** @description Sentence. */
+            text: string;
+            /** @description SHA-256 of a small picture. */
+            thumb_hash?: string | null;
+            /**
+             * Format: int64
+             * @description End of a stretch.
+             */
+            until_ms?: number | null;
+        };
+        /** @description A note at a moment of a film. */
+        DrillNoteIn: {
+            /**
+             * Format: int64
+             * @description Moment of its film, milliseconds.
+             */
+            at_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Session; missing for the whole record.
+             */
+            session_id?: number | null;
+            text: string;
+        };
+        /** @description A reviewer's note. */
+        DrillNoteOut: {
+            /** @description `3分20秒`, if it has a moment. */
+            at_label?: string | null;
+            /**
+             * Format: int64
+             * @description Moment of the film, milliseconds.
+             */
+            at_ms?: number | null;
+            /** @description Who. */
+            by: string;
+            /**
+             * Format: int64
+             * @description Note.
+             */
+            id: number;
+            /** @description True when the caller may take it back. */
+            mine: boolean;
+            /**
+             * Format: int32
+             * @description Round of the hand-in.
+             */
+            round: number;
+            /**
+             * Format: int64
+             * @description Session it is about.
+             */
+            session_id?: number | null;
+            /** @description Words. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            written_at: string;
+        };
+        /** @description How often a reason was given. */
+        DrillReasonCountOut: {
+            /** @description Code. */
+            code: string;
+            /**
+             * Format: int32
+             * @description Times.
+             */
+            count: number;
+            /** @description Words. */
+            text: string;
+        };
+        /** @description Reason with its words. */
+        DrillReasonOut: {
+            /** @description Code. */
+            code: string;
+            /** @description Words. */
+            text: string;
+        };
+        /** @description 回执 of the last hand-in. */
+        DrillReceiptOut: {
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            at: string;
+            /** @description Start of the content's SHA-256. */
+            hash_short: string;
+            /** @description Who may still change it. */
+            who_can_change: string;
+        };
+        /** @description The drill record of a squad's half-month. */
+        DrillRecordOut: {
+            /** @description What the caller may do. */
+            allowed: string[];
+            /** @description What is missing before a hand-in; only while the squad may change the record. */
+            blockers: components["schemas"]["DrillBlockerOut"][];
+            /** @description The check list. */
+            check_items: components["schemas"]["DrillCheckItemOut"][];
+            /** @description The check list of the last decision. */
+            checks: components["schemas"]["DrillCheckOut"][];
+            /** @description What counts as in time, in one sentence. */
+            counted_by: string;
+            /** @description What he may not, and why. */
+            denied: components["schemas"]["DrillDeniedOut"][];
+            /** @description Against the hand-in that was sent back. */
+            diff?: components["schemas"]["DrillChangeOut"][] | null;
+            /**
+             * Format: date
+             * @description First day of the half.
+             */
+            from: string;
+            /**
+             * Format: int32
+             * @description 1 or 2.
+             */
+            half: number;
+            /** @description 上半月, 下半月. */
+            half_name: string;
+            /** @description History, oldest first. */
+            history: components["schemas"]["DrillHistoryOut"][];
+            hold?: components["schemas"]["DrillHoldOut"] | null;
+            /** @description Lock. */
+            lock_at: components["schemas"]["DueOut"];
+            /** @description Month. */
+            month: string;
+            /** @description Notes of reviewers: of decided rounds for everybody, of the present one for reviewers. */
+            notes: components["schemas"]["DrillNoteOut"][];
+            /** @description Whether the first hand-in was in time. */
+            on_time?: boolean | null;
+            /** @description Passed to the city's training office. */
+            passed_up: boolean;
+            receipt?: components["schemas"]["DrillReceiptOut"] | null;
+            /** @description Review. */
+            review_due: components["schemas"]["DueOut"];
+            /**
+             * Format: int32
+             * @description Days by which a review may pass its day; 0 is "same day".
+             */
+            review_grace_days: number;
+            /** @description Whether the decision was late. */
+            reviewed_late?: boolean | null;
+            /** @description Who came onto or fell off a list since it was stored. */
+            roster_changes: components["schemas"]["DrillRosterChangesOut"];
+            /**
+             * Format: int32
+             * @description Number of the hand-in.
+             */
+            round: number;
+            /** @description Sessions. */
+            sessions: components["schemas"]["DrillSessionOut"][];
+            /** @description State. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description Hand-in. */
+            submit_due: components["schemas"]["DueOut"];
+            /**
+             * Format: date
+             * @description Last day of the half.
+             */
+            to: string;
+            /** @description Squad. */
+            unit: components["schemas"]["DrillUnitOut"];
+            /**
+             * Format: int64
+             * @description To be sent back with commands; 0 before anything was recorded.
+             */
+            version: number;
+            /** @description Rules that are broken: told before the hand-in, judged by the reviewer. */
+            warnings: string[];
+        };
+        /** @description A reason to send back. */
+        DrillReturnReasonOut: {
+            clause?: components["schemas"]["ClauseOut"] | null;
+            /** @description Code. */
+            code: string;
+            /** @description Clause of the check list it belongs to. */
+            item?: string | null;
+            /** @description What the squad does about it. */
+            mend: string;
+            /** @description Whether a note is needed. */
+            note_required: boolean;
+            /** @description Words, with the numbers of the year. */
+            text: string;
+        };
+        /** @description A reviewer's own figures. */
+        DrillReviewerFiguresOut: {
+            /**
+             * Format: int32
+             * @description Late, or past the day and undecided.
+             */
+            late: number;
+            /**
+             * Format: double
+             * @description Median working days from hand-in to decision.
+             */
+            median_days?: number | null;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description In time.
+             */
+            on_time: number;
+            /**
+             * Format: int32
+             * @description Undecided when the month locked.
+             */
+            pending_after_lock: number;
+            /**
+             * Format: int32
+             * @description Hand-ins decided.
+             */
+            reviewed: number;
+            /**
+             * Format: int64
+             * @description Reviewing unit.
+             */
+            unit_id: number;
+        };
+        /** @description Names that came onto or fell off a list. */
+        DrillRosterChangesOut: {
+            /** @description New on the list. */
+            joined: string[];
+            /** @description No longer on it. */
+            left: string[];
+        };
+        /** @description A record in a list. */
+        DrillRowOut: {
+            /**
+             * Format: int32
+             * @description Present in the session with the lowest share.
+             */
+            attended: number;
+            /**
+             * Format: int32
+             * @description Base of that session.
+             */
+            base: number;
+            /**
+             * Format: int32
+             * @description Marks to look at; in the queue only.
+             */
+            check: number;
+            /** @description Bureau it is counted with. */
+            district_name: string;
+            /**
+             * Format: date-time
+             * @description First complete hand-in.
+             */
+            first_submitted_at?: string | null;
+            /** @description What the reviewer should look at. */
+            flags: string[];
+            /**
+             * Format: int32
+             * @description 1 or 2.
+             */
+            half: number;
+            /** @description 上半月, 下半月. */
+            half_name: string;
+            /** @description Who reads it now. */
+            held_by?: string | null;
+            /** @description Month. */
+            month: string;
+            /** @description Whether it was in time. */
+            on_time?: boolean | null;
+            /** @description Review. */
+            review_due: components["schemas"]["DueOut"];
+            /**
+             * Format: int32
+             * @description Number of the hand-in.
+             */
+            round: number;
+            /**
+             * Format: int32
+             * @description Sessions recorded.
+             */
+            sessions: number;
+            /** @description State. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /**
+             * Format: int32
+             * @description Strong marks of the films; in the queue only.
+             */
+            strong: number;
+            /** @description Hand-in. */
+            submit_due: components["schemas"]["DueOut"];
+            /**
+             * Format: int32
+             * @description Films whose check has not ended; in the queue only.
+             */
+            unchecked: number;
+            /**
+             * Format: int64
+             * @description Squad.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+        };
+        /** @description A draft as sent: all sessions of the half. Sessions that are not among them are taken off. */
+        DrillSaveIn: {
+            sessions: components["schemas"]["DrillSessionIn"][];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A session as sent. A day to come makes it a plan; its marks say who is to attend. */
+        DrillSessionIn: {
+            /** @description Marks of the people on the roster of the day; who is not among them keeps his mark. */
+            attendance?: components["schemas"]["DrillMarkIn"][];
+            /** Format: date */
+            held_on?: string | null;
+            /**
+             * Format: int64
+             * @description Session that stands; missing for a new one.
+             */
+            id?: number | null;
+            instructor?: string | null;
+            /** Format: int32 */
+            minutes?: number | null;
+            notes?: string | null;
+            place?: string | null;
+            /** Format: int32 */
+            rest_minutes?: number | null;
+            /** Format: int32 */
+            rest_times?: number | null;
+            start_time?: string | null;
+            subjects?: string | null;
+        };
+        /** @description A session. */
+        DrillSessionOut: {
+            /** @description Attendance by the roster of the day. */
+            attendance: components["schemas"]["DrillAttendanceOut"][];
+            /**
+             * Format: int32
+             * @description Present.
+             */
+            attended: number;
+            /**
+             * Format: int32
+             * @description Base of the share.
+             */
+            base: number;
+            /**
+             * Format: int32
+             * @description Exempt that day.
+             */
+            exempt: number;
+            film?: components["schemas"]["DrillFilmOut"] | null;
+            /**
+             * Format: date
+             * @description Day.
+             */
+            held_on?: string | null;
+            /**
+             * Format: int64
+             * @description Session.
+             */
+            id: number;
+            /** @description Drill instructor. */
+            instructor?: string | null;
+            /**
+             * Format: int32
+             * @description Least number that is enough.
+             */
+            least: number;
+            /** @description Held in the second half for the first (补训). */
+            makeup: boolean;
+            /**
+             * Format: int32
+             * @description Minutes, the rest included.
+             */
+            minutes?: number | null;
+            /** @description Notes. */
+            notes?: string | null;
+            /** @description Place. */
+            place?: string | null;
+            /** @description Its day is still to come: a plan. */
+            planned: boolean;
+            /**
+             * Format: int32
+             * @description Minutes of rest.
+             */
+            rest_minutes?: number | null;
+            /**
+             * Format: int32
+             * @description Number of rests.
+             */
+            rest_times?: number | null;
+            /** @description Begin, `09:30`. */
+            start_time?: string | null;
+            /** @description Subjects. */
+            subjects?: string | null;
+            /** @description The notice's clauses. */
+            verdicts: components["schemas"]["DrillVerdictOut"][];
+        };
+        /** @description Statistics of a year. */
+        DrillStatsOut: {
+            /** @description By half-month. */
+            by_half: components["schemas"]["DrillHalfFiguresOut"][];
+            /** @description By unit. */
+            by_unit: components["schemas"]["DrillUnitFiguresOut"][];
+            /** @description Returns and refusals by reason, most frequent first. */
+            reasons: components["schemas"]["DrillReasonCountOut"][];
+            /** @description By reviewing unit. */
+            reviewer: components["schemas"]["DrillReviewerFiguresOut"][];
+            /** @description Over all. */
+            totals: components["schemas"]["DrillFiguresOut"];
+        };
+        /** @description Figures of a squad. */
+        DrillUnitFiguresOut: components["schemas"]["DrillFiguresOut"] & {
+            /** @description Bureau it is counted with. */
+            district_name: string;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Unit.
+             */
+            unit_id: number;
+        };
+        /** @description Squad of a record. */
+        DrillUnitOut: {
+            /**
+             * Format: int64
+             * @description Squad.
+             */
+            id: number;
+            /** @description Name. */
+            name: string;
+            /** @description Who reviews it. */
+            reviewer_name: string;
+        };
+        /** @description A clause judged for a session. */
+        DrillVerdictOut: {
+            /** @description 依据. */
+            clause: components["schemas"]["ClauseOut"];
+            /** @description `length`, `continuous`, `angle`, `attendance`, `rest`, `norm`. */
+            item: string;
+            /** @description Its word. */
+            name: string;
+            /** @description Kept or broken; none when only the reviewer can say. */
+            ok?: boolean | null;
+            /** @description Sentence. */
+            text: string;
+        };
+        /** @description The version a command was made from. */
+        DrillVersionIn: {
+            /**
+             * Format: int64
+             * @description `version` of the record as read.
+             */
+            version: number;
         };
         /** @description A due date with what a page shows beside it. */
         DueOut: {
@@ -2505,6 +4161,132 @@ export interface components {
             source_name: string;
             /** @description Why not. */
             why_not?: string | null;
+        };
+        /** @description A decision. */
+        ExemptionActIn: {
+            /** @description Why; needed to refuse. */
+            note?: string | null;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description An early end. */
+        ExemptionEndIn: {
+            note?: string | null;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A request. */
+        ExemptionIn: {
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /** @description 大病, 不适合训练: one of `kinds`. */
+            kind: string;
+            /** @description Proof and circumstances. */
+            note: string;
+            /** Format: int64 */
+            person_id: number;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @description Squad.
+             */
+            unit_id: number;
+        };
+        /** @description An exemption as sent. */
+        ExemptionOut: {
+            /** @description What the caller may do: `approve`, `refuse`, `withdraw`, `end`. */
+            allowed: string[];
+            /** @description Why. */
+            decide_note?: string | null;
+            /**
+             * Format: date-time
+             * @description Decided when.
+             */
+            decided_at?: string | null;
+            /** @description By whom. */
+            decided_by?: string | null;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description Exemption.
+             */
+            id: number;
+            /** @description In force today. */
+            in_force: boolean;
+            /** @description 大病, 不适合训练. */
+            kind: string;
+            /** @description Name. */
+            name: string;
+            /** @description Proof and circumstances. */
+            note: string;
+            /**
+             * Format: int64
+             * @description Person.
+             */
+            person_id: number;
+            /**
+             * Format: date-time
+             * @description Asked for when.
+             */
+            requested_at: string;
+            /** @description By whom. */
+            requested_by: string;
+            /** @description Who decides. */
+            reviewer_name: string;
+            /** @description Staff number. */
+            staff_no: string;
+            /** @description `requested`, `approved`, `refused`, `withdrawn`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @description Squad.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description To be sent back with commands.
+             */
+            version: number;
+        };
+        /** @description The register with the kinds of the rules. */
+        ExemptionsOut: {
+            /** @description 依据. */
+            clause: components["schemas"]["ClauseOut"];
+            /** @description Kinds that can be asked for. */
+            kinds: string[];
+            /** @description Open requests first, then newest first. */
+            rows: components["schemas"]["ExemptionOut"][];
         };
         /** @description The four separate attributes (B-10…B-14). */
         FactsOut: {
@@ -2667,6 +4449,40 @@ export interface components {
              */
             unit_id: number;
         };
+        /** @description A half in a result. */
+        HalfResultOut: {
+            /** @description Enough sessions, make-ups counted in. */
+            enough: boolean;
+            /** @description Nothing is owed. */
+            exempt: boolean;
+            /**
+             * Format: int32
+             * @description 1 or 2.
+             */
+            half: number;
+            /** @description Enough sessions inside the half itself; a make-up does not heal this (B-52). */
+            in_half: boolean;
+            /**
+             * Format: int32
+             * @description Of these, make-ups.
+             */
+            makeups: number;
+            /** @description Handed in by its day; none without a hand-in. */
+            on_time?: boolean | null;
+            /** @description Review. */
+            review_due: components["schemas"]["DueOut"];
+            /**
+             * Format: int32
+             * @description Sessions that count.
+             */
+            sessions: number;
+            /** @description State of its record. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description Hand-in. */
+            submit_due: components["schemas"]["DueOut"];
+        };
         /** @description 一项角色 */
         HeldRole: {
             /** @description 角色 */
@@ -2725,6 +4541,79 @@ export interface components {
             label: string;
             /** @description Value in words. */
             value: string;
+        };
+        /** @description The last day of a designation. */
+        InstructorEndIn: {
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to: string;
+        };
+        /** @description A designation. */
+        InstructorIn: {
+            /**
+             * Format: int64
+             * @description District (or special unit, corps) that names him.
+             */
+            district_id: number;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            note?: string;
+            /** Format: int64 */
+            person_id: number;
+        };
+        /** @description A drill instructor as sent. */
+        InstructorOut: {
+            /**
+             * Format: int64
+             * @description District that named him.
+             */
+            district_id: number;
+            /** @description Its name. */
+            district_name: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /** @description Whether the caller may end it. */
+            may_end: boolean;
+            /** @description Name. */
+            name: string;
+            /** @description Note. */
+            note: string;
+            /**
+             * Format: int64
+             * @description Person.
+             */
+            person_id: number;
+            /** @description Serves today. */
+            serving: boolean;
+            /** @description Staff number. */
+            staff_no: string;
+            /**
+             * Format: date
+             * @description Last day, if ended.
+             */
+            to?: string | null;
+        };
+        /** @description The register. */
+        InstructorsOut: {
+            /** @description 依据. */
+            clause: components["schemas"]["ClauseOut"];
+            /** @description Districts in scope that have nobody today. */
+            districts_without: string[];
+            /** @description Serving ones first. */
+            rows: components["schemas"]["InstructorOut"][];
         };
         /** @description 一项后台任务 */
         JobOut: {
@@ -3116,10 +5005,51 @@ export interface components {
             /** @description Its name. */
             unit_name: string;
         };
+        /** @description A session somebody was absent from. */
+        MissedDayOut: {
+            /**
+             * Format: date
+             * @description Day.
+             */
+            day: string;
+            /** @description Reason as noted. */
+            reason?: string | null;
+        };
+        /** @description Somebody who must appear and has not. */
+        MissingOut: {
+            /** @description Sessions he was absent from. */
+            days: components["schemas"]["MissedDayOut"][];
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Person.
+             */
+            person_id: number;
+            /** @description Staff number. */
+            staff_no: string;
+        };
         /** @description Figures of a month. */
         MonthFiguresOut: components["schemas"]["FiguresOut"] & {
             /** @description Month. */
             month: string;
+        };
+        /** @description A month of all squads in scope. */
+        MonthListOut: {
+            /** @description Month. */
+            month: string;
+            /**
+             * Format: int32
+             * @description Of these, squads whose month is kept.
+             */
+            ok: number;
+            /**
+             * Format: int32
+             * @description Squads that owe something.
+             */
+            owed: number;
+            /** @description Squads, by code. */
+            rows: components["schemas"]["MonthRowOut"][];
         };
         /** @description A month of study. */
         MonthOut: {
@@ -3134,6 +5064,67 @@ export interface components {
             month: number;
             /** @description Why. */
             why: string;
+        };
+        /** @description Result of a month (B-129). */
+        MonthResultOut: {
+            /** @description What is broken, one sentence each. */
+            breaches: string[];
+            /** @description Each half has its sessions, make-ups counted in. */
+            count_ok: boolean;
+            /** @description Nobody missing; none without any session. */
+            coverage_ok?: boolean | null;
+            /**
+             * Format: int32
+             * @description Of these, people who did.
+             */
+            covered: number;
+            /** @description The others. */
+            missing: components["schemas"]["MissingOut"][];
+            /** @description All parts kept. */
+            ok: boolean;
+            /** @description Share kept in every session; none without any. */
+            ratio_ok?: boolean | null;
+            /**
+             * Format: int32
+             * @description People who must appear.
+             */
+            required: number;
+            /** @description Sessions that count. */
+            sessions: components["schemas"]["SessionResultOut"][];
+            /** @description Each half has its sessions inside the half. */
+            two_halves_ok: boolean;
+        };
+        /** @description A half in a row. */
+        MonthRowHalfOut: {
+            /**
+             * Format: int32
+             * @description 1 or 2.
+             */
+            half: number;
+            /** @description Whether the first hand-in was in time. */
+            on_time?: boolean | null;
+            /** @description State. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+        };
+        /** @description One squad's month. */
+        MonthRowOut: {
+            /** @description Bureau it is counted with. */
+            district_name: string;
+            /** @description Both halves. */
+            halves: components["schemas"]["MonthRowHalfOut"][];
+            /** @description By what is confirmed. */
+            result: components["schemas"]["MonthResultOut"];
+            /** @description Nothing can change any more: both halves are settled. */
+            settled: boolean;
+            /**
+             * Format: int64
+             * @description Squad.
+             */
+            unit_id: number;
+            /** @description Name. */
+            unit_name: string;
         };
         /** @description A new parent from a day on. */
         MoveUnitIn: {
@@ -3163,6 +5154,57 @@ export interface components {
              * @description 适用年度
              */
             year: number;
+        };
+        /** @description One thing still needed. */
+        NeedOut: {
+            /**
+             * Format: int32
+             * @description How many sessions or people.
+             */
+            count: number;
+            /** @description By when, with its 依据. */
+            due: components["schemas"]["DueOut"];
+            /**
+             * Format: int32
+             * @description 1 or 2; none for the month.
+             */
+            half?: number | null;
+            /** @description `session`, `makeup`, `hand_in`, `returned`, `ratio`, `cover`. */
+            kind: string;
+            /** @description The sentence, 11月30日（周六）前还差3人参训：… */
+            text: string;
+        };
+        /** @description The next session as it should be planned. */
+        NextSessionOut: {
+            /**
+             * Format: int32
+             * @description People who count in the base today.
+             */
+            base: number;
+            /**
+             * Format: date
+             * @description Earliest day.
+             */
+            from: string;
+            /**
+             * Format: int32
+             * @description 1 or 2: the half whose record it belongs to.
+             */
+            half: number;
+            /**
+             * Format: int32
+             * @description Least number that must attend.
+             */
+            least: number;
+            /** @description Make-up for the first half. */
+            makeup: boolean;
+            /** @description Who must come. */
+            must: components["schemas"]["MissingOut"][];
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            until: string;
         };
         /** @description 开通账号：为一人，或为一个单位（含下级）所有在职而无账号的人员 */
         OpenAccountsIn: {
@@ -3248,6 +5290,73 @@ export interface components {
              * @description Year.
              */
             year: number;
+        };
+        /** @description The caller's own drill of a year. */
+        OwnDrillOut: {
+            /**
+             * Format: int32
+             * @description Sessions attended, of those handed in.
+             */
+            attended: number;
+            /** @description Exemptions, newest first. */
+            exemptions: components["schemas"]["OwnExemptionOut"][];
+            /** @description Sessions, newest first. */
+            sessions: components["schemas"]["OwnDrillSessionOut"][];
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description One session he was on the roster of. */
+        OwnDrillSessionOut: {
+            /** @description Why not. */
+            absence_reason?: string | null;
+            /**
+             * Format: date
+             * @description Day.
+             */
+            day: string;
+            /** @description Exempt that day: the kind. */
+            exempt?: string | null;
+            /**
+             * Format: int32
+             * @description 1 or 2.
+             */
+            half: number;
+            /** @description 上半月, 下半月. */
+            half_name: string;
+            /** @description Held in the other half. */
+            makeup: boolean;
+            /** @description Month of the record. */
+            month: string;
+            /** @description Attended. */
+            present: boolean;
+            /** @description State of the record. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description Squad. */
+            unit_name: string;
+        };
+        /** @description One of his exemptions. */
+        OwnExemptionOut: {
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /** @description Kind. */
+            kind: string;
+            /** @description `requested`, `approved`, `refused`, `withdrawn`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to: string;
         };
         /** @description One page of rows and the number of all. */
         Page_AccountOut: {
@@ -3388,6 +5497,89 @@ export interface components {
                 seq: number;
                 /** @description 对象 */
                 subject: string;
+            }[];
+            /**
+             * Format: int64
+             * @description Rows in all pages.
+             */
+            total: number;
+        };
+        /** @description One page of rows and the number of all. */
+        Page_DrillRowOut: {
+            /** @description Rows of this page. */
+            rows: {
+                /**
+                 * Format: int32
+                 * @description Present in the session with the lowest share.
+                 */
+                attended: number;
+                /**
+                 * Format: int32
+                 * @description Base of that session.
+                 */
+                base: number;
+                /**
+                 * Format: int32
+                 * @description Marks to look at; in the queue only.
+                 */
+                check: number;
+                /** @description Bureau it is counted with. */
+                district_name: string;
+                /**
+                 * Format: date-time
+                 * @description First complete hand-in.
+                 */
+                first_submitted_at?: string | null;
+                /** @description What the reviewer should look at. */
+                flags: string[];
+                /**
+                 * Format: int32
+                 * @description 1 or 2.
+                 */
+                half: number;
+                /** @description 上半月, 下半月. */
+                half_name: string;
+                /** @description Who reads it now. */
+                held_by?: string | null;
+                /** @description Month. */
+                month: string;
+                /** @description Whether it was in time. */
+                on_time?: boolean | null;
+                /** @description Review. */
+                review_due: components["schemas"]["DueOut"];
+                /**
+                 * Format: int32
+                 * @description Number of the hand-in.
+                 */
+                round: number;
+                /**
+                 * Format: int32
+                 * @description Sessions recorded.
+                 */
+                sessions: number;
+                /** @description State. */
+                state: string;
+                /** @description Its word. */
+                state_name: string;
+                /**
+                 * Format: int32
+                 * @description Strong marks of the films; in the queue only.
+                 */
+                strong: number;
+                /** @description Hand-in. */
+                submit_due: components["schemas"]["DueOut"];
+                /**
+                 * Format: int32
+                 * @description Films whose check has not ended; in the queue only.
+                 */
+                unchecked: number;
+                /**
+                 * Format: int64
+                 * @description Squad.
+                 */
+                unit_id: number;
+                /** @description Its name. */
+                unit_name: string;
             }[];
             /**
              * Format: int64
@@ -3762,7 +5954,7 @@ export interface components {
          * @description A kind of act. The code is stable: it appears in the API and in the access table.
          * @enum {string}
          */
-        Permission: "person.read" | "person.write" | "unit.read" | "unit.write" | "roster.import" | "ledger.read" | "ledger.import" | "assessment.read" | "assessment.waive" | "training_file.read" | "policy.read" | "policy.write" | "study.read" | "study.report" | "study.review" | "study.task" | "study.makeup" | "account.reset" | "account.manage" | "role.grant" | "audit.read" | "job.read";
+        Permission: "person.read" | "person.write" | "unit.read" | "unit.write" | "roster.import" | "ledger.read" | "ledger.import" | "assessment.read" | "assessment.waive" | "training_file.read" | "policy.read" | "policy.write" | "study.read" | "study.report" | "study.review" | "study.task" | "study.makeup" | "drill.read" | "drill.report" | "drill.review" | "drill.contest" | "account.reset" | "account.manage" | "role.grant" | "audit.read" | "job.read";
         /** @description A person's page. */
         PersonDetailOut: components["schemas"]["PersonOut"] & {
             /** @description Status changes, newest first, the revoked ones too. */
@@ -4395,6 +6587,43 @@ export interface components {
             start_time?: string | null;
             /** @description Topic. */
             topic?: string | null;
+        };
+        /** @description A session in a result. */
+        SessionResultOut: {
+            /**
+             * Format: int32
+             * @description Present.
+             */
+            attended: number;
+            /**
+             * Format: int32
+             * @description Base of the share.
+             */
+            base: number;
+            /**
+             * Format: date
+             * @description Day.
+             */
+            day: string;
+            /**
+             * Format: int32
+             * @description Exempt that day.
+             */
+            exempt: number;
+            /**
+             * Format: int32
+             * @description 1 or 2: the half whose record it stands in.
+             */
+            half: number;
+            /**
+             * Format: int64
+             * @description Session.
+             */
+            id: number;
+            /** @description Held in the other half (补训). */
+            makeup: boolean;
+            /** @description Share kept. */
+            ratio_ok: boolean;
         };
         /** @description 账号的全部角色 */
         SetRolesIn: {
@@ -5797,6 +8026,1630 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_drill_contests: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContestsOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_drill_contest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContestIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContestOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_drill_contest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContestOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_drill_contest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContestIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContestOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_drill_contest_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        /** @description Field `file`: JPEG or PNG */
+        requestBody?: {
+            content: {
+                "multipart/form-data": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContestOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_drill_contest_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                photo_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContestOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_drill_contest_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                photo_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_drill_contest_photo_thumb: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                photo_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_drill_contest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContestRemoveIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_drill_exemptions: {
+        parameters: {
+            query?: {
+                /** @description A unit and everything below it. */
+                unit?: number;
+                /** @description `requested`, `approved`, `refused`, `withdrawn`. */
+                state?: string;
+                /** @description In force on this day. */
+                on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExemptionsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    request_drill_exemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExemptionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExemptionsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    approve_drill_exemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExemptionActIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExemptionsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    end_drill_exemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExemptionEndIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExemptionsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    refuse_drill_exemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExemptionActIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExemptionsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    withdraw_drill_exemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExemptionActIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExemptionsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    export_drill: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+                /** @description One month of it; the grid only. */
+                month?: string;
+                /** @description A unit and everything below it. */
+                unit?: number;
+                /** @description `unit` or `district`; the grid only. */
+                level?: "unit" | "district";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_drill_grid: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+                /** @description One month of it; the grid only. */
+                month?: string;
+                /** @description A unit and everything below it. */
+                unit?: number;
+                /** @description `unit` or `district`; the grid only. */
+                level?: "unit" | "district";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillGridOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_drill_instructors: {
+        parameters: {
+            query?: {
+                /** @description A unit and everything below it. */
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstructorsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_drill_instructor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstructorIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstructorsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    end_drill_instructor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstructorEndIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstructorsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_own_drill: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDrillOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_drill_months: {
+        parameters: {
+            query?: {
+                /** @description `2024-11`; this month unless said. */
+                month?: string;
+                /** @description A unit and everything below it. */
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthListOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_drill_month: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: number;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_drill_records: {
+        parameters: {
+            query?: {
+                /** @description A unit and everything below it. */
+                unit?: number;
+                /** @description `2024-11`. */
+                month?: string;
+                /** @description 1 or 2. */
+                half?: number;
+                /** @description Months of a year; this year unless said. */
+                year?: number;
+                /** @description State code, or `late`. */
+                state?: string;
+                /** @description `review`: what waits for the caller, strong findings first. */
+                queue?: string;
+                /** @description From 1. */
+                page?: number;
+                /** @description Rows a page. */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DrillRowOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_drill_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillRecordOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_drill_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrillSaveIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillRecordOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    confirm_drill_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrillConfirmIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillRecordOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_drill_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrillNoteIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillRecordOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_drill_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: number;
+                month: string;
+                half: number;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillRecordOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reject_drill_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrillComplaintIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillRecordOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    return_drill_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrillComplaintIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillRecordOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    open_drill_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrillVersionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillRecordOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    pass_up_drill_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrillVersionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillRecordOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    release_drill_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillRecordOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_drill_roster: {
+        parameters: {
+            query?: {
+                /** @description Day of the session. */
+                on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillAttendanceOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    attach_drill_film: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrillFilmIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillRecordOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    detach_drill_film: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillRecordOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    submit_drill_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrillVersionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillRecordOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    withdraw_drill_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrillVersionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillRecordOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_drill_return_reasons: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillReturnReasonOut"][];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_drill_stats: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+                /** @description One month of it; the grid only. */
+                month?: string;
+                /** @description A unit and everything below it. */
+                unit?: number;
+                /** @description `unit` or `district`; the grid only. */
+                level?: "unit" | "district";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillStatsOut"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
