@@ -309,7 +309,7 @@ async fn a_check_that_was_killed_begins_anew() {
     tx.commit().await.unwrap();
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let work = tokio::spawn(yard.checks(Tools::default()).run(stopped));
-    for _ in 0..200 {
+    for _ in 0..1_200 {
         if yard.left(1).await.0 == "done" {
             break;
         }
