@@ -52,7 +52,11 @@ pub fn run(command: &VideoCommand) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{}：{error}", args.file.display());
-            ExitCode::from(if matches!(error, VideoError::FfmpegMissing(_)) { 1 } else { 2 })
+            ExitCode::from(if matches!(error, VideoError::FfmpegMissing(_)) {
+                1
+            } else {
+                2
+            })
         }
     }
 }
@@ -61,17 +65,29 @@ fn audit(args: &AuditArgs) -> Result<(), VideoError> {
     let runner = Runner::default();
     let settings = Settings {
         min_length_s: args.min_seconds,
-        file_name: args.file.file_name().map(|name| name.to_string_lossy().into_owned()),
+        file_name: args
+            .file
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned()),
         ..Settings::default()
     };
     let audit = chengzhi_video::audit(&runner, &args.file, &settings)?;
     let length = audit.findings.timing.duration_s;
     let missing = audit.unverified_s();
     if missing > DAMAGED_S.max(DAMAGED_SHARE * length) {
-        return Err(VideoError::Damaged(format!("只解出{length:.0}秒，另有约{missing:.0}秒无法解码")));
+        return Err(VideoError::Damaged(format!(
+            "只解出{length:.0}秒，另有约{missing:.0}秒无法解码"
+        )));
     }
     let reuse = match &args.against {
-        Some(folder) => reuse(&runner, &settings, &args.file, &audit.fingerprint, length, folder)?,
+        Some(folder) => reuse(
+            &runner,
+            &settings,
+            &args.file,
+            &audit.fingerprint,
+            length,
+            folder,
+        )?,
         None => Vec::new(),
     };
     let report = audit.report(&settings, reuse);
@@ -104,7 +120,11 @@ fn reuse(
         if path.canonicalize()? == own_path {
             continue;
         }
-        let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
+        let name = path
+            .strip_prefix(folder)
+            .unwrap_or(&path)
+            .to_string_lossy()
+            .into_owned();
         if std::fs::metadata(&path)?.len() == own_size {
             let own = match own_hash {
                 Some(hash) => hash,
@@ -130,7 +150,11 @@ fn reuse(
         mirrored: false,
     };
     let found = Index::build(prints).search(print, None, settings.min_reuse_s);
-    Ok(equal.into_iter().map(whole).chain(found.into_iter().map(Reused::from)).collect())
+    Ok(equal
+        .into_iter()
+        .map(whole)
+        .chain(found.into_iter().map(Reused::from))
+        .collect())
 }
 
 /// All files below a folder by name; links to folders are not followed.
