@@ -22,6 +22,12 @@ pub use crate::usecase::films::{
 pub use crate::usecase::lock::{LOCK_JOB, Swept, lock_due, lock_handler};
 pub use crate::usecase::todo::{Block, TodoItem, todo};
 
+/// Commands by a caller's context, as the handlers use them.
+pub mod commands {
+    pub use crate::usecase::contests::{ContestInput, TeamInput, save as save_contest};
+    pub use crate::usecase::instructors::{InstructorInput, name as name_instructor};
+}
+
 /// Takes a waiting film for its check. False when another worker did, or it was taken off.
 ///
 /// # Errors

@@ -8,6 +8,7 @@ use chengzhi_kernel::deadline::plus_days;
 use chengzhi_kernel::{Date, Month, Timestamp};
 use chengzhi_organisation::facade::UnitKind;
 use chengzhi_rules::Policy;
+use chrono::Datelike as _;
 
 use super::days;
 use super::slots::{Mark, marks};
@@ -235,10 +236,11 @@ fn rounds(
         let when = office_hours(rng, day).max(at.plus_minutes(25));
         let by = studio.reviewer(rng, reviewing, when.date())?;
         let own = studio.people.get(by)?.unit_on(when.date()) == Some(unit);
-        (when < studio.today && !own && when < window.lock_at).then_some(DrillDecision {
+        (when < studio.today && !own).then_some(DrillDecision {
             at: when,
             by,
-            returned,
+            // After the lock nothing goes back.
+            returned: returned.filter(|_| when < window.lock_at),
         })
     };
     let back = rng.permille(60).then(|| RETURNS[rng.index(RETURNS.len())]);
@@ -266,6 +268,120 @@ fn rounds(
                 decision,
             });
         }
+    }
+    found
+}
+
+/// A district's drill review.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContestPlan {
+    /// Index of the district bureau.
+    pub bureau: usize,
+    /// Entered.
+    pub at: Timestamp,
+    /// Index of the person who entered it.
+    pub by: usize,
+    /// Day.
+    pub held_on: Date,
+    /// Indexes of the squads with their points in thousandths.
+    pub teams: Vec<(usize, i64)>,
+}
+
+/// A drill instructor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InstructorPlan {
+    /// Index of the district bureau.
+    pub bureau: usize,
+    /// Index of the person.
+    pub person: usize,
+    /// Named.
+    pub at: Timestamp,
+    /// Index of the person who named him.
+    pub by: usize,
+}
+
+/// Squads of a bureau open on a day.
+fn squads(studio: &Studio<'_>, bureau: usize, on: Date) -> Vec<usize> {
+    (0..studio.units.units.len())
+        .filter(|unit| {
+            let plan = &studio.units.units[*unit];
+            matches!(plan.kind, UnitKind::Squad | UnitKind::MobileSquad)
+                && plan.opened_on <= on
+                && studio.units.bureau_of(*unit).unit == bureau
+        })
+        .collect()
+}
+
+/// The reviews of two years: each district holds one in September or October. The trial district
+/// has not held this year's yet, so that its first page says so.
+#[must_use]
+pub fn contests(studio: &Studio<'_>, year: i32, trial: Option<usize>) -> Vec<ContestPlan> {
+    let mut found = Vec::new();
+    for (year, bureau) in [year - 1, year]
+        .into_iter()
+        .flat_map(|y| studio.units.bureaus.iter().map(move |bureau| (y, bureau)))
+        .filter(|(_, bureau)| bureau.district)
+    {
+        let this = year == studio.today.date().year();
+        if this && Some(bureau.unit) == trial {
+            continue;
+        }
+        let numbers = [bureau.unit as u64, u64::from(year.unsigned_abs())];
+        let mut rng = Rng::of(studio.seed, "contest", &numbers);
+        let list = days::workdays(days::ymd(year, 9, 10), days::ymd(year, 10, 31));
+        let Some(held_on) = list.get(rng.index(list.len())).copied() else {
+            continue;
+        };
+        let at = Timestamp::at(days::workday_from(plus_days(held_on, 1)), 10, 20);
+        let Some(by) = studio.reviewer(&mut rng, bureau.unit, at.date()) else {
+            continue;
+        };
+        if at < studio.today {
+            let teams = squads(studio, bureau.unit, held_on);
+            found.push(ContestPlan {
+                bureau: bureau.unit,
+                at,
+                by,
+                held_on,
+                teams: teams
+                    .into_iter()
+                    .map(|unit| (unit, rng.range(800, 990) * 100))
+                    .collect(),
+            });
+        }
+    }
+    found
+}
+
+/// Two instructors for each district, named in January of the year.
+#[must_use]
+pub fn instructors(studio: &Studio<'_>, year: i32) -> Vec<InstructorPlan> {
+    let on = days::workday_from(days::ymd(year, 1, 8));
+    let at = Timestamp::at(on, 14, 10);
+    if at >= studio.today {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for bureau in studio.units.bureaus.iter().filter(|bureau| bureau.district) {
+        let mut rng = Rng::of(studio.seed, "instructor", &[bureau.unit as u64]);
+        let Some(by) = studio.reviewer(&mut rng, bureau.unit, on) else {
+            continue;
+        };
+        let fit = squads(studio, bureau.unit, on)
+            .into_iter()
+            .filter_map(|squad| {
+                let people = studio.members_on(squad, on);
+                people
+                    .into_iter()
+                    .find(|person| studio.people[*person].at_post_on(on))
+            })
+            .take(2);
+        found.extend(fit.map(|person| InstructorPlan {
+            bureau: bureau.unit,
+            person,
+            at,
+            by,
+        }));
     }
     found
 }

@@ -23,7 +23,7 @@ use chengzhi_study::facade::MonthWindow;
 use chrono::Datelike as _;
 
 use crate::data::Data;
-use drill::DrillPlan;
+use drill::{ContestPlan, DrillPlan, InstructorPlan};
 use makeups::MakeupPlan;
 use people::PersonPlan;
 use slots::SlotPlan;
@@ -79,6 +79,10 @@ pub struct City {
     pub slots: Vec<SlotPlan>,
     /// Drill records, by month, squad and half.
     pub drill: Vec<DrillPlan>,
+    /// Drill reviews of the districts.
+    pub contests: Vec<ContestPlan>,
+    /// Drill instructors: district, person, first day, who named him.
+    pub instructors: Vec<InstructorPlan>,
     /// Make-up sessions, by time.
     pub makeups: Vec<MakeupPlan>,
     /// Photos.
@@ -200,6 +204,8 @@ pub fn plan(data: &Data, wish: Wish) -> anyhow::Result<City> {
     }
     drilled.retain(|halves| halves[0].opens_at() < wish.today);
     let drill = drill::plan(&studio, &drilled);
+    let contests = drill::contests(&studio, year, trial);
+    let instructors = drill::instructors(&studio, year);
     let photos = std::mem::take(&mut studio.photos);
     let city_office = studio.city_office;
     Ok(City {
@@ -210,6 +216,8 @@ pub fn plan(data: &Data, wish: Wish) -> anyhow::Result<City> {
         tasks,
         slots,
         drill,
+        contests,
+        instructors,
         makeups,
         photos,
         repeats,
@@ -270,6 +278,7 @@ mod tests {
         assert_eq!(one.photos, two.photos);
         assert_eq!(one.makeups, two.makeups);
         assert_eq!(one.drill, two.drill);
+        assert_eq!(one.contests, two.contests);
         let names = |city: &City| {
             city.people
                 .iter()

@@ -1,11 +1,15 @@
 //! Drill records of two years, without films.
 
+use chengzhi_drill::facade::commands::{
+    ContestInput, InstructorInput, TeamInput, name_instructor, save_contest,
+};
 use chengzhi_drill::facade::{
     self as drill, Attendee, BulkDecision, BulkRecord, BulkReport, BulkRound, Doer, Outcome,
     SlotKey,
 };
-use chengzhi_kernel::Timestamp;
+use chengzhi_kernel::{Quantity, Timestamp};
 use chengzhi_organisation::domain::post::post_name;
+use chrono::Datelike as _;
 
 use super::{Writer, told};
 use crate::plan::drill::{DrillPlan, DrillRound};
@@ -93,6 +97,54 @@ impl Writer<'_> {
             .await
             .map_err(told("队列训练"))?;
         tx.commit().await?;
+        self.write_contests().await?;
         Ok(report)
+    }
+
+    /// Drill reviews and instructors, entered by hand.
+    async fn write_contests(&self) -> anyhow::Result<()> {
+        let scope = self.everywhere();
+        for plan in &self.city.instructors {
+            let district = self.unit(plan.bureau)?;
+            let ctx = self.acting(plan.by, plan.at, district)?;
+            let input = InstructorInput {
+                district,
+                person: self.person(plan.person)?,
+                from: plan.at.date(),
+                note: String::new(),
+            };
+            name_instructor(&ctx, &scope, input)
+                .await
+                .map_err(told("队列教官"))?;
+        }
+        for plan in &self.city.contests {
+            let unit = self.unit(plan.bureau)?;
+            let ctx = self.acting(plan.by, plan.at, unit)?;
+            let teams = plan
+                .teams
+                .iter()
+                .map(|(squad, score)| {
+                    Ok(TeamInput {
+                        unit: self.unit(*squad)?,
+                        score: Some(Quantity::from_thousandths(*score)),
+                        award: String::new(),
+                    })
+                })
+                .collect::<anyhow::Result<_>>()?;
+            let input = ContestInput {
+                version: 0,
+                unit,
+                title: format!("{}年全区队列会操", plan.held_on.year()),
+                held_on: plan.held_on,
+                place: "区体育中心".to_owned(),
+                judges: vec!["区局领导".to_owned(), "队列教官".to_owned()],
+                note: String::new(),
+                teams,
+            };
+            save_contest(&ctx, &scope, None, input)
+                .await
+                .map_err(told("队列会操"))?;
+        }
+        Ok(())
     }
 }

@@ -169,7 +169,7 @@ impl Writer<'_> {
         Ok(report)
     }
 
-    fn everywhere(&self) -> Scope {
+    pub(super) fn everywhere(&self) -> Scope {
         Scope {
             units: self.units.iter().map(|unit| unit.get()).collect(),
             own: None,
@@ -177,7 +177,7 @@ impl Writer<'_> {
     }
 
     /// A person of the city at work at a moment of the past.
-    fn acting(&self, person: usize, at: Timestamp, unit: UnitId) -> anyhow::Result<Ctx> {
+    pub(super) fn acting(&self, person: usize, at: Timestamp, unit: UnitId) -> anyhow::Result<Ctx> {
         let doer = self.doer(person)?;
         let actor = Actor {
             account_id: doer.account,

@@ -181,6 +181,27 @@ pub async fn bulk_records(
             }
         }
     }
+    for record in list {
+        // What was decided after the lock was locked before.
+        let lock = rules
+            .get(&record.slot.month)
+            .map(|month| month.halves[0].window.lock_at);
+        let decided = record
+            .rounds
+            .iter()
+            .filter_map(|round| round.decision.as_ref());
+        if let Some(lock) = lock
+            && decided
+                .map(|decision| decision.at)
+                .max()
+                .is_some_and(|at| at >= lock)
+        {
+            let round = u32::try_from(record.rounds.len()).unwrap_or(u32::MAX);
+            events.push(lock_row(id_of(record), lock, round));
+        }
+    }
+    events.sort_by_key(|(at, _)| *at);
+    let events = events.into_iter().map(|(_, row)| row).collect();
     let report = BulkReport {
         records: list.len(),
         hand_ins: hand_ins.len(),
@@ -336,6 +357,7 @@ fn all_pass() -> Vec<Checked> {
         .collect()
 }
 
+/// A line of the history with its instant: lines are stored in the order of time.
 fn event_row(
     id: RecordId,
     at: Timestamp,
@@ -343,8 +365,8 @@ fn event_row(
     event: &str,
     round: u32,
     reason: Option<&str>,
-) -> Vec<Arg> {
-    vec![
+) -> (Timestamp, Vec<Arg>) {
+    let row = vec![
         Arg::from(id),
         at.into(),
         by.account.into(),
@@ -353,5 +375,20 @@ fn event_row(
         round.into(),
         reason.map(str::to_owned).into(),
         Option::<String>::None.into(),
-    ]
+    ];
+    (at, row)
+}
+
+fn lock_row(id: RecordId, at: Timestamp, round: u32) -> (Timestamp, Vec<Arg>) {
+    let row = vec![
+        Arg::from(id),
+        at.into(),
+        Option::<AccountId>::None.into(),
+        "系统".into(),
+        "lock".into(),
+        round.into(),
+        Option::<String>::None.into(),
+        Option::<String>::None.into(),
+    ];
+    (at, row)
 }
