@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { contestIn, formFaults, formOf, namesOf, scoreOf } from '@/features/drill/contests/form'
-import { blank, confirmFaults, passTheRest, reasonsFor, sent } from '@/features/drill/review/checks'
+import { blank, confirmFaults, doubtful, passTheRest, reasonsFor, sent } from '@/features/drill/review/checks'
 import { heads } from '@/features/drill/review/facts'
 import { reviewAct } from '@/features/drill/review/keys'
 import { boxOf, checkSentence, clockMs, countText, inOrder, laneOf, spanText, step, tickMinutes } from '@/features/drill/review/marks'
@@ -38,8 +38,8 @@ describe('marks of a film', () => {
   it('knows the lane of each kind and puts a new kind last', () => {
     expect([laneOf('cut'), laneOf('zoomed'), laneOf('low_motion'), laneOf('reuse'), laneOf('something_new')]).toEqual([0, 1, 2, 3, 3])
   })
-  it('never shows more than ten figures beside the start', () => {
-    for (const minutes of [1, 5, 20, 21, 45, 90, 240]) expect(minutes / tickMinutes(minutes * 60_000)).toBeLessThanOrEqual(10)
+  it('never shows more than twelve figures', () => {
+    for (const minutes of [1, 5, 20, 21, 45, 90, 240]) expect(minutes / tickMinutes(minutes * 60_000)).toBeLessThan(12)
     expect(tickMinutes(20 * 60_000)).toBe(2)
   })
   it('says nothing when nothing was found', () => {
@@ -69,9 +69,18 @@ describe('check list', () => {
   })
   it('passes the rest at one press, but nothing broken and nothing answered', () => {
     const before = { ...blank(items), norm: { answer: 'fail' as const, note: '队形散乱' } }
-    const after = passTheRest(items, before)
+    const after = passTheRest(items, before, doubtful(items, []))
     expect(after).toEqual({ length: { answer: 'pass', note: '' }, attendance: { answer: '', note: '' }, norm: { answer: 'fail', note: '队形散乱' } })
     expect(sent(items, after)).toEqual([{ item: 'length', answer: 'pass', note: null }, { item: 'norm', answer: 'fail', note: '队形散乱' }])
+  })
+  it('leaves to the eye what the check marked or what has no film', () => {
+    const all = ['length', 'continuous', 'angle', 'norm'].map((code) => item(code))
+    const film = (kinds: string[]) => ({ planned: false, film: { marks: kinds.map((kind) => ({ ...mark(0), kind })) } as DrillSession['film'] })
+    expect([...doubtful(all, [film(['no_metadata', 'low_motion'])])]).toEqual([])
+    expect([...doubtful(all, [film(['frozen'])])]).toEqual(['continuous'])
+    expect([...doubtful(all, [film(['reuse']), film(['zoomed'])])]).toEqual(['continuous', 'angle'])
+    expect([...doubtful(all, [film([]), { planned: false, film: null }])]).toEqual(['continuous', 'angle'])
+    expect([...doubtful(all, [{ planned: true, film: null }])]).toEqual([])
   })
   it('offers the reasons of what failed first', () => {
     const reason = (code: string, of: string | null): ReturnReason => ({ code, item: of, text: code, mend: '', note_required: false })

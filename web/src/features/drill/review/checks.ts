@@ -1,4 +1,5 @@
-import type { DrillCheckIn, DrillCheckItem, ReturnReason } from '../review-api'
+import type { DrillCheckIn, DrillCheckItem, DrillSession, ReturnReason } from '../review-api'
+import { LANES } from './marks'
 
 export type Answer = 'pass' | 'fail' | 'unclear'
 export const ANSWERS: { value: Answer; label: string }[] = [
@@ -24,12 +25,26 @@ export function needsNote(item: DrillCheckItem, line: CheckLine | undefined): bo
   return (line?.answer === 'pass' && item.broken) || line?.answer === 'unclear'
 }
 
-/** Answers every open clause that arithmetic does not call broken; what was answered stays. */
-export function passTheRest(items: DrillCheckItem[], answers: CheckAnswers): CheckAnswers {
+/** Clauses that want a look of their own: broken by arithmetic, marked by the check, or without a film to look at. */
+export function doubtful(items: DrillCheckItem[], sessions: Pick<DrillSession, 'film' | 'planned'>[]): Set<string> {
+  const found = new Set(items.filter((item) => item.broken).map((item) => item.item))
+  const held = sessions.filter((session) => !session.planned)
+  const marked = (lane: 'take' | 'angle') => {
+    const kinds: readonly string[] = LANES.find((one) => one.key === lane)?.kinds ?? []
+    return held.some((session) => !session.film || session.film.marks.some((mark) => kinds.includes(mark.kind)))
+  }
+  const reused = held.some((session) => session.film?.marks.some((mark) => mark.kind === 'reuse'))
+  if (marked('take') || reused) found.add('continuous')
+  if (marked('angle')) found.add('angle')
+  return found
+}
+
+/** Answers every open clause that leaves no doubt; what was answered stays. */
+export function passTheRest(items: DrillCheckItem[], answers: CheckAnswers, doubts: Set<string>): CheckAnswers {
   return Object.fromEntries(
     items.map((item) => {
       const line = answers[item.item] ?? { answer: '', note: '' }
-      return [item.item, line.answer === '' && !item.broken ? { ...line, answer: 'pass' as const } : line]
+      return [item.item, line.answer === '' && !doubts.has(item.item) ? { ...line, answer: 'pass' as const } : line]
     }),
   )
 }

@@ -61,10 +61,10 @@ export function boxOf(mark: Pick<DrillMark, 'at_ms' | 'until_ms'>, length_ms: nu
   return { x: Math.min(from, 100 - width), width }
 }
 
-/** Whole minutes between the figures under the strip: at most ten of them. */
+/** Whole minutes between the figures under the strip: at most twelve of them. */
 export function tickMinutes(length_ms: number): number {
   const minutes = length_ms / 60_000
-  return [1, 2, 5, 10, 20, 30].find((step) => minutes / step <= 10) ?? 60
+  return [1, 2, 5, 10, 20, 30].find((step) => minutes / step < 12) ?? 60
 }
 
 /** 重点核看2处，请核看3处 — nothing when there are none. */
