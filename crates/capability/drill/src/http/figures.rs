@@ -2,15 +2,16 @@
 
 use axum::response::Response;
 use chengzhi_authz::need;
-use chengzhi_http::{Allow, Json, Path, Problem, ProblemBody, Query, XLSX, download};
+use chengzhi_http::{Allow, Json, Path, Problem, ProblemBody, Query, SignedIn, XLSX, download};
 use chengzhi_kernel::{Month, UnitId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::usecase::export::export;
 use crate::usecase::grid::{DrillGridOut, DrillLevel, grid};
-use crate::usecase::month::{MonthOut, month};
-use crate::usecase::month_list::{MonthListOut, month_list};
+use crate::usecase::month::{DrillMonthOut, month};
+use crate::usecase::month_list::{DrillMonthListOut, month_list};
+use crate::usecase::own::{OwnDrillOut, own};
 use crate::usecase::stats::{DrillStatsOut, statistics};
 use crate::usecase::words::{month_of, year_of};
 
@@ -26,13 +27,13 @@ pub(super) struct DrillMonthsQuery {
 
 /// One month of all squads: share, coverage, halves, and what is broken.
 #[utoipa::path(get, path = "/drill/months", tag = "drill", params(DrillMonthsQuery), responses(
-    (status = 200, body = MonthListOut),
+    (status = 200, body = DrillMonthListOut),
     (status = 404, body = ProblemBody),
 ))]
 pub(super) async fn list_drill_months(
     allow: Allow<need::DrillRead>,
     Query(query): Query<DrillMonthsQuery>,
-) -> Result<Json<MonthListOut>, Problem> {
+) -> Result<Json<DrillMonthListOut>, Problem> {
     let wanted = query.month.as_deref().filter(|text| !text.is_empty());
     let month = match wanted {
         Some(text) => month_of(text)?,
@@ -45,13 +46,13 @@ pub(super) async fn list_drill_months(
 
 /// A squad's month: result, what it would be, what is still needed, and the next session to plan.
 #[utoipa::path(get, path = "/drill/months/{unit_id}/{month}", tag = "drill", responses(
-    (status = 200, body = MonthOut),
+    (status = 200, body = DrillMonthOut),
     (status = 404, body = ProblemBody),
 ))]
 pub(super) async fn get_drill_month(
     allow: Allow<need::DrillRead>,
     Path((unit, wanted)): Path<(i64, String)>,
-) -> Result<Json<MonthOut>, Problem> {
+) -> Result<Json<DrillMonthOut>, Problem> {
     let (unit, wanted) = (UnitId::from(unit), month_of(&wanted)?);
     Ok(Json(month(&allow.ctx, &allow.scope, unit, wanted).await?))
 }
@@ -119,4 +120,25 @@ pub(super) async fn export_drill(
     let year = year_of(query.year, allow.ctx.now)?;
     let book = export(&allow.ctx, &allow.scope, year, query.unit).await?;
     Ok(download(&format!("{year}年队列训练统计.xlsx"), XLSX, book))
+}
+
+/// Which year.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct OwnDrillQuery {
+    /// This year unless said.
+    year: Option<i32>,
+}
+
+/// The caller's own attendance and exemptions.
+#[utoipa::path(get, path = "/drill/me", tag = "drill", params(OwnDrillQuery), responses(
+    (status = 200, body = OwnDrillOut),
+    (status = 404, body = ProblemBody),
+))]
+pub(super) async fn get_own_drill(
+    SignedIn(ctx): SignedIn,
+    Query(query): Query<OwnDrillQuery>,
+) -> Result<Json<OwnDrillOut>, Problem> {
+    let year = year_of(query.year, ctx.now)?;
+    Ok(Json(own(&ctx, year).await?))
 }

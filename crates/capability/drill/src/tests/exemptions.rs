@@ -7,7 +7,7 @@ use chengzhi_testkit::{TestDb, both_engines};
 
 use super::city::{CREW, City, SQUAD, code, day, first};
 use crate::usecase::exemptions::{
-    ExemptionAct, ExemptionFilter, ExemptionInput, ExemptionsOut, act, list, request,
+    DrillExemptionsOut, ExemptionAct, ExemptionFilter, ExemptionInput, act, list, request,
 };
 
 async fn ask(city: &City, person: i64, kind: &str, from: Date, to: Date) -> Result<(), Problem> {
@@ -23,7 +23,7 @@ async fn ask(city: &City, person: i64, kind: &str, from: Date, to: Date) -> Resu
     request(&ctx, &scope, input).await
 }
 
-async fn rows(city: &City, who: &str) -> ExemptionsOut {
+async fn rows(city: &City, who: &str) -> DrillExemptionsOut {
     let (ctx, scope) = city.with(who, Permission::DrillRead).await;
     list(&ctx, &scope, &ExemptionFilter::default())
         .await
@@ -171,5 +171,31 @@ both_engines!(
         decide(&city, "reviewer", ExemptionAct::Approve, "")
             .await
             .unwrap();
+    }
+);
+
+both_engines!(
+    who_came_to_the_squad_since_the_draft_is_told_and_asked_for,
+    |t: TestDb| async move {
+        let city = City::new(t).await;
+        city.at(Timestamp::at(day(11, 5), 20, 0));
+        let key = first(SQUAD, 11);
+        city.draft("reporter", key, day(11, 5), CREW).await;
+        // Posted from the second squad on the 4th, entered late.
+        let mut tx = city.state.db.write().await.unwrap();
+        for text in [
+            "update membership set until_on = '2024-11-04' where person_id = 21",
+            "insert into membership (person_id, unit_id, from_on) values (21, 5, '2024-11-04')",
+        ] {
+            tx.run(chengzhi_db::sql(text)).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let seen = city.view("reporter", key).await;
+        assert_eq!(seen.roster_changes.joined, ["队员21"]);
+        assert_eq!(seen.sessions[0].base, 10);
+        let asked: Vec<&str> = seen.blockers.iter().map(|b| b.message.as_str()).collect();
+        assert_eq!(asked, ["请注明队员21的缺训原因。"]);
+        let month = city.month("reporter", SQUAD, 11).await;
+        assert!(month.missing.iter().any(|m| m.person_id == 21));
     }
 );
