@@ -11,10 +11,12 @@ export type DrillCheckItem = S['DrillCheckItemOut']
 export type DrillCheckIn = S['DrillCheckIn']
 export type DrillRow = S['Page_DrillRowOut']['rows'][number]
 export type ReturnReason = S['DrillReturnReasonOut']
-export type Contest = S['ContestOut']
-export type ContestIn = S['ContestIn']
-export type Instructor = S['InstructorOut']
+export type Contest = S['DrillContestOut']
+export type ContestIn = S['DrillContestIn']
+export type Instructor = S['DrillInstructorOut']
 export type DrillStats = S['DrillStatsOut']
+/** How a film is played: links are signed for this account and run out. */
+export type FilmLinks = S['FilmLinksOut']
 type QueueFilter = NonNullable<operations['list_drill_records']['parameters']['query']>
 
 /** One record: a unit's half-month. */
@@ -24,27 +26,6 @@ export interface Slot {
   half: number
 }
 
-/** How a film is played: links are signed for this account and run out. */
-export interface FilmAccess {
-  hash: string
-  mime: string
-  size: number
-  url: string
-  /** A copy for looking at, when browsers do not play the original; none before it is made. */
-  review_url?: string | null
-  playable: boolean
-  expires_at: string
-  /** Addresses of the small pictures by their hash. */
-  thumbs: Record<string, string>
-}
-
-/** The month of a unit as far as the reviewer needs it. */
-export interface DrillMonth {
-  /** With what waits for review counted as passed. */
-  expected: S['MonthResultOut']
-  clause: S['ClauseOut']
-}
-
 // The document does not describe the three parts of the path: they are given unchecked.
 const slot = ({ unit, month, half }: Slot) => ({ path: { unit_id: unit, month, half } }) as never
 
@@ -52,10 +33,8 @@ const slot = ({ unit, month, half }: Slot) => ({ path: { unit_id: unit, month, h
 export const review = {
   queue: (query: QueueFilter) => read(api.GET('/api/v1/drill/records', { params: { query: { ...query, queue: 'review' } } })),
   record: (at: Slot) => read(api.GET('/api/v1/drill/records/{unit_id}/{month}/{half}', { params: slot(at) })),
-  month: async (at: Slot): Promise<DrillMonth> =>
-    (await read(api.GET('/api/v1/drill/months/{unit_id}/{month}', { params: { path: { unit_id: at.unit, month: at.month } } as never }))) as unknown as DrillMonth,
-  film: async (hash: string): Promise<FilmAccess> =>
-    (await read(api.GET('/api/v1/films/{hash}' as never, { params: { path: { hash } } } as never))) as FilmAccess,
+  month: ({ unit, month }: Slot) => read(api.GET('/api/v1/drill/months/{unit_id}/{month}', { params: { path: { unit_id: unit, month } } })),
+  film: (hash: string) => read(api.GET('/api/v1/films/{hash}', { params: { path: { hash } } })),
   reasons: (year: number) => read(api.GET('/api/v1/drill/return-reasons', { params: { query: { year } } })),
   open: (at: Slot, version: number) =>
     read(api.POST('/api/v1/drill/records/{unit_id}/{month}/{half}/review/open', { params: slot(at), body: { version } })),
@@ -86,7 +65,7 @@ export const drillYear = {
   removePhoto: (id: number, photo_id: number) =>
     read(api.DELETE('/api/v1/drill/contests/{id}/photos/{photo_id}', { params: { path: { id, photo_id } } })),
   instructors: (unit?: number) => read(api.GET('/api/v1/drill/instructors', { params: { query: { unit } } })),
-  addInstructor: (body: S['InstructorIn']) => read(api.POST('/api/v1/drill/instructors', { body })),
+  addInstructor: (body: S['DrillInstructorIn']) => read(api.POST('/api/v1/drill/instructors', { body })),
   endInstructor: (id: number, to: string) => read(api.POST('/api/v1/drill/instructors/{id}/end', { params: { path: { id } }, body: { to } })),
   stats: (year: number, unit?: number) => read(api.GET('/api/v1/drill/stats', { params: { query: { year, unit } } })),
 }
