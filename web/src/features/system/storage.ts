@@ -1,4 +1,5 @@
 import type { components } from '@/api/schema'
+import { num } from '@/lib/format'
 
 export type Storage = components['schemas']['StorageOut']
 
@@ -13,7 +14,8 @@ export function bytesText(bytes: number): string {
     unit += 1
   }
   const digits = unit < 2 || value >= 100 ? 0 : unit < 4 ? 1 : 2
-  return `${value.toFixed(digits)} ${UNITS[unit]}`
+  // A number and its unit stay on one line.
+  return `${value.toFixed(digits)}\u00a0${UNITS[unit]}`
 }
 
 /** Fewer days than this are worth acting on. */
@@ -33,7 +35,7 @@ export function forecast(storage: Pick<Storage, 'days_left' | 'arrived_bytes' | 
   const daily = storage.arrived_days > 0 ? storage.arrived_bytes / storage.arrived_days : 0
   const days = storage.days_left
   return {
-    value: days > 3650 ? '10年以上' : `${days}天`,
+    value: days > 3650 ? '10年以上' : `${num(days)}天`,
     hint: `近${storage.arrived_days}天平均每天新增${bytesText(daily)}`,
     tone: days < 14 ? 'late' : days < SCARCE_DAYS ? 'soon' : undefined,
   }
