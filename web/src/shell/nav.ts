@@ -72,6 +72,7 @@ export const NAV: NavGroup[] = [
       { to: '/system/accounts', title: '账号', any: ['account.manage', 'account.reset', 'role.grant'] },
       { to: '/system/audit', title: '审计日志', short: '审计', any: ['audit.read'] },
       { to: '/system/jobs', title: '后台任务', short: '任务', any: ['job.read'] },
+      { to: '/system/storage', title: '存储空间', short: '存储', any: ['storage.read'] },
     ],
   },
 ]

@@ -3,6 +3,7 @@ import { accountsRoutes } from '@/features/accounts/routes'
 import { assessmentRoutes } from '@/features/assessment/routes'
 import { organisationRoutes } from '@/features/organisation/routes'
 import { studyRoutes } from '@/features/study/routes'
+import { systemRoutes } from '@/features/system/routes'
 import { todayRoutes } from '@/features/today/routes'
 import { phoneRoutes } from '@/phone/routes'
 import { mayOpen } from './nav'
@@ -29,6 +30,7 @@ const routes: RouteRecordRaw[] = [
   ...studyRoutes,
   ...assessmentRoutes,
   ...organisationRoutes,
+  ...systemRoutes,
   ...phoneRoutes,
   { path: '/:rest(.*)*', component: () => import('./NotFound.vue'), meta: { title: '没有这个页面' } },
 ]
