@@ -52,6 +52,16 @@ export class Api {
     return answer.body
   }
 
+  /** The session's cookies, for clients of their own. */
+  cookie() {
+    return [...this.#cookies].map(([k, v]) => `${k}=${v}`).join('; ')
+  }
+
+  /** An address of the server as it answers, without the API's root. */
+  raw(address, headers = {}) {
+    return fetch(new URL(address, this.base), { headers: { ...headers, Cookie: this.cookie() } })
+  }
+
   get(path, query) {
     return this.#good('GET', path, undefined, query)
   }

@@ -3,6 +3,8 @@
 
 -- A slot without a row is not_started. half is 1 or 2. reviewer_unit_id is who owes the review of
 -- the present hand-in; passed_up says that it went to the city because the bureau may not decide.
+-- first_counted_at is the instant that is held against the due date: of the first hand-in, or of
+-- its latest upload's start where the rules count that.
 create table drill_record (
   id integer primary key,
   unit_id integer not null references unit (id),
@@ -13,6 +15,7 @@ create table drill_record (
   version integer not null default 1,
   round integer not null default 0,
   first_submitted_at integer,
+  first_counted_at integer,
   reviewer_unit_id integer references unit (id),
   passed_up integer not null default 0 check (passed_up in (0, 1)),
   held_by integer,

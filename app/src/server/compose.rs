@@ -8,7 +8,7 @@ use axum::http::header;
 use axum::routing::get;
 use chengzhi_accounts::{AccountSettings, AccountSweep, Accounts, SWEEP_JOB, SWEEP_SECONDS};
 use chengzhi_config::Settings;
-use chengzhi_drill::facade::NoUploads;
+use chengzhi_films::{ClaimedFilms, FilmChecks, FilmPolicy};
 use chengzhi_http::AppState;
 use chengzhi_jobs::JobRunner;
 use chengzhi_uploads::{
@@ -25,13 +25,18 @@ use super::{document, health, layers, spa, titles};
 pub const API_ROOT: &str = "/api/v1";
 
 /// The routers of all capabilities, one line each.
-fn capabilities(accounts: Arc<Accounts>, uploads: Arc<Uploads>) -> OpenApiRouter<AppState> {
+fn capabilities(
+    accounts: Arc<Accounts>,
+    uploads: Arc<Uploads>,
+    films: ClaimedFilms,
+) -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(chengzhi_accounts::router(accounts))
         .merge(chengzhi_organisation::router())
         .merge(chengzhi_assessment::router())
         .merge(chengzhi_study::router())
-        .merge(chengzhi_drill::router(Arc::new(NoUploads)))
+        .merge(chengzhi_drill::router(Arc::new(films)))
+        .merge(chengzhi_films::router())
         .merge(chengzhi_notices::router())
         .merge(chengzhi_uploads::router(uploads))
 }
@@ -39,7 +44,7 @@ fn capabilities(accounts: Arc<Accounts>, uploads: Arc<Uploads>) -> OpenApiRouter
 /// The files that capabilities take, one line each.
 #[must_use]
 pub fn uploads(spool: PathBuf, settings: UploadSettings) -> Uploads {
-    let uploads = Uploads::new(spool, settings);
+    let uploads = Uploads::new(spool, settings).policy(Arc::new(FilmPolicy));
     #[cfg(debug_assertions)]
     let uploads = super::trial::with_trial_purpose(uploads);
     uploads
@@ -72,9 +77,19 @@ pub fn jobs(parts: &Parts) -> JobRunner {
         .every(ORPHAN_SECONDS, ORPHAN_JOB, uploads)
 }
 
-fn api(accounts: Arc<Accounts>, uploads: Arc<Uploads>) -> (Router<AppState>, OpenApi) {
+/// The check of drill films, beside the other background work: one film takes minutes.
+#[must_use]
+pub fn film_checks(parts: &Parts) -> FilmChecks {
+    FilmChecks::new(parts.state.clone(), chengzhi_video::Runner::default())
+}
+
+fn api(
+    accounts: Arc<Accounts>,
+    uploads: Arc<Uploads>,
+    films: ClaimedFilms,
+) -> (Router<AppState>, OpenApi) {
     let (router, mut document) = OpenApiRouter::with_openapi(document::head())
-        .nest(API_ROOT, capabilities(accounts, uploads))
+        .nest(API_ROOT, capabilities(accounts, uploads, films))
         .split_for_parts();
     titles::apply(&mut document);
     (router, document)
@@ -88,7 +103,8 @@ pub fn openapi() -> anyhow::Result<OpenApi> {
     let accounts = Accounts::new(AccountSettings::default())?;
     // Only described: nothing is opened or made.
     let uploads = uploads(PathBuf::new(), UploadSettings::default());
-    Ok(api(Arc::new(accounts), Arc::new(uploads)).1)
+    let films = ClaimedFilms { state: None };
+    Ok(api(Arc::new(accounts), Arc::new(uploads), films).1)
 }
 
 /// Everything served, with all layers.
@@ -96,7 +112,10 @@ pub fn openapi() -> anyhow::Result<OpenApi> {
 /// # Errors
 /// When the OpenAPI document cannot be written.
 pub fn app(parts: &Parts, settings: &Settings) -> anyhow::Result<Router> {
-    let (api, document) = api(parts.accounts.clone(), parts.uploads.clone());
+    let films = ClaimedFilms {
+        state: Some(parts.state.clone()),
+    };
+    let (api, document) = api(parts.accounts.clone(), parts.uploads.clone(), films);
     let text: Arc<str> = document::text(&document)?.into();
     let openapi = get(move || {
         let text = text.clone();

@@ -57,7 +57,8 @@ pub async fn serve(
     let address = listener.local_addr().context("地址无法监听")?;
 
     let (stop, stopped) = watch::channel(false);
-    let worker = tokio::spawn(compose::jobs(&parts).run(stopped));
+    let worker = tokio::spawn(compose::jobs(&parts).run(stopped.clone()));
+    let films = tokio::spawn(compose::film_checks(&parts).run(stopped));
     let upkeep = tokio::spawn(observe::upkeep());
     let handle = Handle::new();
     tokio::spawn(shut_down_on_signal(handle.clone()));
@@ -68,6 +69,9 @@ pub async fn serve(
     let _ = stop.send(true);
     if tokio::time::timeout(GRACE, worker).await.is_err() {
         tracing::warn!("background work did not stop in time and will be repeated");
+    }
+    if tokio::time::timeout(GRACE, films).await.is_err() {
+        tracing::warn!("a film's check did not stop in time and will be repeated");
     }
     upkeep.abort();
     parts.state.db.close().await;

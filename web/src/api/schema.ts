@@ -701,6 +701,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drill/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 本人训练情况
+         * @description The caller's own attendance and exemptions.
+         */
+        get: operations["get_own_drill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drill/months": {
         parameters: {
             query?: never;
@@ -1061,6 +1081,26 @@ export interface paths {
          * @description Figures of a year on both sides: squads and reviewers.
          */
         get: operations["get_drill_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/films/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 训练影像播放链接
+         * @description Links for playing a film of a record that the caller may read.
+         */
+        get: operations["get_drill_film"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3750,6 +3790,8 @@ export interface components {
             check_items: components["schemas"]["DrillCheckItemOut"][];
             /** @description The check list of the last decision. */
             checks: components["schemas"]["DrillCheckOut"][];
+            /** @description What counts as in time, in one sentence. */
+            counted_by: string;
             /** @description What he may not, and why. */
             denied: components["schemas"]["DrillDeniedOut"][];
             /** @description Against the hand-in that was sent back. */
@@ -4457,6 +4499,36 @@ export interface components {
              * @description Handed in at least once.
              */
             submitted: number;
+        };
+        /** @description A film with links that play it. */
+        FilmLinksOut: {
+            /**
+             * Format: date-time
+             * @description Links are good until then.
+             */
+            expires_at: string;
+            /**
+             * Format: date-time
+             * @description When the content went; record, marks and fingerprint stay.
+             */
+            gone_at?: string | null;
+            /** @description SHA-256. */
+            hash: string;
+            /** @description Type by content. */
+            mime: string;
+            /** @description Plays a copy that every browser knows, where the original is not for browsers. */
+            review_url?: string | null;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @description Pictures of marks by their hash. */
+            thumbs: {
+                [key: string]: string;
+            };
+            /** @description Plays the original, by ranges; none once its keeping period is over. */
+            url?: string | null;
         };
         /** @description A finding of the linter. */
         FindingOut: {
@@ -5389,6 +5461,73 @@ export interface components {
              * @description Year.
              */
             year: number;
+        };
+        /** @description The caller's own drill of a year. */
+        OwnDrillOut: {
+            /**
+             * Format: int32
+             * @description Sessions attended, of those handed in.
+             */
+            attended: number;
+            /** @description Exemptions, newest first. */
+            exemptions: components["schemas"]["OwnExemptionOut"][];
+            /** @description Sessions, newest first. */
+            sessions: components["schemas"]["OwnDrillSessionOut"][];
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description One session he was on the roster of. */
+        OwnDrillSessionOut: {
+            /** @description Why not. */
+            absence_reason?: string | null;
+            /**
+             * Format: date
+             * @description Day.
+             */
+            day: string;
+            /** @description Exempt that day: the kind. */
+            exempt?: string | null;
+            /**
+             * Format: int32
+             * @description 1 or 2.
+             */
+            half: number;
+            /** @description 上半月, 下半月. */
+            half_name: string;
+            /** @description Held in the other half. */
+            makeup: boolean;
+            /** @description Month of the record. */
+            month: string;
+            /** @description Attended. */
+            present: boolean;
+            /** @description State of the record. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description Squad. */
+            unit_name: string;
+        };
+        /** @description One of his exemptions. */
+        OwnExemptionOut: {
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /** @description Kind. */
+            kind: string;
+            /** @description `requested`, `approved`, `refused`, `withdrawn`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to: string;
         };
         /** @description One page of rows and the number of all. */
         Page_AccountOut: {
@@ -9007,6 +9146,36 @@ export interface operations {
             };
         };
     };
+    get_own_drill: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDrillOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_drill_months: {
         parameters: {
             query?: {
@@ -9788,6 +9957,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DrillStatsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_drill_film: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilmLinksOut"];
                 };
             };
             404: {

@@ -17,7 +17,7 @@ pub use crate::usecase::checks::{
     FilmToCheck, MOST_TRIES, end as end_check, waiting as films_to_check,
 };
 pub use crate::usecase::films::{
-    FilmUpload, FilmUploads, NoUploads, SessionKey, may_upload as may_upload_film,
+    FILM_PURPOSE, FilmUpload, FilmUploads, NoUploads, SessionKey, may_upload as may_upload_film,
 };
 pub use crate::usecase::lock::{LOCK_JOB, Swept, lock_due, lock_handler};
 pub use crate::usecase::todo::{Block, TodoItem, todo};
@@ -29,6 +29,39 @@ pub use crate::usecase::todo::{Block, TodoItem, todo};
 pub async fn take_check(tx: &mut Tx, film: i64) -> Result<bool, chengzhi_db::DbError> {
     crate::store::films::take(tx, film).await
 }
+
+/// Writes down what a first look at a waiting film told: its length and first marks. False when its
+/// check has begun meanwhile.
+///
+/// # Errors
+/// [`chengzhi_db::DbError`] from the engine.
+pub async fn first_look(
+    tx: &mut Tx,
+    film: i64,
+    duration_ms: i64,
+    marks: Vec<FilmMark>,
+) -> Result<bool, chengzhi_db::DbError> {
+    crate::store::films::first_look(tx, film, duration_ms, marks).await
+}
+
+/// Puts one film back whose check did not end.
+///
+/// # Errors
+/// [`chengzhi_db::DbError`] from the engine.
+pub async fn put_back_check(tx: &mut Tx, film: i64) -> Result<(), chengzhi_db::DbError> {
+    crate::store::films::put_back(tx, film).await
+}
+
+/// Hashes of the pictures of a content's marks.
+///
+/// # Errors
+/// [`chengzhi_db::DbError`] from the engine.
+pub async fn thumbs_of(tx: &mut Tx, hash: &str) -> Result<Vec<String>, chengzhi_db::DbError> {
+    crate::store::films::thumbs_of(tx, hash).await
+}
+
+/// Limits that the rules of a year set for films.
+pub use crate::usecase::policy::{FilmLimits, film_limits};
 
 /// Puts films back whose check was begun and never ended: to be called once when the worker starts.
 ///

@@ -85,6 +85,7 @@ pub fn windows(policy: &Policy, month: Month) -> anyhow::Result<[HalfWindow; 2]>
         half,
         first_half_end: drill.first_half_end.value,
         due_at,
+        start_hours: drill.start_hours(),
         review_by,
         review_grace_days: drill.review_grace_days.value,
         lock_at,

@@ -2,22 +2,18 @@
 //! fail, they are never skipped.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chengzhi_files::{ContentKey, FileStore, S3Settings, StoreError};
 use chengzhi_kernel::FileHash;
+use chengzhi_testkit::empty_bucket;
 use futures_util::TryStreamExt as _;
 use sha2::{Digest as _, Sha256};
 
-fn settings(bucket: &str) -> S3Settings {
-    let endpoint = std::env::var("CHENGZHI_TEST_S3").expect(
-        "CHENGZHI_TEST_S3 is not set: these tests need an S3 server. \
-         Run them by `make test`, or `eval \"$(scripts/s3.sh start)\"` first.",
-    );
+fn settings(endpoint: String, bucket: String) -> S3Settings {
     S3Settings {
         endpoint: Some(endpoint),
-        bucket: bucket.to_owned(),
+        bucket,
         region: "us-east-1".to_owned(),
         access_key: "test".to_owned(),
         secret_key: "test".to_owned(),
@@ -25,28 +21,11 @@ fn settings(bucket: &str) -> S3Settings {
     }
 }
 
-/// A store over a bucket of its own. A bucket is made by a plain PUT, which needs no more than a
-/// socket.
+/// A store over a bucket of its own.
 fn store() -> (tempfile::TempDir, FileStore) {
-    use std::io::{Read as _, Write as _};
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    let bucket = format!(
-        "t{}-{}",
-        std::process::id(),
-        NEXT.fetch_add(1, Ordering::SeqCst)
-    );
-    let settings = settings(&bucket);
-    let host = settings.endpoint.clone().unwrap().replace("http://", "");
-    let mut stream = std::net::TcpStream::connect(&host).unwrap();
-    let request = format!(
-        "PUT /{bucket} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
-    );
-    stream.write_all(request.as_bytes()).unwrap();
-    let mut reply = String::new();
-    stream.read_to_string(&mut reply).unwrap();
-    assert!(reply.starts_with("HTTP/1.1 200"), "{reply}");
+    let (endpoint, bucket) = empty_bucket();
     let scratch = tempfile::tempdir().unwrap();
-    let store = FileStore::open_s3(&settings, scratch.path()).unwrap();
+    let store = FileStore::open_s3(&settings(endpoint, bucket), scratch.path()).unwrap();
     (scratch, store)
 }
 
@@ -120,7 +99,9 @@ async fn copies_left_behind_are_cleared_away() {
 
 #[tokio::test]
 async fn a_server_that_refuses_is_an_error_not_an_empty_store() {
+    let (endpoint, _) = empty_bucket();
     let scratch = tempfile::tempdir().unwrap();
-    let store = FileStore::open_s3(&settings("no-such-bucket"), scratch.path()).unwrap();
+    let missing = settings(endpoint, "no-such-bucket".to_owned());
+    let store = FileStore::open_s3(&missing, scratch.path()).unwrap();
     assert!(matches!(store.put(b"x").await, Err(StoreError::Object(_))));
 }

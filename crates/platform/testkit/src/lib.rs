@@ -109,6 +109,33 @@ pub async fn postgres() -> TestDb {
     }
 }
 
+/// The address of the S3 server that the test script started, and a fresh, empty bucket on it. A
+/// bucket is made by a plain PUT, which needs no more than a socket.
+#[must_use]
+pub fn empty_bucket() -> (String, String) {
+    use std::io::{Read as _, Write as _};
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let endpoint = std::env::var("CHENGZHI_TEST_S3").expect(
+        "CHENGZHI_TEST_S3 is not set: these tests need an S3 server. \
+         Run them by `make test`, or `eval \"$(scripts/s3.sh start)\"` first.",
+    );
+    let bucket = format!(
+        "t{}-{}",
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::SeqCst)
+    );
+    let host = endpoint.replace("http://", "");
+    let mut stream = std::net::TcpStream::connect(&host).unwrap();
+    let request = format!(
+        "PUT /{bucket} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
+    assert!(reply.starts_with("HTTP/1.1 200"), "{reply}");
+    (endpoint, bucket)
+}
+
 /// Replaces the database name in an address.
 fn with_database(base: &str, name: &str) -> String {
     let (address, options) = base

@@ -32,10 +32,23 @@ pub struct DrillRules {
     pub rest_inside: Cited<bool>,
     /// Minutes of continuous film (B-49).
     pub video_minutes: Cited<u32>,
+    /// Seconds that a film may be shorter without a word; none is one.
+    pub film_tolerance_seconds: Option<Cited<u32>>,
+    /// Largest film, GiB; none is six.
+    pub film_max_gib: Option<Cited<u32>>,
+    /// Films that a squad may keep, GiB; none is without limit.
+    pub film_quota_gib: Option<Cited<u32>>,
+    /// Months for which a film is kept; none is for good.
+    pub film_keep_months: Option<Cited<u32>>,
     /// First half's upload (B-50).
     pub first_upload_day: Cited<DaySpec>,
     /// Second half's upload (B-50).
     pub second_upload_day: Cited<DaySpec>,
+    /// Whether a hand-in after the due day counts by the start of its uploads (B-50); by its own
+    /// instant unless said.
+    pub upload_by_start: Option<Cited<bool>>,
+    /// Hours after the due instant by which such a hand-in must come (B-50).
+    pub upload_start_hours: Option<Cited<u32>>,
     /// First half's review (B-51).
     pub first_review_day: Cited<DaySpec>,
     /// Second half's review (B-51).
@@ -66,8 +79,14 @@ impl DrillRules {
             rest_minutes: get.count("drill.rest_minutes")?,
             rest_inside: get.flag("drill.rest_inside")?,
             video_minutes: get.count("drill.video_minutes")?,
+            film_tolerance_seconds: get.count("drill.film_tolerance_seconds").ok(),
+            film_max_gib: get.count("drill.film_max_gib").ok(),
+            film_quota_gib: get.count("drill.film_quota_gib").ok(),
+            film_keep_months: get.count("drill.film_keep_months").ok(),
             first_upload_day: get.day("drill.first_upload_day")?,
             second_upload_day: get.day("drill.second_upload_day")?,
+            upload_by_start: get.flag("drill.upload_by_start").ok(),
+            upload_start_hours: get.count("drill.upload_start_hours").ok(),
             first_review_day: get.day("drill.first_review_day")?,
             second_review_day: get.day("drill.second_review_day")?,
             review_grace_days: get.count("drill.review_grace_days")?,
@@ -76,6 +95,18 @@ impl DrillRules {
             earns_hours: get.flag("drill.earns_hours")?,
             instructors_designated: get.flag("drill.instructors_designated")?,
         })
+    }
+
+    /// Hours after the due instant within which a hand-in counts by the start of its uploads; none
+    /// when only the hand-in itself counts.
+    #[must_use]
+    pub fn start_hours(&self) -> Option<u32> {
+        let by_start = self
+            .upload_by_start
+            .as_ref()
+            .is_some_and(|cited| cited.value);
+        let hours = self.upload_start_hours.as_ref().map(|cited| cited.value);
+        hours.filter(|_| by_start)
     }
 
     /// Whether `attendees` of `base` people are enough, without rounding (B-45).

@@ -30,8 +30,8 @@ pub struct HalfFacts {
     pub state: State,
     /// Sessions with a day, by day.
     pub sessions: Vec<Held>,
-    /// First complete hand-in.
-    pub first_submitted_at: Option<Timestamp>,
+    /// The instant of the first complete hand-in that is held against the due date.
+    pub first_counted_at: Option<Timestamp>,
 }
 
 /// Which sessions count.
@@ -198,7 +198,7 @@ pub fn result(halves: &[HalfFacts; 2], params: &Params, counting: Counting) -> M
             makeups: count(makeups),
             enough: count(inside + made_good) >= params.sessions_per_half,
             in_half: count(inside) >= params.sessions_per_half,
-            on_time: facts.first_submitted_at.map(|at| facts.window.on_time(at)),
+            on_time: facts.first_counted_at.map(|at| facts.window.on_time(at)),
         }
     };
     let halves = [half(&halves[0]), half(&halves[1])];
@@ -240,7 +240,7 @@ pub(crate) mod tests {
                         .collect(),
                 })
                 .collect(),
-            first_submitted_at: None,
+            first_counted_at: None,
         }
     }
 
@@ -350,11 +350,11 @@ pub(crate) mod tests {
     #[test]
     fn an_exempt_half_is_not_owed_and_lateness_is_told() {
         let mut second = half(Half::Second, State::Confirmed, &[(20, ALL, &[])]);
-        second.first_submitted_at = Some(second.window.due_at.plus_micros(-1));
+        second.first_counted_at = Some(second.window.due_at.plus_micros(-1));
         let month = judged(half(Half::First, State::Exempt, &[]), second);
         assert!(month.ok());
         let mut late = half(Half::First, State::Confirmed, &[(5, ALL, &[])]);
-        late.first_submitted_at = Some(late.window.due_at);
+        late.first_counted_at = Some(late.window.due_at);
         let month = judged(
             late,
             half(Half::Second, State::Confirmed, &[(20, ALL, &[])]),

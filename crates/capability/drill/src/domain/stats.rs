@@ -92,8 +92,8 @@ pub struct Slot {
     pub window: HalfWindow,
     /// State now (the lock taken into account).
     pub state: State,
-    /// First complete hand-in.
-    pub first_submitted_at: Option<Timestamp>,
+    /// The instant of the first complete hand-in that is held against the due date.
+    pub first_counted_at: Option<Timestamp>,
     /// All hand-ins in order.
     pub hand_ins: Vec<HandIn>,
 }
@@ -102,7 +102,7 @@ impl Slot {
     /// Whether the first hand-in was in time; none without one.
     #[must_use]
     pub fn on_time(&self) -> Option<bool> {
-        self.first_submitted_at.map(|at| self.window.on_time(at))
+        self.first_counted_at.map(|at| self.window.on_time(at))
     }
 
     fn returns(&self) -> u32 {
@@ -304,7 +304,7 @@ mod tests {
             unit: UnitId::from(1),
             window: window(10, Half::First),
             state,
-            first_submitted_at: hand_ins.first().map(|h| h.submitted_at),
+            first_counted_at: hand_ins.first().map(|h| h.submitted_at),
             hand_ins,
         }
     }

@@ -21,6 +21,9 @@ pub struct HalfWindow {
     pub first_half_end: u32,
     /// First instant at which a hand-in is late (B-50).
     pub due_at: Timestamp,
+    /// Hours after the due instant within which a hand-in counts by the start of its uploads; none
+    /// when only the hand-in itself counts (B-50).
+    pub start_hours: Option<u32>,
     /// First instant after the day of review (B-51).
     pub review_by: Timestamp,
     /// Days by which a review may pass its day without counting as late (B-51); 0 is "same day".
@@ -53,6 +56,31 @@ impl HalfWindow {
     #[must_use]
     pub fn on_time(&self, at: Timestamp) -> bool {
         at < self.due_at
+    }
+
+    /// The instant of a first hand-in that is held against the due date (B-50): its own, or the
+    /// latest start of its uploads where the rules count that and it comes soon enough. The lock
+    /// stays hard either way.
+    #[must_use]
+    pub fn counted_at(&self, handed_in: Timestamp, latest_start: Option<Timestamp>) -> Timestamp {
+        let (Some(hours), Some(start)) = (self.start_hours, latest_start) else {
+            return handed_in;
+        };
+        let soon = handed_in < self.due_at.plus_hours(i64::from(hours));
+        if soon && self.on_time(start) {
+            start.min(handed_in)
+        } else {
+            handed_in
+        }
+    }
+
+    /// What counts as in time, in one sentence.
+    #[must_use]
+    pub fn counted_by(&self) -> String {
+        match self.start_hours {
+            None => "是否按时以完整提交的时间为准。".to_owned(),
+            Some(hours) => format!("截止前开始上传影像、截止后{hours}小时内提交的，算按时。"),
+        }
     }
 
     /// True when the half is locked at `now`.
@@ -140,6 +168,7 @@ pub(crate) mod tests {
             half,
             first_half_end: 15,
             due_at: last,
+            start_hours: None,
             review_by: last,
             review_grace_days: 0,
             lock_at: Timestamp::end_of_day(month.last_day()),
@@ -157,6 +186,29 @@ pub(crate) mod tests {
             window(2, Half::Second).due_day(),
             window(2, Half::Second).month.day(29)
         );
+    }
+
+    #[test]
+    fn an_upload_begun_in_time_counts_only_by_the_switch_and_for_some_hours() {
+        let mut w = window(11, Half::First);
+        let (start, late) = (w.due_at.plus_minutes(-10), w.due_at.plus_minutes(20));
+        assert!(
+            !w.on_time(w.counted_at(late, Some(start))),
+            "finish by default"
+        );
+        w.start_hours = Some(12);
+        assert!(w.on_time(w.counted_at(late, Some(start))));
+        assert!(
+            !w.on_time(w.counted_at(late, Some(w.due_at))),
+            "begun too late"
+        );
+        assert!(
+            !w.on_time(w.counted_at(w.due_at.plus_hours(12), Some(start))),
+            "too long"
+        );
+        assert!(!w.on_time(w.counted_at(late, None)));
+        let early = w.due_at.plus_days(-2);
+        assert_eq!(w.counted_at(early, Some(start)), early);
     }
 
     #[test]

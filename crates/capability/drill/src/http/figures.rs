@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use chengzhi_authz::need;
-use chengzhi_http::{Allow, Json, Path, Problem, ProblemBody, Query, XLSX, download};
+use chengzhi_http::{Allow, Json, Path, Problem, ProblemBody, Query, SignedIn, XLSX, download};
 use chengzhi_kernel::{Month, UnitId};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -11,6 +11,7 @@ use crate::usecase::export::export;
 use crate::usecase::grid::{DrillGridOut, DrillLevel, grid};
 use crate::usecase::month::{MonthOut, month};
 use crate::usecase::month_list::{MonthListOut, month_list};
+use crate::usecase::own::{OwnDrillOut, own};
 use crate::usecase::stats::{DrillStatsOut, statistics};
 use crate::usecase::words::{month_of, year_of};
 
@@ -119,4 +120,25 @@ pub(super) async fn export_drill(
     let year = year_of(query.year, allow.ctx.now)?;
     let book = export(&allow.ctx, &allow.scope, year, query.unit).await?;
     Ok(download(&format!("{year}年队列训练统计.xlsx"), XLSX, book))
+}
+
+/// Which year.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct OwnDrillQuery {
+    /// This year unless said.
+    year: Option<i32>,
+}
+
+/// The caller's own attendance and exemptions.
+#[utoipa::path(get, path = "/drill/me", tag = "drill", params(OwnDrillQuery), responses(
+    (status = 200, body = OwnDrillOut),
+    (status = 404, body = ProblemBody),
+))]
+pub(super) async fn get_own_drill(
+    SignedIn(ctx): SignedIn,
+    Query(query): Query<OwnDrillQuery>,
+) -> Result<Json<OwnDrillOut>, Problem> {
+    let year = year_of(query.year, ctx.now)?;
+    Ok(Json(own(&ctx, year).await?))
 }

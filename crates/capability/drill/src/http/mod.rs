@@ -55,6 +55,7 @@ pub fn router(uploads: Arc<dyn FilmUploads>) -> OpenApiRouter<AppState> {
         .routes(routes!(figures::get_drill_month))
         .routes(routes!(figures::get_drill_grid))
         .routes(routes!(figures::get_drill_stats))
+        .routes(routes!(figures::get_own_drill))
         .routes(routes!(figures::export_drill))
         .routes(routes!(
             exemptions::list_drill_exemptions,

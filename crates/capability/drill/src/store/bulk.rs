@@ -18,7 +18,8 @@ pub type Rows = Vec<Vec<Arg>>;
 pub async fn records(tx: &mut Tx, rows: Rows) -> Result<u64, DbError> {
     tx.insert_many(
         "insert into drill_record (unit_id, for_month, half, state, version, round,
-           first_submitted_at, reviewer_unit_id, decided_at, reviewed_late, created_at)",
+           first_submitted_at, first_counted_at, reviewer_unit_id, decided_at, reviewed_late,
+           created_at)",
         "",
         rows,
     )

@@ -246,3 +246,25 @@ pub async fn open_for(tx: &mut Tx, reviewers: &str) -> Result<u32, DbError> {
     .await?
     .get("n")
 }
+
+/// A person's exemptions that touch a year, newest first.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn of_person(
+    tx: &mut Tx,
+    person: PersonId,
+    year: i32,
+) -> Result<Vec<Exemption>, DbError> {
+    let rows = tx
+        .all(
+            sql("select * from drill_exemption
+                 where person_id = $1 and to_on >= $2 and from_on <= $3
+                 order by from_on desc, id desc")
+            .bind(person)
+            .bind(format!("{year:04}-01-01"))
+            .bind(format!("{year:04}-12-31")),
+        )
+        .await?;
+    rows.iter().map(exemption).collect()
+}

@@ -295,6 +295,37 @@ pub async fn take(tx: &mut Tx, film: i64) -> Result<bool, DbError> {
     Ok(taken == 1)
 }
 
+/// Puts one film back whose check did not end.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn put_back(tx: &mut Tx, film: i64) -> Result<(), DbError> {
+    tx.run(
+        sql("update drill_film set check_state = 'waiting' where id = $1 and check_state = 'running'")
+            .bind(film),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Hashes of the pictures of a content's marks.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn thumbs_of(tx: &mut Tx, hash: &str) -> Result<Vec<String>, DbError> {
+    tx.all(
+        sql(
+            "select distinct m.thumb_hash from drill_mark m join drill_film f on f.id = m.film_id
+             where f.hash = $1 and m.thumb_hash is not null order by m.thumb_hash",
+        )
+        .bind(hash),
+    )
+    .await?
+    .iter()
+    .map(|row| row.get("thumb_hash"))
+    .collect()
+}
+
 /// Puts films back whose check was begun and never ended (the process died).
 ///
 /// # Errors
@@ -350,10 +381,39 @@ pub async fn end_check(
     if touched == 0 {
         return Ok(false);
     }
+    put_marks(tx, film, checked.marks).await?;
+    Ok(true)
+}
+
+/// Writes down what a first look at a waiting film told; the check is still to come. False when it
+/// has begun meanwhile.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn first_look(
+    tx: &mut Tx,
+    film: i64,
+    duration_ms: i64,
+    marks: Vec<FilmMark>,
+) -> Result<bool, DbError> {
+    let touched = tx
+        .run(
+            sql("update drill_film set duration_ms = $1 where id = $2 and check_state = 'waiting'")
+                .bind(duration_ms)
+                .bind(film),
+        )
+        .await?;
+    if touched == 0 {
+        return Ok(false);
+    }
+    put_marks(tx, film, marks).await?;
+    Ok(true)
+}
+
+async fn put_marks(tx: &mut Tx, film: i64, marks: Vec<FilmMark>) -> Result<(), DbError> {
     tx.run(sql("delete from drill_mark where film_id = $1").bind(film))
         .await?;
-    let rows = checked
-        .marks
+    let rows = marks
         .into_iter()
         .map(|mark| {
             vec![
@@ -373,7 +433,7 @@ pub async fn end_check(
         rows,
     )
     .await?;
-    Ok(true)
+    Ok(())
 }
 
 /// The record a film stands or stood on.

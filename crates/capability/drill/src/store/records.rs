@@ -32,6 +32,8 @@ pub struct Record {
     pub round: u32,
     /// First complete hand-in.
     pub first_submitted_at: Option<Timestamp>,
+    /// The instant of it that is held against the due date.
+    pub first_counted_at: Option<Timestamp>,
     /// Who owes the review.
     pub reviewer: Option<UnitId>,
     /// Passed to the city because the district may not decide.
@@ -65,6 +67,7 @@ impl Record {
             version: row.get("version")?,
             round: row.get("round")?,
             first_submitted_at: row.get("first_submitted_at")?,
+            first_counted_at: row.get("first_counted_at")?,
             reviewer: row.get("reviewer_unit_id")?,
             passed_up: row.get("passed_up")?,
             hold,
@@ -162,8 +165,8 @@ pub async fn put(tx: &mut Tx, record: &mut Record) -> Result<(), DbError> {
         sql(
             "update drill_record set state = $1, version = $2, round = $3, first_submitted_at = $4,
                reviewer_unit_id = $5, passed_up = $6, held_by = $7, held_by_name = $8,
-               held_until = $9, decided_at = $10, reviewed_late = $11
-             where id = $12",
+               held_until = $9, decided_at = $10, reviewed_late = $11, first_counted_at = $12
+             where id = $13",
         )
         .bind(record.state.code())
         .bind(record.version)
@@ -176,6 +179,7 @@ pub async fn put(tx: &mut Tx, record: &mut Record) -> Result<(), DbError> {
         .bind(hold.as_ref().map(|h| h.until))
         .bind(record.decided_at)
         .bind(record.reviewed_late)
+        .bind(record.first_counted_at)
         .bind(record.id),
     )
     .await?;

@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 
 use chengzhi_db::{Arg, DbError, Row, Tx, int_list, sql};
-use chengzhi_kernel::{Date, RecordId, Timestamp};
+use chengzhi_kernel::{Date, PersonId, RecordId, Timestamp};
 
+use super::records::{slot_of, state_of};
+use crate::domain::half::SlotKey;
 use crate::domain::session::{Attendee, Session};
+use crate::domain::state::State;
 
 /// A stored session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -246,6 +249,58 @@ pub async fn counts_of_year(tx: &mut Tx, year: i32, units: &str) -> Result<Vec<C
                 held_on: row.get("held_on")?,
                 attended: row.get("attended")?,
                 at_post: row.get("at_post")?,
+                exempt: row.get("exempt")?,
+            })
+        })
+        .collect()
+}
+
+/// A person's mark in one session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnMark {
+    /// Slot of the record.
+    pub slot: SlotKey,
+    /// Stored state of the record.
+    pub state: State,
+    /// Day.
+    pub held_on: Date,
+    /// Attended.
+    pub present: bool,
+    /// Why not.
+    pub absence_reason: Option<String>,
+    /// Exempt that day.
+    pub exempt: Option<String>,
+}
+
+/// A person's marks in the sessions of a year, newest first.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn of_person(tx: &mut Tx, person: PersonId, year: i32) -> Result<Vec<OwnMark>, DbError> {
+    let rows = tx
+        .all(
+            sql(
+                "select r.unit_id, r.for_month, r.half, r.state, s.held_on, a.present,
+                   a.absence_reason, a.exempt
+                 from drill_attendance a join drill_session s on s.id = a.session_id
+                 join drill_record r on r.id = s.record_id
+                 where a.person_id = $1 and s.removed_at is null
+                   and s.held_on >= $2 and s.held_on <= $3
+                 order by s.held_on desc, s.id desc",
+            )
+            .bind(person)
+            .bind(format!("{year:04}-01-01"))
+            .bind(format!("{year:04}-12-31")),
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(OwnMark {
+                slot: slot_of(row)?,
+                state: state_of(row, "state")?,
+                held_on: row.get("held_on")?,
+                present: row.get("present")?,
+                absence_reason: row.get("absence_reason")?,
                 exempt: row.get("exempt")?,
             })
         })

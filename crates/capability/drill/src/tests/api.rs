@@ -189,6 +189,8 @@ both_engines!(rights_and_scopes_are_kept, |t: TestDb| async move {
         ("reporter", "/drill/grid?level=district".to_owned(), 200),
         ("reporter", "/drill/stats".to_owned(), 200),
         ("reporter", "/drill/months".to_owned(), 200),
+        ("officer", "/drill/me?year=2024".to_owned(), 200),
+        ("nobody", "/drill/me".to_owned(), 401),
         ("reporter", "/drill/export.xlsx".to_owned(), 200),
         (
             "reporter",

@@ -380,10 +380,10 @@ pub struct TestUploads;
 
 #[async_trait]
 impl FilmUploads for TestUploads {
-    async fn finished(
+    async fn take(
         &self,
         _tx: &mut Tx,
-        _unit: UnitId,
+        _key: SessionKey,
         upload_id: &str,
     ) -> Result<Option<FilmUpload>, Problem> {
         let at = Timestamp::at(day(11, 1), 12, 0);

@@ -173,3 +173,29 @@ both_engines!(
             .unwrap();
     }
 );
+
+both_engines!(
+    who_came_to_the_squad_since_the_draft_is_told_and_asked_for,
+    |t: TestDb| async move {
+        let city = City::new(t).await;
+        city.at(Timestamp::at(day(11, 5), 20, 0));
+        let key = first(SQUAD, 11);
+        city.draft("reporter", key, day(11, 5), CREW).await;
+        // Posted from the second squad on the 4th, entered late.
+        let mut tx = city.state.db.write().await.unwrap();
+        for text in [
+            "update membership set until_on = '2024-11-04' where person_id = 21",
+            "insert into membership (person_id, unit_id, from_on) values (21, 5, '2024-11-04')",
+        ] {
+            tx.run(chengzhi_db::sql(text)).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let seen = city.view("reporter", key).await;
+        assert_eq!(seen.roster_changes.joined, ["队员21"]);
+        assert_eq!(seen.sessions[0].base, 10);
+        let asked: Vec<&str> = seen.blockers.iter().map(|b| b.message.as_str()).collect();
+        assert_eq!(asked, ["请注明队员21的缺训原因。"]);
+        let month = city.month("reporter", SQUAD, 11).await;
+        assert!(month.missing.iter().any(|m| m.person_id == 21));
+    }
+);

@@ -193,9 +193,33 @@ both_engines!(each_role_is_told_what_to_do, |t: TestDb| async move {
     );
     let reviewer = lines("reviewer").await;
     let kinds: Vec<&str> = reviewer.iter().map(|line| line.1).collect();
-    assert_eq!(kinds, ["drill.review", "drill.contest", "drill.lagging"]);
+    assert_eq!(
+        kinds,
+        [
+            "drill.review",
+            "drill.contest",
+            "drill.instructor",
+            "drill.lagging"
+        ]
+    );
     assert_eq!(reviewer[0].2, "1份待审。");
-    assert_eq!(reviewer[2].2, "东二中队。");
+    assert_eq!(reviewer[2].2, "东区局还没有登记队列教官。");
+    assert_eq!(reviewer[3].2, "东二中队。");
     assert!(lines("officer").await.is_empty());
     assert!(lines("head").await.is_empty());
+});
+
+both_engines!(an_officer_reads_his_own_drill, |t: TestDb| async move {
+    let city = City::new(t).await;
+    november(&city).await;
+    city.draft("reporter_two", second(SQUAD_TWO, 11), day(11, 19), &[21])
+        .await;
+    let own = async |who: &str| crate::usecase::own::own(&city.ctx(who).await, 2024).await;
+    let officer = own("officer").await.unwrap();
+    assert_eq!((officer.attended, officer.sessions.len()), (2, 2));
+    assert_eq!(officer.sessions[0].day, day(11, 20), "newest first");
+    let drafted = own("reporter_two").await.unwrap();
+    assert_eq!(drafted.sessions.len(), 1, "a draft is not told");
+    let none = own("reviewer").await.unwrap();
+    assert!(none.sessions.is_empty());
 });

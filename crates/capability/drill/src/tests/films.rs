@@ -223,10 +223,30 @@ both_engines!(
         let (ctx, scope) = city.with("reporter", Permission::DrillReport).await;
         let session = city.view("reporter", key).await.sessions[0].id;
         let place = |session| SessionKey { slot: key, session };
-        facade::may_upload_film(&mut tx, &ctx, &scope, place(session))
-            .await
-            .unwrap();
+        let may = facade::may_upload_film(&mut tx, &ctx, &scope, place(session)).await;
+        assert_eq!(may.unwrap(), "东一中队");
         let lost = facade::may_upload_film(&mut tx, &ctx, &scope, place(999)).await;
         assert_eq!(lost.unwrap_err().status(), 404);
     }
 );
+
+#[test]
+fn a_session_key_reads_back() {
+    let key = SessionKey {
+        slot: second(SQUAD, 11),
+        session: 17,
+    };
+    assert_eq!(key.to_string(), "5/2024-11/2/17");
+    assert_eq!(key.to_string().parse::<SessionKey>().ok(), Some(key));
+    assert_eq!(key.owner(), "drill_session:17");
+    for wrong in [
+        "",
+        "5/2024-11/2",
+        "5/2024-11/3/17",
+        "x/2024-11/1/17",
+        "5/2024-11/1/17/9",
+    ] {
+        let problem = wrong.parse::<SessionKey>().unwrap_err();
+        assert_eq!(problem.status(), 422, "{wrong}");
+    }
+}

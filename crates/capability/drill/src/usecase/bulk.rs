@@ -236,6 +236,7 @@ fn record_row(record: &BulkRecord, rules: &BTreeMap<Month, MonthRules>) -> Vec<A
         i64::from(rounds * 2 + 1).into(),
         rounds.into(),
         record.rounds.first().map(|round| round.at).into(),
+        record.rounds.first().map(|round| round.at).into(),
         (state != State::Returned).then_some(record.reviewer).into(),
         decision
             .filter(|_| ended)

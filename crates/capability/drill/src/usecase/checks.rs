@@ -5,6 +5,7 @@ use chengzhi_db::Tx;
 use chengzhi_http::{AppState, Problem};
 use chengzhi_kernel::{Date, RecordId};
 
+use crate::domain::half::SlotKey;
 use crate::store::films::{self, Checked, Waiting};
 use crate::store::records;
 
@@ -18,6 +19,8 @@ pub const MOST_TRIES: u32 = 3;
 pub struct FilmToCheck {
     /// Film; handed back with the result.
     pub film_id: i64,
+    /// Where it belongs.
+    pub slot: SlotKey,
     /// SHA-256 of the content.
     pub hash: String,
     /// Name on the sender's disk: may carry a date.
@@ -34,6 +37,8 @@ pub struct FilmToCheck {
     pub days: (Date, Date),
     /// Times the check was begun before.
     pub tries: u32,
+    /// A first look has told its length.
+    pub measured: bool,
 }
 
 /// Films that wait for their check, oldest first.
@@ -68,6 +73,8 @@ pub async fn waiting(
         };
         found.push(FilmToCheck {
             film_id: film.id,
+            slot,
+            measured: film.duration_ms.is_some(),
             hash: film.hash,
             name: film.name,
             min_seconds: p.video_minutes * 60,

@@ -1,5 +1,8 @@
 //! Films of sessions: attaching an accepted upload, taking it off.
 
+use std::fmt;
+use std::str::FromStr;
+
 use async_trait::async_trait;
 use chengzhi_authz::Scope;
 use chengzhi_db::{OutboxEvent, Tx};
@@ -7,7 +10,7 @@ use chengzhi_http::{Ctx, Problem};
 use chengzhi_kernel::{Timestamp, UnitId};
 use serde_json::json;
 
-use crate::domain::half::SlotKey;
+use crate::domain::half::{Half, SlotKey};
 use crate::domain::state::{Event, next};
 use crate::store::films::{self, NewFilm};
 use crate::store::records;
@@ -34,22 +37,33 @@ pub struct FilmUpload {
 }
 
 /// Where films come from: the uploads of this installation. Drill knows nothing of how bytes
-/// arrive; it asks for an upload by id when a squad attaches it to a session.
+/// arrive; it asks for an upload when a squad attaches it to a session.
+///
+/// How uploads plug in, where the program is composed:
+/// 1. Their policy for the purpose [`FILM_PURPOSE`] reads the key `slot` of an upload's metadata as
+///    a [`SessionKey`] (`5/2024-11/1/17`: squad, month, half, session), needs the permission
+///    `drill.report`, and asks [`may_upload`] before the first byte.
+/// 2. [`FilmUploads::take`] claims the finished upload for [`SessionKey::owner`] in the given
+///    transaction.
+/// 3. Who may play a film is answered by `facade::may_play`.
 #[async_trait]
 pub trait FilmUploads: Send + Sync {
-    /// The finished, accepted upload with this id that was made for a drill film of `unit` — or
-    /// `None` when there is no such upload, it has not ended, was refused, expired, or belongs to
-    /// another unit or purpose.
+    /// Takes the finished, accepted upload with this id that was made for this session — `None`
+    /// when there is no such upload, it was refused or expired, or it belongs to another session or
+    /// purpose.
     ///
     /// # Errors
-    /// A problem when the uploads cannot be asked.
-    async fn finished(
+    /// A problem in Chinese when it has not ended yet or cannot be taken.
+    async fn take(
         &self,
         tx: &mut Tx,
-        unit: UnitId,
+        key: SessionKey,
         upload_id: &str,
     ) -> Result<Option<FilmUpload>, Problem>;
 }
+
+/// Purpose of uploads that are films of drill.
+pub const FILM_PURPOSE: &str = "drill.film";
 
 /// An installation without uploads: every film is refused with a sentence that says so.
 #[derive(Debug, Clone, Copy, Default)]
@@ -57,10 +71,10 @@ pub struct NoUploads;
 
 #[async_trait]
 impl FilmUploads for NoUploads {
-    async fn finished(
+    async fn take(
         &self,
         _tx: &mut Tx,
-        _unit: UnitId,
+        _key: SessionKey,
         _upload_id: &str,
     ) -> Result<Option<FilmUpload>, Problem> {
         Err(Problem::conflict(
@@ -70,8 +84,8 @@ impl FilmUploads for NoUploads {
     }
 }
 
-/// A session in a slot.
-#[derive(Debug, Clone, Copy)]
+/// A session in a slot; written `5/2024-11/1/17`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionKey {
     /// Slot.
     pub slot: SlotKey,
@@ -79,8 +93,47 @@ pub struct SessionKey {
     pub session: i64,
 }
 
+impl SessionKey {
+    /// The record that claims an upload, `drill_session:17`.
+    #[must_use]
+    pub fn owner(&self) -> String {
+        format!("drill_session:{}", self.session)
+    }
+}
+
+impl fmt::Display for SessionKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.slot, self.session)
+    }
+}
+
+impl FromStr for SessionKey {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        let wrong = || bad_field("slot", "上传所属的训练有误，请刷新页面后重试。");
+        let parts: Vec<&str> = text.split('/').collect();
+        let [unit, month, half, session] = parts.as_slice() else {
+            return Err(wrong());
+        };
+        let unit: i64 = unit.parse().map_err(|_| wrong())?;
+        Ok(SessionKey {
+            slot: SlotKey {
+                unit: UnitId::from(unit),
+                month: month.parse().map_err(|_| wrong())?,
+                half: half
+                    .parse()
+                    .ok()
+                    .and_then(Half::from_number)
+                    .ok_or_else(wrong)?,
+            },
+            session: session.parse().map_err(|_| wrong())?,
+        })
+    }
+}
+
 /// Whether the caller may send a film for this session now: asked when an upload begins, so that
-/// nobody films and sends gigabytes for a slot that is closed.
+/// nobody films and sends gigabytes for a slot that is closed. Gives the squad's name.
 ///
 /// # Errors
 /// 404 outside the scope or for a session that is not there; 409 for a state that does not allow it.
@@ -89,12 +142,12 @@ pub async fn may_upload(
     ctx: &Ctx,
     scope: &Scope,
     key: SessionKey,
-) -> Result<(), Problem> {
+) -> Result<String, Problem> {
     let case = case::read(tx, ctx, scope, key.slot).await?;
     check_open(ctx, &case)?;
     let full = case::sessions_of(tx, case.record.as_ref()).await?;
     if full.iter().any(|session| session.id == key.session) {
-        Ok(())
+        Ok(case.unit.name)
     } else {
         Err(Problem::not_found())
     }
@@ -123,7 +176,7 @@ pub async fn attach(
         .find(|session| session.id == key.session)
         .ok_or_else(Problem::not_found)?;
     let upload = uploads
-        .finished(&mut tx, key.slot.unit, upload_id)
+        .take(&mut tx, key, upload_id)
         .await?
         .ok_or_else(|| {
             bad_field(

@@ -154,9 +154,11 @@ const GRAVITY: &[State] = &[
     State::Exempt,
 ];
 
+/// Slots of one district by half-month.
+type ByHalf<'a> = BTreeMap<(Month, Half), Vec<&'a SlotNow>>;
+
 fn district_rows(overview: &Overview) -> Vec<DrillGridRowOut> {
-    let mut districts: BTreeMap<(String, UnitId), BTreeMap<(Month, Half), Vec<&SlotNow>>> =
-        BTreeMap::new();
+    let mut districts: BTreeMap<(String, UnitId), ByHalf<'_>> = BTreeMap::new();
     for slot in &overview.slots {
         let district = overview.district(slot.key.unit).unwrap_or(slot.key.unit);
         districts

@@ -359,7 +359,8 @@ fn row(
 ) -> DrillRowOut {
     let count = count.copied().unwrap_or_default();
     let first = record.and_then(|record| record.first_submitted_at);
-    let on_time = first.map(|at| rules.window.on_time(at));
+    let counted = record.and_then(|record| record.first_counted_at);
+    let on_time = counted.map(|at| rules.window.on_time(at));
     let review_at = review_due.unwrap_or_else(|| rules.window.review_due(first.unwrap_or(ctx.now)));
     DrillRowOut {
         unit_id: unit.get(),

@@ -17,6 +17,7 @@ pub mod month;
 pub mod month_list;
 pub mod notes;
 pub mod overview;
+pub mod own;
 pub mod policy;
 pub mod record_out;
 pub mod record_view;

@@ -253,7 +253,7 @@ pub(super) async fn facts(
 
 async fn half_facts(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<HalfFacts, Problem> {
     let full = if case.state.is_open_to_unit() {
-        current(tx, ctx, case).await?
+        current(tx, ctx, case).await?.0
     } else {
         case::sessions_of(tx, case.record.as_ref()).await?
     };
@@ -272,10 +272,10 @@ async fn half_facts(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<HalfFacts, Pr
         window: *case.window(),
         state: case.state,
         sessions,
-        first_submitted_at: case
+        first_counted_at: case
             .record
             .as_ref()
-            .and_then(|record| record.first_submitted_at),
+            .and_then(|record| record.first_counted_at),
     })
 }
 

@@ -114,9 +114,9 @@ pub async fn month_list(
                         })
                     })
                     .collect(),
-                first_submitted_at: slot
+                first_counted_at: slot
                     .and_then(|slot| slot.record.as_ref())
-                    .and_then(|record| record.first_submitted_at),
+                    .and_then(|record| record.first_counted_at),
             });
         }
         let Ok(facts) = <[HalfFacts; 2]>::try_from(halves) else {
@@ -167,7 +167,7 @@ fn row(overview: &Overview, squad: UnitId, facts: &[HalfFacts; 2]) -> MonthRowOu
                 half: half.window.half,
                 state: half.state.code().to_owned(),
                 state_name: half.state.name().to_owned(),
-                on_time: half.first_submitted_at.map(|at| half.window.on_time(at)),
+                on_time: half.first_counted_at.map(|at| half.window.on_time(at)),
             })
             .collect(),
         settled: facts.iter().all(|half| half.state.is_settled()),

@@ -79,7 +79,7 @@ impl Overview {
     /// Whether the first hand-in of a slot was in time.
     #[must_use]
     pub fn on_time(&self, slot: &SlotNow) -> Option<bool> {
-        let at = slot.record.as_ref()?.first_submitted_at?;
+        let at = slot.record.as_ref()?.first_counted_at?;
         Some(self.rules(slot.key)?.window.on_time(at))
     }
 

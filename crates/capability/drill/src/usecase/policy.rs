@@ -77,6 +77,7 @@ impl YearRules {
                 half,
                 first_half_end: drill.first_half_end.value,
                 due_at: due.due_at,
+                start_hours: drill.start_hours(),
                 review_by: review.due_at,
                 review_grace_days: drill.review_grace_days.value,
                 lock_at: lock.due_at,
@@ -275,6 +276,44 @@ fn params(policy: &Policy) -> Params {
         // B-12 names one population for monthly study and drill.
         established_only: policy.study.established_only.value,
     }
+}
+
+/// What the rules say about films as files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FilmLimits {
+    /// Largest film, bytes.
+    pub max_bytes: Option<u64>,
+    /// All films that a squad may keep, bytes.
+    pub quota_bytes: Option<u64>,
+    /// Months for which a film is kept; none is for good.
+    pub keep_months: Option<u32>,
+    /// Seconds by which a film may be shorter without a word.
+    pub tolerance_seconds: u32,
+}
+
+/// The limits in force for a month.
+///
+/// # Errors
+/// 409 without rules; 500 from the engine.
+pub async fn film_limits(
+    tx: &mut Tx,
+    state: &AppState,
+    month: Month,
+) -> Result<FilmLimits, Problem> {
+    let rules = YearRules::load(tx, state, month.year()).await?;
+    let drill = rules.drill();
+    let gib = |cited: &Option<chengzhi_rules::policy::Cited<u32>>| {
+        cited.as_ref().map(|count| u64::from(count.value) << 30)
+    };
+    Ok(FilmLimits {
+        max_bytes: gib(&drill.film_max_gib),
+        quota_bytes: gib(&drill.film_quota_gib),
+        keep_months: drill.film_keep_months.as_ref().map(|cited| cited.value),
+        tolerance_seconds: drill
+            .film_tolerance_seconds
+            .as_ref()
+            .map_or(1, |cited| cited.value),
+    })
 }
 
 /// The rules of one month.

@@ -336,6 +336,8 @@ pub struct DrillRecordOut {
     pub round: u32,
     /// Whether the first hand-in was in time.
     pub on_time: Option<bool>,
+    /// What counts as in time, in one sentence.
+    pub counted_by: String,
     /// Whether the decision was late.
     pub reviewed_late: Option<bool>,
     /// 回执.

@@ -47,10 +47,11 @@ pub async fn view(
         .is_some_and(|facts| may_review(facts, "", "").is_ok());
     let record = case.record.as_ref();
     let open = case.state.is_open_to_unit();
-    let full = if open {
+    let (full, changed) = if open {
         current(&mut tx, ctx, &case).await?
     } else {
-        case::sessions_of(&mut tx, record).await?
+        let full = case::sessions_of(&mut tx, record).await?;
+        (full, RosterChanges::default())
     };
     let blocking = if open {
         missing(&case, &full, ctx)
@@ -70,7 +71,7 @@ pub async fn view(
         .and_then(|record| record.hold.as_ref())
         .filter(|hold| ctx.now < hold.until && case.state.awaits_review());
     let (allowed, denied) = actions(ctx, &case, &reviewers, facts.as_ref());
-    let told = told.unwrap_or_default();
+    let told = told.unwrap_or(changed);
     let window = *case.window();
     Ok(DrillRecordOut {
         unit: DrillUnitOut {
@@ -94,8 +95,9 @@ pub async fn view(
         warnings: warnings(&sessions),
         round: record.map_or(0, |record| record.round),
         on_time: record
-            .and_then(|record| record.first_submitted_at)
+            .and_then(|record| record.first_counted_at)
             .map(|at| window.on_time(at)),
+        counted_by: window.counted_by(),
         reviewed_late: record.and_then(|record| record.reviewed_late),
         receipt: receipt(&case, &hand_ins, &reviewers),
         history: history(&mut tx, &case).await?,

@@ -186,10 +186,10 @@ async fn countable(
                 unit: slot.key.unit,
                 window: overview.rules(slot.key)?.window,
                 state: slot.state,
-                first_submitted_at: slot
+                first_counted_at: slot
                     .record
                     .as_ref()
-                    .and_then(|record| record.first_submitted_at),
+                    .and_then(|record| record.first_counted_at),
                 hand_ins: slot
                     .record
                     .as_ref()

@@ -15,7 +15,7 @@ use crate::store::{records, sessions};
 
 use super::access::Reviewers;
 use super::case::{self, Case, Full};
-use super::save::{sync_roster, touch};
+use super::save::{RosterChanges, sync_roster, touch};
 use super::{refused, words};
 
 /// Hands in a complete record. Being in time is judged by this very instant.
@@ -39,7 +39,7 @@ pub async fn submit(ctx: &Ctx, scope: &Scope, key: SlotKey, version: i64) -> Res
                 "本中队没有审核单位，不能提交；请联系市局核对机构设置。",
             )
         })?;
-    let full = current(&mut tx, ctx, &case).await?;
+    let (full, _) = current(&mut tx, ctx, &case).await?;
     let missing = missing(&case, &full, ctx);
     if !missing.is_empty() {
         return Err(incomplete(missing));
@@ -52,7 +52,12 @@ pub async fn submit(ctx: &Ctx, scope: &Scope, key: SlotKey, version: i64) -> Res
     let seq = hand_ins::of_record(&mut tx, record.id).await?.len();
     record.state = to;
     record.round += 1;
-    record.first_submitted_at.get_or_insert(ctx.now);
+    if record.first_submitted_at.is_none() {
+        let starts = full.iter().filter_map(|session| session.film.as_ref());
+        let latest = starts.map(|film| film.upload_started_at).max();
+        record.first_submitted_at = Some(ctx.now);
+        record.first_counted_at = Some(window.counted_at(ctx.now, latest));
+    }
     record.reviewer = Some(reviewer);
     record.passed_up = false;
     record.hold = None;
@@ -85,7 +90,8 @@ pub async fn submit(ctx: &Ctx, scope: &Scope, key: SlotKey, version: i64) -> Res
             .unit(key.unit)
             .detail(json!({
                 "month": key.month.to_string(), "half": key.half.number(), "round": record.round,
-                "digest": digest, "on_time": window.on_time(ctx.now),
+                "digest": digest,
+                "on_time": record.first_counted_at.map(|at| window.on_time(at)),
             })),
     );
     tx.emit(words::outbox("drill.submitted", record));
@@ -94,9 +100,15 @@ pub async fn submit(ctx: &Ctx, scope: &Scope, key: SlotKey, version: i64) -> Res
     Ok(())
 }
 
-/// The sessions of an open record with the rosters of their days read anew.
-pub(super) async fn current(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<Vec<Full>, Problem> {
+/// The sessions of an open record with the rosters of their days read anew, and who came onto or
+/// fell off the lists since they were stored.
+pub(super) async fn current(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    case: &Case,
+) -> Result<(Vec<Full>, RosterChanges), Problem> {
     let mut full = case::sessions_of(tx, case.record.as_ref()).await?;
+    let mut told = RosterChanges::default();
     for (index, session) in full.iter_mut().enumerate() {
         let synced = sync_roster(
             tx,
@@ -109,8 +121,10 @@ pub(super) async fn current(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<Vec<F
         )
         .await?;
         session.attendance = synced.rows;
+        told.joined.extend(synced.joined);
+        told.left.extend(synced.left);
     }
-    Ok(full)
+    Ok((full, told))
 }
 
 /// What keeps these sessions from being handed in now.
@@ -159,6 +173,7 @@ pub async fn withdraw(ctx: &Ctx, scope: &Scope, key: SlotKey, version: i64) -> R
     record.round = record.round.saturating_sub(1);
     if record.round == 0 {
         record.first_submitted_at = None;
+        record.first_counted_at = None;
     }
     record.reviewer = None;
     record.passed_up = false;

@@ -8,7 +8,7 @@ use chengzhi_organisation::facade::{self as organisation, UnitKind};
 
 use crate::domain::short_list;
 use crate::domain::state::State;
-use crate::store::exemptions;
+use crate::store::{exemptions, instructors};
 
 use super::access::direct_units;
 use super::contests::duties;
@@ -301,7 +301,7 @@ fn short_squads(names: &[&str]) -> Option<String> {
     })
 }
 
-/// Districts that have held no review this year (B-55).
+/// Districts that have held no review this year (B-55) or named no instructor (B-56).
 async fn organiser(
     tx: &mut Tx,
     ctx: &Ctx,
@@ -312,40 +312,61 @@ async fn organiser(
     let year = this.year();
     let tree = organisation::tree(tx, ctx.today).await?;
     let rules = YearRules::load(tx, &ctx.state, year).await?;
+    let districts = duties(tx, &tree, scope, year, ctx.today).await?;
     let (owed, clause) = rules.district_reviews();
-    let lacking: Vec<String> = duties(tx, &tree, scope, year, ctx.today)
-        .await?
-        .into_iter()
-        .filter(|(_, held)| *held < owed)
-        .map(|(unit, _)| unit.name)
-        .collect();
-    if lacking.is_empty() {
-        return Ok(());
-    }
     let december = Month::new(year, 12).unwrap_or(this);
     let due = rules.due_out(Timestamp::end_of_day(december.last_day()), ctx.now, clause);
-    let names: Vec<&str> = lacking.iter().map(String::as_str).collect();
-    let listed = match names.as_slice() {
-        [one] => (*one).to_owned(),
-        many => format!(
-            "{}个区局（{}）",
-            many.len(),
-            many.get(..3).unwrap_or(many).join("、")
-        ),
-    };
-    items.push(TodoItem {
-        block: if this.month() >= REVIEW_SEASON {
-            Block::DueSoon
-        } else {
-            Block::Waiting
-        },
-        kind: "drill.contest",
-        title: "组织全区队列会操".to_owned(),
-        detail: format!("{listed}{year}年还没有组织全区队列会操。"),
-        count: count(lacking.len()),
-        due: Some(due),
-        link: "/drill/contests".to_owned(),
-        clause: None,
-    });
+    let lacking: Vec<&str> = districts
+        .iter()
+        .filter(|(_, held)| *held < owed)
+        .map(|(unit, _)| unit.name.as_str())
+        .collect();
+    if let Some(listed) = district_names(&lacking) {
+        items.push(TodoItem {
+            block: if this.month() >= REVIEW_SEASON {
+                Block::DueSoon
+            } else {
+                Block::Waiting
+            },
+            kind: "drill.contest",
+            title: "组织全区队列会操".to_owned(),
+            detail: format!("{listed}{year}年还没有组织全区队列会操。"),
+            count: count(lacking.len()),
+            due: Some(due),
+            link: "/drill/contests".to_owned(),
+            clause: None,
+        });
+    }
+    let with = instructors::districts_on(tx, ctx.today).await?;
+    let (asked, clause) = rules.instructors();
+    let without: Vec<&str> = districts
+        .iter()
+        .filter(|(unit, _)| asked && !with.contains(&unit.id))
+        .map(|(unit, _)| unit.name.as_str())
+        .collect();
+    if let Some(listed) = district_names(&without) {
+        items.push(TodoItem {
+            block: Block::Waiting,
+            kind: "drill.instructor",
+            title: "选定队列教官".to_owned(),
+            detail: format!("{listed}还没有登记队列教官。"),
+            count: count(without.len()),
+            due: None,
+            link: "/drill/instructors".to_owned(),
+            clause: Some(clause),
+        });
+    }
     Ok(())
+}
+
+/// `东区局` or `3个区局（东区局、西区局、南区局）`; none for an empty list.
+fn district_names(names: &[&str]) -> Option<String> {
+    match names {
+        [] => None,
+        [one] => Some((*one).to_owned()),
+        many => {
+            let shown = many.get(..3).unwrap_or(many).join("、");
+            Some(format!("{}个区局（{shown}）", many.len()))
+        }
+    }
 }

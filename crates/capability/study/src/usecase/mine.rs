@@ -174,16 +174,31 @@ mod tests {
             (&[], false, before, MyStanding::Ahead),
             (&[], false, within, MyStanding::Open),
             (&[], true, within, MyStanding::Earned),
-            (&[absent.clone()], false, within, MyStanding::Absent),
-            (&[lost.clone()], false, within, MyStanding::Lost),
             (
-                &[absent.clone(), waiting],
+                std::slice::from_ref(&absent),
+                false,
+                within,
+                MyStanding::Absent,
+            ),
+            (std::slice::from_ref(&lost), false, within, MyStanding::Lost),
+            (
+                &[absent.clone(), waiting.clone()],
                 false,
                 within,
                 MyStanding::Waiting,
             ),
-            (&[absent, made_up.clone()], true, within, MyStanding::Earned),
-            (&[lost, made_up], false, within, MyStanding::Attended),
+            (
+                &[absent.clone(), made_up.clone()],
+                true,
+                within,
+                MyStanding::Earned,
+            ),
+            (
+                &[lost.clone(), made_up.clone()],
+                false,
+                within,
+                MyStanding::Attended,
+            ),
         ];
         for (marks, earned, now, wanted) in cases {
             assert_eq!(stand(month, marks, earned, now).0, wanted);

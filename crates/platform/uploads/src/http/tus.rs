@@ -201,14 +201,14 @@ pub(super) async fn head_upload(
     state_of(&ctx, &service, id).await
 }
 
-async fn state_of(ctx: &Ctx, service: &Uploads, id: i64) -> Result<Response, Problem> {
+async fn state_of(ctx: &Ctx, service: &Arc<Uploads>, id: i64) -> Result<Response, Problem> {
     let upload = look::mine(ctx, service, id).await?;
     if !matches!(upload.state, UploadState::Open | UploadState::Complete) {
         return Err(problem::over(&upload));
     }
     if upload.awaits_finish() {
         // All bytes are here and the sender will send no more: whoever asks sets off the last step.
-        finish::finish_one(&ctx.state, service, &upload).await?;
+        finish::finish_unattended(&ctx.state, service, &upload).await?;
     }
     let mut head = HeaderMap::new();
     set(&mut head, "upload-offset", &upload.received.to_string());

@@ -2,6 +2,7 @@
 
 mod content;
 mod limits;
+mod on_s3;
 mod parts;
 mod playing;
 mod protocol;

@@ -8,6 +8,8 @@ use chengzhi_testkit::{TestDb, both_engines};
 use super::world::*;
 use crate::link;
 
+type Headers<'a> = Vec<(&'a str, &'a str)>;
+
 both_engines!(a_film_is_played_in_stretches, |t: TestDb| async move {
     let world = world(t).await;
     let bytes = film(1_000_000, 1);
@@ -22,7 +24,7 @@ both_engines!(a_film_is_played_in_stretches, |t: TestDb| async move {
     assert_eq!(whole.header("accept-ranges"), "bytes");
     assert_eq!(whole.header("content-type"), "video/mp4");
     assert_eq!(whole.header("content-length"), "1000000");
-    let table: Vec<(Vec<(&str, &str)>, u16, &str, &[u8])> = vec![
+    let table: Vec<(Headers, u16, &str, &[u8])> = vec![
         (
             vec![("range", "bytes=0-99")],
             206,

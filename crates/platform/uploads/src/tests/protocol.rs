@@ -6,6 +6,8 @@ use chengzhi_testkit::{TestDb, both_engines};
 
 use super::world::*;
 
+type Headers<'a> = Vec<(&'a str, &'a str)>;
+
 both_engines!(
     options_tell_version_extensions_and_limits,
     |t: TestDb| async move {
@@ -88,7 +90,7 @@ both_engines!(
         let sum = |value| ("upload-checksum", value);
         let old = ("tus-resumable", "0.2.2");
         let length = ("upload-length", "5");
-        let table: Vec<(Method, &str, Vec<(&str, &str)>, u16, &str)> = vec![
+        let table: Vec<(Method, &str, Headers, u16, &str)> = vec![
             (
                 Method::POST,
                 "/api/v1/uploads",

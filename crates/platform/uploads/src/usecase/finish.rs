@@ -2,6 +2,7 @@
 //! crash: the store takes the same content twice as once, and one transaction does the rest.
 
 use std::io;
+use std::sync::Arc;
 
 use chengzhi_db::{Audit, OutboxEvent};
 use chengzhi_files::{ContentKey, SpoolWriter, StoredFile, register_until};
@@ -134,11 +135,7 @@ pub async fn finish_waiting(state: &AppState, service: &Uploads) -> Result<usize
 }
 
 /// Finishes one whole upload unless somebody else is at it or has done it.
-pub(crate) async fn finish_one(
-    state: &AppState,
-    service: &Uploads,
-    upload: &Upload,
-) -> Result<bool, Problem> {
+async fn finish_one(state: &AppState, service: &Uploads, upload: &Upload) -> Result<bool, Problem> {
     let locked = receive::try_lock(service, upload).await;
     let mut tx = state.db.read().await?;
     let now = uploads::find(&mut tx, upload.id).await?;
@@ -152,6 +149,18 @@ pub(crate) async fn finish_one(
     let writer = receive::resume(writer, &upload).await?;
     finish(state, service, &upload, writer).await?;
     Ok(true)
+}
+
+/// As [`finish_one`], to its end even when the one who asks goes away: a film may take a while.
+pub(crate) async fn finish_unattended(
+    state: &AppState,
+    service: &Arc<Uploads>,
+    upload: &Upload,
+) -> Result<bool, Problem> {
+    let (state, service, upload) = (state.clone(), service.clone(), upload.clone());
+    tokio::spawn(async move { finish_one(&state, &service, &upload).await })
+        .await
+        .map_err(|error| Unknown::log(&error))?
 }
 
 /// Ends an upload because of its content.

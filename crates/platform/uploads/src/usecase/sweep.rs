@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use chengzhi_db::Tx;
 use chengzhi_files::{ContentKey, machine_instant, mark_gone, outdated};
 use chengzhi_http::{AppState, Problem};
 use chengzhi_jobs::{Job, JobError, JobHandler};
@@ -167,16 +168,22 @@ pub async fn collect_orphans(state: &AppState) -> Result<Swept, Problem> {
         .plus_seconds(-i64::try_from(GRACE.as_secs()).unwrap_or(0))
         .micros();
     for shelf in 0..=u8::MAX {
-        let found = state.files.shelf(shelf).await.map_err(store)?;
-        for content in found {
-            if content.modified_micros > youngest {
-                continue;
+        let mut old = state.files.shelf(shelf).await.map_err(store)?;
+        old.retain(|content| content.modified_micros <= youngest);
+        // Nearly all are named: they are sorted out by reading, without holding up any writer.
+        let mut tx = state.db.read().await?;
+        let mut nameless = Vec::new();
+        for content in old {
+            if !is_named(&mut tx, &content.hash).await? {
+                nameless.push(content.hash);
             }
+        }
+        drop(tx);
+        for hash in nameless {
             let mut tx = state.db.write().await?;
             uploads::pass_gate(&mut tx).await?;
-            let row = chengzhi_files::find_file(&mut tx, &content.hash).await?;
-            if row.is_none_or(|row| row.gone_at.is_some()) {
-                remove_content(state, &content.hash).await?;
+            if !is_named(&mut tx, &hash).await? {
+                remove_content(state, &hash).await?;
                 swept.orphans += 1;
             }
             tx.commit().await?;
@@ -186,6 +193,11 @@ pub async fn collect_orphans(state: &AppState) -> Result<Swept, Problem> {
         tracing::info!(?swept, "contents without an owner removed");
     }
     Ok(swept)
+}
+
+async fn is_named(tx: &mut Tx, hash: &FileHash) -> Result<bool, Problem> {
+    let row = chengzhi_files::find_file(tx, hash).await?;
+    Ok(row.is_some_and(|row| row.gone_at.is_none()))
 }
 
 /// Both recurring jobs.

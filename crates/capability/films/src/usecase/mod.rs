@@ -1,0 +1,6 @@
+//! What happens to a film.
+
+pub mod arrive;
+pub mod check;
+pub mod library;
+pub mod look;

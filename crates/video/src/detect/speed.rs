@@ -1,0 +1,161 @@
+//! Changed speed: frames repeated to make a film longer, or shown for longer by their time stamps.
+
+use super::black::largest;
+use super::{Stretch, quantile, runs};
+use crate::signal::{BLOCKS, Row, level};
+
+/// How a stretch was changed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Speed {
+    /// When.
+    pub stretch: Stretch,
+    /// Estimated speed, 0.5 for half.
+    pub rate: f32,
+}
+
+/// A frame repeats the one before if no block changes by more than this share of what its neighbours do.
+const REPEAT: f32 = 0.12;
+/// Only where something moves can a repeated frame be told.
+const MOVES: f32 = 4.0;
+/// Share of repeated frames from which a stretch is slowed.
+const SLOWED: f32 = 0.12;
+/// Window of judgement in seconds.
+const WINDOW_S: f64 = 3.0;
+/// The interval must grow by this factor.
+const LONGER: f32 = 1.2;
+
+/// Stretches of at least `min_s` seconds with changed speed; inside `hidden` ones nothing is judged.
+#[must_use]
+pub fn speed_changes(rows: &[Row], hidden: &[Stretch], min_s: f64) -> Vec<Speed> {
+    let mut found = repeated(rows, hidden, min_s);
+    for speed in stretched(rows, min_s) {
+        if !found
+            .iter()
+            .any(|f| f.stretch.from < speed.stretch.to && speed.stretch.from < f.stretch.to)
+        {
+            found.push(speed);
+        }
+    }
+    found.sort_by(|a, b| a.stretch.from.total_cmp(&b.stretch.from));
+    found
+}
+
+fn repeated(rows: &[Row], hidden: &[Stretch], min_s: f64) -> Vec<Speed> {
+    let peaks: Vec<f32> = rows.iter().map(largest).collect();
+    // Per frame: does it repeat, and could one tell.
+    let told: Vec<(bool, bool)> = (0..rows.len())
+        .map(|i| {
+            let mut near = peaks[i.saturating_sub(6)..(i + 7).min(rows.len())].to_vec();
+            let lively = quantile(&mut near, 0.85);
+            (
+                peaks[i] < REPEAT * lively,
+                lively > MOVES && !hidden.iter().any(|h| h.holds(rows[i].t, 0.2)),
+            )
+        })
+        .collect();
+    let share = |i: usize| {
+        let low = rows.partition_point(|r| r.t < rows[i].t - WINDOW_S / 2.0);
+        let high = rows.partition_point(|r| r.t < rows[i].t + WINDOW_S / 2.0);
+        let telling = told[low..high].iter().filter(|t| t.1).count();
+        let repeats = told[low..high].iter().filter(|t| t.0 && t.1).count();
+        if telling * 2 > high - low {
+            repeats as f32 / telling as f32
+        } else {
+            0.0
+        }
+    };
+    let shares: Vec<f32> = (0..rows.len()).map(share).collect();
+    runs(shares.iter().map(|s| *s > SLOWED))
+        .into_iter()
+        .map(|run| {
+            let mut inside = shares[run.clone()].to_vec();
+            let stretch = Stretch {
+                from: rows[run.start].t,
+                to: rows[run.end - 1].t,
+            };
+            Speed {
+                stretch,
+                rate: 1.0 - quantile(&mut inside, 0.5),
+            }
+        })
+        .filter(|speed| speed.stretch.length() >= min_s)
+        .collect()
+}
+
+/// Frames further apart than in the rest of the film although each moves no more than there.
+fn stretched(rows: &[Row], min_s: f64) -> Vec<Speed> {
+    let steps: Vec<f32> = rows.windows(2).map(|w| (w[1].t - w[0].t) as f32).collect();
+    if steps.len() < 50 {
+        return Vec::new();
+    }
+    let mut lowest = steps.clone();
+    let usual = quantile(&mut lowest, 0.2);
+    // A leap of the time stamps is no change of speed.
+    let capped: Vec<f32> = steps.iter().map(|s| s.min(4.0 * usual)).collect();
+    let around = |i: usize| {
+        let near = &capped[i.saturating_sub(15)..(i + 16).min(capped.len())];
+        near.iter().sum::<f32>() / near.len() as f32
+    };
+    let flags: Vec<bool> = (0..steps.len())
+        .map(|i| around(i) > LONGER * usual)
+        .collect();
+    let normal = middle_change(rows, (0..steps.len()).filter(|i| !flags[*i]));
+    runs(flags.iter().copied())
+        .into_iter()
+        .filter_map(|run| {
+            let stretch = Stretch {
+                from: rows[run.start].t,
+                to: rows[run.end].t,
+            };
+            let ratio =
+                capped[run.clone()].iter().sum::<f32>() / run.len() as f32 / usual.max(1e-4);
+            let suspect =
+                stretch.length() >= min_s && !filmed_slower(rows, &steps, run, usual, normal);
+            suspect.then_some(Speed {
+                stretch,
+                rate: 1.0 / ratio,
+            })
+        })
+        .collect()
+}
+
+/// True if the camera itself took fewer frames: then a longer interval shows more motion. Stretched time stamps show the
+/// same motion whatever the interval.
+fn filmed_slower(
+    rows: &[Row],
+    steps: &[f32],
+    run: std::ops::Range<usize>,
+    usual: f32,
+    normal: f32,
+) -> bool {
+    let long: Vec<usize> = run
+        .clone()
+        .filter(|i| steps[*i] > 1.6 * usual && steps[*i] < 4.0 * usual)
+        .collect();
+    let short: Vec<usize> = run.clone().filter(|i| steps[*i] < 1.3 * usual).collect();
+    if long.len() >= 15 && short.len() >= 15 {
+        return middle_change(rows, long) > 1.2 * middle_change(rows, short);
+    }
+    let mut inside = steps[run.clone()].to_vec();
+    let ratio = quantile(&mut inside, 0.5) / usual.max(1e-4);
+    common(1.0 / f64::from(ratio * usual)) && middle_change(rows, run) >= normal * ratio.sqrt()
+}
+
+/// The middle of the change that the steps with these numbers show.
+fn middle_change(rows: &[Row], steps: impl IntoIterator<Item = usize>) -> f32 {
+    let mut sums: Vec<f32> = steps.into_iter().map(|i| total(&rows[i + 1])).collect();
+    quantile(&mut sums, 0.5)
+}
+
+/// True for a frame rate that phones use.
+fn common(fps: f64) -> bool {
+    [
+        60.0, 50.0, 30.0, 29.97, 25.0, 24.0, 23.976, 20.0, 15.0, 14.985, 12.0, 10.0,
+    ]
+    .iter()
+    .any(|r| (fps / r - 1.0).abs() < 0.012)
+}
+
+fn total(row: &Row) -> f32 {
+    (0..BLOCKS).map(|k| level(row.change[k])).sum()
+}
