@@ -12,6 +12,8 @@ import { EMPTY_FIELDS, bodyOf, draftsOf, firstDay, mergeRoster, sameDrafts, take
 import { slotKey } from './slots'
 
 const SAVE_AFTER_MS = 1200
+const CHECKING_MS = 5000
+const isChecking = (state: string | undefined): boolean => state === 'waiting' || state === 'running'
 
 /** Whatever changes a record waits for what is changing it already. */
 export const recordTurn = (at: Slot): string => `drill/${slotKey(at)}`
@@ -31,6 +33,8 @@ export function useDrillEditor(at: Ref<Slot>) {
     queryKey: computed(() => recordQueryKey(at.value)),
     queryFn: () => drill.record(at.value),
     refetchOnWindowFocus: false,
+    // A film is being checked in the background: what it finds should come without being asked for.
+    refetchInterval: (now) => (now.state.data?.sessions.some((row) => isChecking(row.film?.check_state)) ? CHECKING_MS : false),
   })
   const record = computed(() => query.data.value)
   const drafts = ref<SessionDraft[]>([])
