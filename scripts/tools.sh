@@ -23,6 +23,7 @@ missing_packages() {
   command -v strace >/dev/null || say strace
   # For the S3 server of the tests, which comes from PyPI.
   python3 -c 'import ensurepip' 2>/dev/null || say python3-venv
+  { command -v ffmpeg && command -v ffprobe; } >/dev/null || say ffmpeg
 }
 
 # `sudo -n` never asks: without a free hand it fails and we say so.

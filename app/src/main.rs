@@ -45,6 +45,9 @@ enum Command {
     /// 审计日志
     #[command(subcommand)]
     Audit(cli::audit::AuditCommand),
+    /// 视频预审
+    #[command(subcommand)]
+    Video(cli::video::VideoCommand),
 }
 
 fn main() -> ExitCode {
@@ -64,5 +67,6 @@ fn main() -> ExitCode {
         Command::Roster(command) => cli::roster::run(command),
         Command::Ledger(command) => cli::ledger::run(command),
         Command::Audit(command) => cli::audit::run(command),
+        Command::Video(command) => cli::video::run(&command),
     }
 }

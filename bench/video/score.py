@@ -24,7 +24,8 @@ EXPLAINED = {
     "speed": {"speed"},
     "timestamp_jump": {"timestamp_jump"},
     "empty": {"empty", "low_motion"},
-    "low_motion": {"empty", "low_motion"},
+    # After a planted rest the figures leap to where the plan has them by then: a true cut.
+    "low_motion": {"empty", "low_motion", "cut"},
 }
 SLACK = 2.0
 IGNORED = {"short", "no_metadata", "reuse"}

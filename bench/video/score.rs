@@ -11,8 +11,7 @@ use std::time::Instant;
 
 use chengzhi_video::signal::Collector;
 use chengzhi_video::{
-    Audit, Decoded, Fingerprint, Gray, Index, Probe, Reused, Runner, Seconds, Settings, audit,
-    judge, probe,
+    Audit, Decoded, Fingerprint, Gray, Index, Probe, Reused, Runner, Settings, audit, judge, probe,
 };
 use serde_json::json;
 
@@ -61,17 +60,7 @@ fn main() {
         .unwrap();
         let found = index.search(&audit.fingerprint, Some(name), settings.min_reuse_s);
         let agreement: Vec<f32> = found.iter().map(|r| r.agreement).collect();
-        let reuse = found
-            .into_iter()
-            .map(|r| Reused {
-                file: r.key,
-                from: Seconds(r.from),
-                to: Seconds(r.to),
-                other_from: Seconds(r.other_from),
-                other_to: Seconds(r.other_to),
-                mirrored: r.mirrored,
-            })
-            .collect();
+        let reuse = found.into_iter().map(Reused::from).collect();
         let report = audit.report(&settings, reuse);
         out.push(json!({"file": name, "report": report, "agreement": agreement, "away_share": audit.findings.away_share,
             "cuts": audit.findings.cuts.iter().map(|c| json!([c.at, c.blocks, c.ratio, c.excess])).collect::<Vec<_>>()}));

@@ -13,5 +13,6 @@ pub mod roster;
 pub mod runtime;
 pub mod serve;
 pub mod settings;
+pub mod video;
 pub mod words;
 pub mod workday;

@@ -93,6 +93,19 @@ pub struct Reused {
     pub mirrored: bool,
 }
 
+impl From<crate::Reuse<String>> for Reused {
+    fn from(found: crate::Reuse<String>) -> Self {
+        Self {
+            file: found.key,
+            from: Seconds(found.from),
+            to: Seconds(found.to),
+            other_from: Seconds(found.other_from),
+            other_to: Seconds(found.other_to),
+            mirrored: found.mirrored,
+        }
+    }
+}
+
 /// What the pre-check found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {

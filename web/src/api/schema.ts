@@ -3087,154 +3087,6 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @description How a district stands with its yearly review. */
-        ContestDutyOut: {
-            /**
-             * Format: int32
-             * @description Held this year.
-             */
-            held: number;
-            /**
-             * Format: int32
-             * @description Owed a year.
-             */
-            owed: number;
-            /**
-             * Format: int64
-             * @description District.
-             */
-            unit_id: number;
-            /** @description Name. */
-            unit_name: string;
-        };
-        /** @description A review. */
-        ContestIn: {
-            /** Format: date */
-            held_on: string;
-            judges?: string[];
-            note?: string;
-            place: string;
-            teams: components["schemas"]["ContestTeamIn"][];
-            title: string;
-            /**
-             * Format: int64
-             * @description District bureau, or the city bureau for the city's contest.
-             */
-            unit_id: number;
-            /**
-             * Format: int64
-             * @description `version` as read; 0 for a new one.
-             */
-            version: number;
-        };
-        /** @description A review as sent. */
-        ContestOut: {
-            /**
-             * Format: date
-             * @description Day.
-             */
-            held_on: string;
-            /**
-             * Format: int64
-             * @description Review.
-             */
-            id: number;
-            /** @description Judges. */
-            judges: string[];
-            /** @description `district` or `city`. */
-            level: string;
-            /** @description Its word. */
-            level_name: string;
-            /** @description Whether the caller may change it. */
-            may_change: boolean;
-            /** @description Note. */
-            note: string;
-            /** @description Photos. */
-            photos: components["schemas"]["ContestPhotoOut"][];
-            /** @description Place. */
-            place: string;
-            /** @description Teams, best first. */
-            teams: components["schemas"]["ContestTeamOut"][];
-            /** @description Title. */
-            title: string;
-            /**
-             * Format: int64
-             * @description Who held it.
-             */
-            unit_id: number;
-            /** @description Its name. */
-            unit_name: string;
-            /**
-             * Format: int64
-             * @description To be sent back with commands.
-             */
-            version: number;
-        };
-        /** @description A photo as sent. */
-        ContestPhotoOut: {
-            /**
-             * Format: int64
-             * @description Photo.
-             */
-            id: number;
-            /** @description Name. */
-            name: string;
-            /** @description Small picture. */
-            thumb_url: string;
-            /** @description The picture without camera data. */
-            url: string;
-        };
-        /** @description Why a review is taken out. */
-        ContestRemoveIn: {
-            reason: string;
-            /**
-             * Format: int64
-             * @description `version` as read.
-             */
-            version: number;
-        };
-        /** @description A team. */
-        ContestTeamIn: {
-            award?: string;
-            /**
-             * Format: double
-             * @description Points, 0 to 1000.
-             */
-            score?: number | null;
-            /** Format: int64 */
-            unit_id: number;
-        };
-        /** @description A team as sent. */
-        ContestTeamOut: {
-            /** @description Award. */
-            award: string;
-            /**
-             * Format: int32
-             * @description Rank by points; equal points share a rank.
-             */
-            rank?: number | null;
-            /**
-             * Format: double
-             * @description Points.
-             */
-            score?: number | null;
-            /**
-             * Format: int64
-             * @description Unit.
-             */
-            unit_id: number;
-            /** @description Its name on that day. */
-            unit_name: string;
-        };
-        /** @description Reviews of a year. */
-        ContestsOut: {
-            /** @description 依据. */
-            clause: components["schemas"]["ClauseOut"];
-            /** @description Districts in scope. */
-            duties: components["schemas"]["ContestDutyOut"][];
-            /** @description Newest first. */
-            rows: components["schemas"]["ContestOut"][];
-        };
         /** @description A correction of one person's attendance. */
         CorrectionIn: {
             /** Format: int64 */
@@ -3483,12 +3335,286 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description How a district stands with its yearly review. */
+        DrillContestDutyOut: {
+            /**
+             * Format: int32
+             * @description Held this year.
+             */
+            held: number;
+            /**
+             * Format: int32
+             * @description Owed a year.
+             */
+            owed: number;
+            /**
+             * Format: int64
+             * @description District.
+             */
+            unit_id: number;
+            /** @description Name. */
+            unit_name: string;
+        };
+        /** @description A review. */
+        DrillContestIn: {
+            /** Format: date */
+            held_on: string;
+            judges?: string[];
+            note?: string;
+            place: string;
+            teams: components["schemas"]["DrillContestTeamIn"][];
+            title: string;
+            /**
+             * Format: int64
+             * @description District bureau, or the city bureau for the city's contest.
+             */
+            unit_id: number;
+            /**
+             * Format: int64
+             * @description `version` as read; 0 for a new one.
+             */
+            version: number;
+        };
+        /** @description A review as sent. */
+        DrillContestOut: {
+            /**
+             * Format: date
+             * @description Day.
+             */
+            held_on: string;
+            /**
+             * Format: int64
+             * @description Review.
+             */
+            id: number;
+            /** @description Judges. */
+            judges: string[];
+            /** @description `district` or `city`. */
+            level: string;
+            /** @description Its word. */
+            level_name: string;
+            /** @description Whether the caller may change it. */
+            may_change: boolean;
+            /** @description Note. */
+            note: string;
+            /** @description Photos. */
+            photos: components["schemas"]["DrillContestPhotoOut"][];
+            /** @description Place. */
+            place: string;
+            /** @description Teams, best first. */
+            teams: components["schemas"]["DrillContestTeamOut"][];
+            /** @description Title. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Who held it.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description To be sent back with commands.
+             */
+            version: number;
+        };
+        /** @description A photo as sent. */
+        DrillContestPhotoOut: {
+            /**
+             * Format: int64
+             * @description Photo.
+             */
+            id: number;
+            /** @description Name. */
+            name: string;
+            /** @description Small picture. */
+            thumb_url: string;
+            /** @description The picture without camera data. */
+            url: string;
+        };
+        /** @description Why a review is taken out. */
+        DrillContestRemoveIn: {
+            reason: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A team. */
+        DrillContestTeamIn: {
+            award?: string;
+            /**
+             * Format: double
+             * @description Points, 0 to 1000.
+             */
+            score?: number | null;
+            /** Format: int64 */
+            unit_id: number;
+        };
+        /** @description A team as sent. */
+        DrillContestTeamOut: {
+            /** @description Award. */
+            award: string;
+            /**
+             * Format: int32
+             * @description Rank by points; equal points share a rank.
+             */
+            rank?: number | null;
+            /**
+             * Format: double
+             * @description Points.
+             */
+            score?: number | null;
+            /**
+             * Format: int64
+             * @description Unit.
+             */
+            unit_id: number;
+            /** @description Its name on that day. */
+            unit_name: string;
+        };
+        /** @description Reviews of a year. */
+        DrillContestsOut: {
+            /** @description 依据. */
+            clause: components["schemas"]["ClauseOut"];
+            /** @description Districts in scope. */
+            duties: components["schemas"]["DrillContestDutyOut"][];
+            /** @description Newest first. */
+            rows: components["schemas"]["DrillContestOut"][];
+        };
         /** @description An action that is refused, with the reason. */
         DrillDeniedOut: {
             /** @description Action. */
             action: string;
             /** @description Why. */
             why: string;
+        };
+        /** @description A decision. */
+        DrillExemptionActIn: {
+            /** @description Why; needed to refuse. */
+            note?: string | null;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description An early end. */
+        DrillExemptionEndIn: {
+            note?: string | null;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A request. */
+        DrillExemptionIn: {
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /** @description 大病, 不适合训练: one of `kinds`. */
+            kind: string;
+            /** @description Proof and circumstances. */
+            note: string;
+            /** Format: int64 */
+            person_id: number;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @description Squad.
+             */
+            unit_id: number;
+        };
+        /** @description An exemption as sent. */
+        DrillExemptionOut: {
+            /** @description What the caller may do: `approve`, `refuse`, `withdraw`, `end`. */
+            allowed: string[];
+            /** @description Why. */
+            decide_note?: string | null;
+            /**
+             * Format: date-time
+             * @description Decided when.
+             */
+            decided_at?: string | null;
+            /** @description By whom. */
+            decided_by?: string | null;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description Exemption.
+             */
+            id: number;
+            /** @description In force today. */
+            in_force: boolean;
+            /** @description 大病, 不适合训练. */
+            kind: string;
+            /** @description Name. */
+            name: string;
+            /** @description Proof and circumstances. */
+            note: string;
+            /**
+             * Format: int64
+             * @description Person.
+             */
+            person_id: number;
+            /**
+             * Format: date-time
+             * @description Asked for when.
+             */
+            requested_at: string;
+            /** @description By whom. */
+            requested_by: string;
+            /** @description Who decides. */
+            reviewer_name: string;
+            /** @description Staff number. */
+            staff_no: string;
+            /** @description `requested`, `approved`, `refused`, `withdrawn`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @description Squad.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description To be sent back with commands.
+             */
+            version: number;
+        };
+        /** @description The register with the kinds of the rules. */
+        DrillExemptionsOut: {
+            /** @description 依据. */
+            clause: components["schemas"]["ClauseOut"];
+            /** @description Kinds that can be asked for. */
+            kinds: string[];
+            /** @description Open requests first, then newest first. */
+            rows: components["schemas"]["DrillExemptionOut"][];
         };
         /** @description Counts of slots. */
         DrillFiguresOut: {
@@ -3635,6 +3761,40 @@ export interface components {
             /** @description Month. */
             month: string;
         };
+        /** @description A half in a result. */
+        DrillHalfResultOut: {
+            /** @description Enough sessions, make-ups counted in. */
+            enough: boolean;
+            /** @description Nothing is owed. */
+            exempt: boolean;
+            /**
+             * Format: int32
+             * @description 1 or 2.
+             */
+            half: number;
+            /** @description Enough sessions inside the half itself; a make-up does not heal this (B-52). */
+            in_half: boolean;
+            /**
+             * Format: int32
+             * @description Of these, make-ups.
+             */
+            makeups: number;
+            /** @description Handed in by its day; none without a hand-in. */
+            on_time?: boolean | null;
+            /** @description Review. */
+            review_due: components["schemas"]["DueOut"];
+            /**
+             * Format: int32
+             * @description Sessions that count.
+             */
+            sessions: number;
+            /** @description State of its record. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description Hand-in. */
+            submit_due: components["schemas"]["DueOut"];
+        };
         /** @description A line of the history. */
         DrillHistoryOut: {
             /**
@@ -3669,6 +3829,79 @@ export interface components {
              */
             until: string;
         };
+        /** @description The last day of a designation. */
+        DrillInstructorEndIn: {
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to: string;
+        };
+        /** @description A designation. */
+        DrillInstructorIn: {
+            /**
+             * Format: int64
+             * @description District (or special unit, corps) that names him.
+             */
+            district_id: number;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            note?: string;
+            /** Format: int64 */
+            person_id: number;
+        };
+        /** @description A drill instructor as sent. */
+        DrillInstructorOut: {
+            /**
+             * Format: int64
+             * @description District that named him.
+             */
+            district_id: number;
+            /** @description Its name. */
+            district_name: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /** @description Whether the caller may end it. */
+            may_end: boolean;
+            /** @description Name. */
+            name: string;
+            /** @description Note. */
+            note: string;
+            /**
+             * Format: int64
+             * @description Person.
+             */
+            person_id: number;
+            /** @description Serves today. */
+            serving: boolean;
+            /** @description Staff number. */
+            staff_no: string;
+            /**
+             * Format: date
+             * @description Last day, if ended.
+             */
+            to?: string | null;
+        };
+        /** @description The register. */
+        DrillInstructorsOut: {
+            /** @description 依据. */
+            clause: components["schemas"]["ClauseOut"];
+            /** @description Districts in scope that have nobody today. */
+            districts_without: string[];
+            /** @description Serving ones first. */
+            rows: components["schemas"]["DrillInstructorOut"][];
+        };
         /** @description One person's mark. */
         DrillMarkIn: {
             absence_reason?: string | null;
@@ -3698,6 +3931,186 @@ export interface components {
              * @description End of a stretch.
              */
             until_ms?: number | null;
+        };
+        /** @description A session somebody was absent from. */
+        DrillMissedDayOut: {
+            /**
+             * Format: date
+             * @description Day.
+             */
+            day: string;
+            /** @description Reason as noted. */
+            reason?: string | null;
+        };
+        /** @description Somebody who must appear and has not. */
+        DrillMissingOut: {
+            /** @description Sessions he was absent from. */
+            days: components["schemas"]["DrillMissedDayOut"][];
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Person.
+             */
+            person_id: number;
+            /** @description Staff number. */
+            staff_no: string;
+        };
+        /** @description A month of all squads in scope. */
+        DrillMonthListOut: {
+            /** @description Month. */
+            month: string;
+            /**
+             * Format: int32
+             * @description Of these, squads whose month is kept.
+             */
+            ok: number;
+            /**
+             * Format: int32
+             * @description Squads that owe something.
+             */
+            owed: number;
+            /** @description Squads, by code. */
+            rows: components["schemas"]["DrillMonthRowOut"][];
+        };
+        /** @description A squad's month. */
+        DrillMonthOut: {
+            /** @description 依据 of coverage. */
+            clause: components["schemas"]["ClauseOut"];
+            /** @description By everything recorded that could still be confirmed, plans included. */
+            expected: components["schemas"]["DrillMonthResultOut"];
+            /** @description Both halves. */
+            halves: components["schemas"]["DrillHalfResultOut"][];
+            /** @description When both halves lock. */
+            lock_at: components["schemas"]["DueOut"];
+            /** @description People nobody has seen in a session held or planned. */
+            missing: components["schemas"]["DrillMissingOut"][];
+            /** @description Month. */
+            month: string;
+            /** @description What is still needed, most urgent first; empty once nothing can be done. */
+            needs: components["schemas"]["DrillNeedOut"][];
+            next?: components["schemas"]["DrillNextSessionOut"] | null;
+            /** @description By what is confirmed. */
+            result: components["schemas"]["DrillMonthResultOut"];
+            /**
+             * Format: int64
+             * @description Squad.
+             */
+            unit_id: number;
+            /** @description Name. */
+            unit_name: string;
+        };
+        /** @description Result of a month (B-129). */
+        DrillMonthResultOut: {
+            /** @description What is broken, one sentence each. */
+            breaches: string[];
+            /** @description Each half has its sessions, make-ups counted in. */
+            count_ok: boolean;
+            /** @description Nobody missing; none without any session. */
+            coverage_ok?: boolean | null;
+            /**
+             * Format: int32
+             * @description Of these, people who did.
+             */
+            covered: number;
+            /** @description The others. */
+            missing: components["schemas"]["DrillMissingOut"][];
+            /** @description All parts kept. */
+            ok: boolean;
+            /** @description Share kept in every session; none without any. */
+            ratio_ok?: boolean | null;
+            /**
+             * Format: int32
+             * @description People who must appear.
+             */
+            required: number;
+            /** @description Sessions that count. */
+            sessions: components["schemas"]["DrillSessionResultOut"][];
+            /** @description Each half has its sessions inside the half. */
+            two_halves_ok: boolean;
+        };
+        /** @description A half in a row. */
+        DrillMonthRowHalfOut: {
+            /**
+             * Format: int32
+             * @description 1 or 2.
+             */
+            half: number;
+            /** @description Whether the first hand-in was in time. */
+            on_time?: boolean | null;
+            /** @description State. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+        };
+        /** @description One squad's month. */
+        DrillMonthRowOut: {
+            /** @description Bureau it is counted with. */
+            district_name: string;
+            /** @description Both halves. */
+            halves: components["schemas"]["DrillMonthRowHalfOut"][];
+            /** @description By what is confirmed. */
+            result: components["schemas"]["DrillMonthResultOut"];
+            /** @description Nothing can change any more: both halves are settled. */
+            settled: boolean;
+            /**
+             * Format: int64
+             * @description Squad.
+             */
+            unit_id: number;
+            /** @description Name. */
+            unit_name: string;
+        };
+        /** @description One thing still needed. */
+        DrillNeedOut: {
+            /**
+             * Format: int32
+             * @description How many sessions or people.
+             */
+            count: number;
+            /** @description By when, with its 依据. */
+            due: components["schemas"]["DueOut"];
+            /**
+             * Format: int32
+             * @description 1 or 2; none for the month.
+             */
+            half?: number | null;
+            /** @description `session`, `makeup`, `hand_in`, `returned`, `ratio`, `cover`. */
+            kind: string;
+            /** @description The sentence, 11月30日（周六）前还差3人参训：… */
+            text: string;
+        };
+        /** @description The next session as it should be planned. */
+        DrillNextSessionOut: {
+            /**
+             * Format: int32
+             * @description People who count in the base today.
+             */
+            base: number;
+            /**
+             * Format: date
+             * @description Earliest day.
+             */
+            from: string;
+            /**
+             * Format: int32
+             * @description 1 or 2: the half whose record it belongs to.
+             */
+            half: number;
+            /**
+             * Format: int32
+             * @description Least number that must attend.
+             */
+            least: number;
+            /** @description Make-up for the first half. */
+            makeup: boolean;
+            /** @description Who must come. */
+            must: components["schemas"]["DrillMissingOut"][];
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            until: string;
         };
         /** @description A note at a moment of a film. */
         DrillNoteIn: {
@@ -3748,6 +4161,25 @@ export interface components {
              * @description When.
              */
             written_at: string;
+        };
+        /** @description One of his exemptions. */
+        DrillOwnExemptionOut: {
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /** @description Kind. */
+            kind: string;
+            /** @description `requested`, `approved`, `refused`, `withdrawn`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to: string;
         };
         /** @description How often a reason was given. */
         DrillReasonCountOut: {
@@ -4088,6 +4520,43 @@ export interface components {
             /** @description The notice's clauses. */
             verdicts: components["schemas"]["DrillVerdictOut"][];
         };
+        /** @description A session in a result. */
+        DrillSessionResultOut: {
+            /**
+             * Format: int32
+             * @description Present.
+             */
+            attended: number;
+            /**
+             * Format: int32
+             * @description Base of the share.
+             */
+            base: number;
+            /**
+             * Format: date
+             * @description Day.
+             */
+            day: string;
+            /**
+             * Format: int32
+             * @description Exempt that day.
+             */
+            exempt: number;
+            /**
+             * Format: int32
+             * @description 1 or 2: the half whose record it stands in.
+             */
+            half: number;
+            /**
+             * Format: int64
+             * @description Session.
+             */
+            id: number;
+            /** @description Held in the other half (补训). */
+            makeup: boolean;
+            /** @description Share kept. */
+            ratio_ok: boolean;
+        };
         /** @description Statistics of a year. */
         DrillStatsOut: {
             /** @description By half-month. */
@@ -4275,132 +4744,6 @@ export interface components {
             source_name: string;
             /** @description Why not. */
             why_not?: string | null;
-        };
-        /** @description A decision. */
-        ExemptionActIn: {
-            /** @description Why; needed to refuse. */
-            note?: string | null;
-            /**
-             * Format: int64
-             * @description `version` as read.
-             */
-            version: number;
-        };
-        /** @description An early end. */
-        ExemptionEndIn: {
-            note?: string | null;
-            /**
-             * Format: date
-             * @description Last day.
-             */
-            to: string;
-            /**
-             * Format: int64
-             * @description `version` as read.
-             */
-            version: number;
-        };
-        /** @description A request. */
-        ExemptionIn: {
-            /**
-             * Format: date
-             * @description First day.
-             */
-            from: string;
-            /** @description 大病, 不适合训练: one of `kinds`. */
-            kind: string;
-            /** @description Proof and circumstances. */
-            note: string;
-            /** Format: int64 */
-            person_id: number;
-            /**
-             * Format: date
-             * @description Last day.
-             */
-            to: string;
-            /**
-             * Format: int64
-             * @description Squad.
-             */
-            unit_id: number;
-        };
-        /** @description An exemption as sent. */
-        ExemptionOut: {
-            /** @description What the caller may do: `approve`, `refuse`, `withdraw`, `end`. */
-            allowed: string[];
-            /** @description Why. */
-            decide_note?: string | null;
-            /**
-             * Format: date-time
-             * @description Decided when.
-             */
-            decided_at?: string | null;
-            /** @description By whom. */
-            decided_by?: string | null;
-            /**
-             * Format: date
-             * @description First day.
-             */
-            from: string;
-            /**
-             * Format: int64
-             * @description Exemption.
-             */
-            id: number;
-            /** @description In force today. */
-            in_force: boolean;
-            /** @description 大病, 不适合训练. */
-            kind: string;
-            /** @description Name. */
-            name: string;
-            /** @description Proof and circumstances. */
-            note: string;
-            /**
-             * Format: int64
-             * @description Person.
-             */
-            person_id: number;
-            /**
-             * Format: date-time
-             * @description Asked for when.
-             */
-            requested_at: string;
-            /** @description By whom. */
-            requested_by: string;
-            /** @description Who decides. */
-            reviewer_name: string;
-            /** @description Staff number. */
-            staff_no: string;
-            /** @description `requested`, `approved`, `refused`, `withdrawn`. */
-            state: string;
-            /** @description Its word. */
-            state_name: string;
-            /**
-             * Format: date
-             * @description Last day.
-             */
-            to: string;
-            /**
-             * Format: int64
-             * @description Squad.
-             */
-            unit_id: number;
-            /** @description Its name. */
-            unit_name: string;
-            /**
-             * Format: int64
-             * @description To be sent back with commands.
-             */
-            version: number;
-        };
-        /** @description The register with the kinds of the rules. */
-        ExemptionsOut: {
-            /** @description 依据. */
-            clause: components["schemas"]["ClauseOut"];
-            /** @description Kinds that can be asked for. */
-            kinds: string[];
-            /** @description Open requests first, then newest first. */
-            rows: components["schemas"]["ExemptionOut"][];
         };
         /** @description The four separate attributes (B-10…B-14). */
         FactsOut: {
@@ -4593,40 +4936,6 @@ export interface components {
              */
             unit_id: number;
         };
-        /** @description A half in a result. */
-        HalfResultOut: {
-            /** @description Enough sessions, make-ups counted in. */
-            enough: boolean;
-            /** @description Nothing is owed. */
-            exempt: boolean;
-            /**
-             * Format: int32
-             * @description 1 or 2.
-             */
-            half: number;
-            /** @description Enough sessions inside the half itself; a make-up does not heal this (B-52). */
-            in_half: boolean;
-            /**
-             * Format: int32
-             * @description Of these, make-ups.
-             */
-            makeups: number;
-            /** @description Handed in by its day; none without a hand-in. */
-            on_time?: boolean | null;
-            /** @description Review. */
-            review_due: components["schemas"]["DueOut"];
-            /**
-             * Format: int32
-             * @description Sessions that count.
-             */
-            sessions: number;
-            /** @description State of its record. */
-            state: string;
-            /** @description Its word. */
-            state_name: string;
-            /** @description Hand-in. */
-            submit_due: components["schemas"]["DueOut"];
-        };
         /** @description 一项角色 */
         HeldRole: {
             /** @description 角色 */
@@ -4685,79 +4994,6 @@ export interface components {
             label: string;
             /** @description Value in words. */
             value: string;
-        };
-        /** @description The last day of a designation. */
-        InstructorEndIn: {
-            /**
-             * Format: date
-             * @description Last day.
-             */
-            to: string;
-        };
-        /** @description A designation. */
-        InstructorIn: {
-            /**
-             * Format: int64
-             * @description District (or special unit, corps) that names him.
-             */
-            district_id: number;
-            /**
-             * Format: date
-             * @description First day.
-             */
-            from: string;
-            note?: string;
-            /** Format: int64 */
-            person_id: number;
-        };
-        /** @description A drill instructor as sent. */
-        InstructorOut: {
-            /**
-             * Format: int64
-             * @description District that named him.
-             */
-            district_id: number;
-            /** @description Its name. */
-            district_name: string;
-            /**
-             * Format: date
-             * @description First day.
-             */
-            from: string;
-            /**
-             * Format: int64
-             * @description Row.
-             */
-            id: number;
-            /** @description Whether the caller may end it. */
-            may_end: boolean;
-            /** @description Name. */
-            name: string;
-            /** @description Note. */
-            note: string;
-            /**
-             * Format: int64
-             * @description Person.
-             */
-            person_id: number;
-            /** @description Serves today. */
-            serving: boolean;
-            /** @description Staff number. */
-            staff_no: string;
-            /**
-             * Format: date
-             * @description Last day, if ended.
-             */
-            to?: string | null;
-        };
-        /** @description The register. */
-        InstructorsOut: {
-            /** @description 依据. */
-            clause: components["schemas"]["ClauseOut"];
-            /** @description Districts in scope that have nobody today. */
-            districts_without: string[];
-            /** @description Serving ones first. */
-            rows: components["schemas"]["InstructorOut"][];
         };
         /** @description 一项后台任务 */
         JobOut: {
@@ -5149,51 +5385,10 @@ export interface components {
             /** @description Its name. */
             unit_name: string;
         };
-        /** @description A session somebody was absent from. */
-        MissedDayOut: {
-            /**
-             * Format: date
-             * @description Day.
-             */
-            day: string;
-            /** @description Reason as noted. */
-            reason?: string | null;
-        };
-        /** @description Somebody who must appear and has not. */
-        MissingOut: {
-            /** @description Sessions he was absent from. */
-            days: components["schemas"]["MissedDayOut"][];
-            /** @description Name. */
-            name: string;
-            /**
-             * Format: int64
-             * @description Person.
-             */
-            person_id: number;
-            /** @description Staff number. */
-            staff_no: string;
-        };
         /** @description Figures of a month. */
         MonthFiguresOut: components["schemas"]["FiguresOut"] & {
             /** @description Month. */
             month: string;
-        };
-        /** @description A month of all squads in scope. */
-        MonthListOut: {
-            /** @description Month. */
-            month: string;
-            /**
-             * Format: int32
-             * @description Of these, squads whose month is kept.
-             */
-            ok: number;
-            /**
-             * Format: int32
-             * @description Squads that owe something.
-             */
-            owed: number;
-            /** @description Squads, by code. */
-            rows: components["schemas"]["MonthRowOut"][];
         };
         /** @description A month of study. */
         MonthOut: {
@@ -5208,67 +5403,6 @@ export interface components {
             month: number;
             /** @description Why. */
             why: string;
-        };
-        /** @description Result of a month (B-129). */
-        MonthResultOut: {
-            /** @description What is broken, one sentence each. */
-            breaches: string[];
-            /** @description Each half has its sessions, make-ups counted in. */
-            count_ok: boolean;
-            /** @description Nobody missing; none without any session. */
-            coverage_ok?: boolean | null;
-            /**
-             * Format: int32
-             * @description Of these, people who did.
-             */
-            covered: number;
-            /** @description The others. */
-            missing: components["schemas"]["MissingOut"][];
-            /** @description All parts kept. */
-            ok: boolean;
-            /** @description Share kept in every session; none without any. */
-            ratio_ok?: boolean | null;
-            /**
-             * Format: int32
-             * @description People who must appear.
-             */
-            required: number;
-            /** @description Sessions that count. */
-            sessions: components["schemas"]["SessionResultOut"][];
-            /** @description Each half has its sessions inside the half. */
-            two_halves_ok: boolean;
-        };
-        /** @description A half in a row. */
-        MonthRowHalfOut: {
-            /**
-             * Format: int32
-             * @description 1 or 2.
-             */
-            half: number;
-            /** @description Whether the first hand-in was in time. */
-            on_time?: boolean | null;
-            /** @description State. */
-            state: string;
-            /** @description Its word. */
-            state_name: string;
-        };
-        /** @description One squad's month. */
-        MonthRowOut: {
-            /** @description Bureau it is counted with. */
-            district_name: string;
-            /** @description Both halves. */
-            halves: components["schemas"]["MonthRowHalfOut"][];
-            /** @description By what is confirmed. */
-            result: components["schemas"]["MonthResultOut"];
-            /** @description Nothing can change any more: both halves are settled. */
-            settled: boolean;
-            /**
-             * Format: int64
-             * @description Squad.
-             */
-            unit_id: number;
-            /** @description Name. */
-            unit_name: string;
         };
         /** @description A new parent from a day on. */
         MoveUnitIn: {
@@ -5326,57 +5460,6 @@ export interface components {
          * @enum {string}
          */
         MyStanding: "earned" | "attended" | "waiting" | "absent" | "lost" | "open" | "ahead";
-        /** @description One thing still needed. */
-        NeedOut: {
-            /**
-             * Format: int32
-             * @description How many sessions or people.
-             */
-            count: number;
-            /** @description By when, with its 依据. */
-            due: components["schemas"]["DueOut"];
-            /**
-             * Format: int32
-             * @description 1 or 2; none for the month.
-             */
-            half?: number | null;
-            /** @description `session`, `makeup`, `hand_in`, `returned`, `ratio`, `cover`. */
-            kind: string;
-            /** @description The sentence, 11月30日（周六）前还差3人参训：… */
-            text: string;
-        };
-        /** @description The next session as it should be planned. */
-        NextSessionOut: {
-            /**
-             * Format: int32
-             * @description People who count in the base today.
-             */
-            base: number;
-            /**
-             * Format: date
-             * @description Earliest day.
-             */
-            from: string;
-            /**
-             * Format: int32
-             * @description 1 or 2: the half whose record it belongs to.
-             */
-            half: number;
-            /**
-             * Format: int32
-             * @description Least number that must attend.
-             */
-            least: number;
-            /** @description Make-up for the first half. */
-            makeup: boolean;
-            /** @description Who must come. */
-            must: components["schemas"]["MissingOut"][];
-            /**
-             * Format: date
-             * @description Last day.
-             */
-            until: string;
-        };
         /** @description 开通账号：为一人，或为一个单位（含下级）所有在职而无账号的人员 */
         OpenAccountsIn: {
             /**
@@ -5470,7 +5553,7 @@ export interface components {
              */
             attended: number;
             /** @description Exemptions, newest first. */
-            exemptions: components["schemas"]["OwnExemptionOut"][];
+            exemptions: components["schemas"]["DrillOwnExemptionOut"][];
             /** @description Sessions, newest first. */
             sessions: components["schemas"]["OwnDrillSessionOut"][];
             /**
@@ -5509,25 +5592,6 @@ export interface components {
             state_name: string;
             /** @description Squad. */
             unit_name: string;
-        };
-        /** @description One of his exemptions. */
-        OwnExemptionOut: {
-            /**
-             * Format: date
-             * @description First day.
-             */
-            from: string;
-            /** @description Kind. */
-            kind: string;
-            /** @description `requested`, `approved`, `refused`, `withdrawn`. */
-            state: string;
-            /** @description Its word. */
-            state_name: string;
-            /**
-             * Format: date
-             * @description Last day.
-             */
-            to: string;
         };
         /** @description One page of rows and the number of all. */
         Page_AccountOut: {
@@ -6758,43 +6822,6 @@ export interface components {
             start_time?: string | null;
             /** @description Topic. */
             topic?: string | null;
-        };
-        /** @description A session in a result. */
-        SessionResultOut: {
-            /**
-             * Format: int32
-             * @description Present.
-             */
-            attended: number;
-            /**
-             * Format: int32
-             * @description Base of the share.
-             */
-            base: number;
-            /**
-             * Format: date
-             * @description Day.
-             */
-            day: string;
-            /**
-             * Format: int32
-             * @description Exempt that day.
-             */
-            exempt: number;
-            /**
-             * Format: int32
-             * @description 1 or 2: the half whose record it stands in.
-             */
-            half: number;
-            /**
-             * Format: int64
-             * @description Session.
-             */
-            id: number;
-            /** @description Held in the other half (补训). */
-            makeup: boolean;
-            /** @description Share kept. */
-            ratio_ok: boolean;
         };
         /** @description 账号的全部角色 */
         SetRolesIn: {
@@ -8362,7 +8389,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ContestsOut"];
+                    "application/json": components["schemas"]["DrillContestsOut"];
                 };
             };
             409: {
@@ -8384,7 +8411,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ContestIn"];
+                "application/json": components["schemas"]["DrillContestIn"];
             };
         };
         responses: {
@@ -8393,7 +8420,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ContestOut"];
+                    "application/json": components["schemas"]["DrillContestOut"];
                 };
             };
             404: {
@@ -8430,7 +8457,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ContestOut"];
+                    "application/json": components["schemas"]["DrillContestOut"];
                 };
             };
             404: {
@@ -8454,7 +8481,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ContestIn"];
+                "application/json": components["schemas"]["DrillContestIn"];
             };
         };
         responses: {
@@ -8463,7 +8490,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ContestOut"];
+                    "application/json": components["schemas"]["DrillContestOut"];
                 };
             };
             404: {
@@ -8513,7 +8540,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ContestOut"];
+                    "application/json": components["schemas"]["DrillContestOut"];
                 };
             };
             404: {
@@ -8567,7 +8594,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ContestOut"];
+                    "application/json": components["schemas"]["DrillContestOut"];
                 };
             };
             404: {
@@ -8651,7 +8678,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ContestRemoveIn"];
+                "application/json": components["schemas"]["DrillContestRemoveIn"];
             };
         };
         responses: {
@@ -8708,7 +8735,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExemptionsOut"];
+                    "application/json": components["schemas"]["DrillExemptionsOut"];
                 };
             };
             404: {
@@ -8730,7 +8757,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ExemptionIn"];
+                "application/json": components["schemas"]["DrillExemptionIn"];
             };
         };
         responses: {
@@ -8739,7 +8766,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExemptionsOut"];
+                    "application/json": components["schemas"]["DrillExemptionsOut"];
                 };
             };
             404: {
@@ -8779,7 +8806,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ExemptionActIn"];
+                "application/json": components["schemas"]["DrillExemptionActIn"];
             };
         };
         responses: {
@@ -8788,7 +8815,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExemptionsOut"];
+                    "application/json": components["schemas"]["DrillExemptionsOut"];
                 };
             };
             404: {
@@ -8820,7 +8847,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ExemptionEndIn"];
+                "application/json": components["schemas"]["DrillExemptionEndIn"];
             };
         };
         responses: {
@@ -8829,7 +8856,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExemptionsOut"];
+                    "application/json": components["schemas"]["DrillExemptionsOut"];
                 };
             };
             404: {
@@ -8869,7 +8896,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ExemptionActIn"];
+                "application/json": components["schemas"]["DrillExemptionActIn"];
             };
         };
         responses: {
@@ -8878,7 +8905,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExemptionsOut"];
+                    "application/json": components["schemas"]["DrillExemptionsOut"];
                 };
             };
             404: {
@@ -8918,7 +8945,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ExemptionActIn"];
+                "application/json": components["schemas"]["DrillExemptionActIn"];
             };
         };
         responses: {
@@ -8927,7 +8954,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExemptionsOut"];
+                    "application/json": components["schemas"]["DrillExemptionsOut"];
                 };
             };
             404: {
@@ -9037,7 +9064,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InstructorsOut"];
+                    "application/json": components["schemas"]["DrillInstructorsOut"];
                 };
             };
             404: {
@@ -9059,7 +9086,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["InstructorIn"];
+                "application/json": components["schemas"]["DrillInstructorIn"];
             };
         };
         responses: {
@@ -9068,7 +9095,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InstructorsOut"];
+                    "application/json": components["schemas"]["DrillInstructorsOut"];
                 };
             };
             404: {
@@ -9108,7 +9135,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["InstructorEndIn"];
+                "application/json": components["schemas"]["DrillInstructorEndIn"];
             };
         };
         responses: {
@@ -9117,7 +9144,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InstructorsOut"];
+                    "application/json": components["schemas"]["DrillInstructorsOut"];
                 };
             };
             404: {
@@ -9195,7 +9222,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MonthListOut"];
+                    "application/json": components["schemas"]["DrillMonthListOut"];
                 };
             };
             404: {
@@ -9225,7 +9252,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MonthOut"];
+                    "application/json": components["schemas"]["DrillMonthOut"];
                 };
             };
             404: {

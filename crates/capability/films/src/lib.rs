@@ -7,6 +7,8 @@
 
 mod http;
 mod store;
+#[cfg(test)]
+mod tests;
 mod usecase;
 
 pub use http::router;

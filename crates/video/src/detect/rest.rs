@@ -15,7 +15,9 @@ pub struct Rest {
 /// Change of a block, in grey levels, that noise alone makes.
 const NOISE: f32 = 1.6;
 /// Motion below this share of the film's usual motion is rest.
-const SHARE: f32 = 0.08;
+const SHARE: f32 = 0.05;
+/// Between these grey levels over all blocks: below is noise, above somebody far off marks time.
+const REST: (f32, f32) = (3.0, 40.0);
 /// A drill moves at least this much: grey levels over all blocks, without wind.
 const DRILL: f32 = 8.0;
 /// A block whose quietest three seconds keep this share of its usual change belongs to wind or water.
@@ -34,7 +36,7 @@ pub fn rests(looks: &[Look], hidden: &[Stretch], min_s: f64) -> Vec<Rest> {
     let limit = if usual < DRILL {
         DRILL
     } else {
-        (SHARE * usual).max(0.35 * DRILL)
+        (SHARE * usual).clamp(REST.0, REST.1)
     };
     let calm: Vec<bool> = looks
         .iter()

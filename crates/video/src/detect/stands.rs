@@ -34,7 +34,7 @@ pub fn standing(
     let calm: Vec<bool> = std::iter::once(false)
         .chain(peaks.iter().map(|p| *p <= CALM))
         .collect();
-    let usual = quantile(&mut peaks, 0.6);
+    let usual = quantile(&mut peaks, 0.9);
     if usual < 2.0 * CALM {
         // A film in which hardly anything moves at all: standing cannot be told from stillness.
         return Vec::new();

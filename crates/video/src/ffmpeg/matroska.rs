@@ -14,6 +14,9 @@ const BLOCK: u64 = 0xa1;
 /// Nothing legitimate in this stream is longer.
 const LONGEST: u64 = 1 << 24;
 
+/// Takes a frame: its milliseconds and its bytes.
+pub(super) type EachFrame<'a> = dyn FnMut(i64, &[u8]) -> Result<(), VideoError> + 'a;
+
 /// Turns a byte stream into frames with times in milliseconds.
 #[derive(Debug, Default)]
 pub(super) struct Reader {
@@ -26,7 +29,7 @@ impl Reader {
     pub(super) fn push(
         &mut self,
         piece: &[u8],
-        frame: &mut dyn FnMut(i64, &[u8]) -> Result<(), VideoError>,
+        frame: &mut EachFrame<'_>,
     ) -> Result<(), VideoError> {
         self.held.extend_from_slice(piece);
         let held = std::mem::take(&mut self.held);

@@ -9,10 +9,9 @@ use chengzhi_kernel::{Date, Quantity, UnitId};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::usecase::contest_out::{DrillContestOut, DrillContestsOut};
 use crate::usecase::contest_photos::{self, Size, UPLOAD_LIMIT};
-use crate::usecase::contests::{
-    ContestInput, ContestOut, ContestsOut, TeamInput, list, remove, save, view,
-};
+use crate::usecase::contests::{ContestInput, TeamInput, list, remove, save, view};
 use crate::usecase::words::year_of;
 
 /// Which year.
@@ -25,32 +24,32 @@ pub(super) struct ContestsQuery {
 
 /// Reviews of a year, and which districts still owe theirs.
 #[utoipa::path(get, path = "/drill/contests", tag = "drill", params(ContestsQuery), responses(
-    (status = 200, body = ContestsOut),
+    (status = 200, body = DrillContestsOut),
     (status = 409, body = ProblemBody),
 ))]
 pub(super) async fn list_drill_contests(
     allow: Allow<need::DrillRead>,
     Query(query): Query<ContestsQuery>,
-) -> Result<Json<ContestsOut>, Problem> {
+) -> Result<Json<DrillContestsOut>, Problem> {
     let year = year_of(query.year, allow.ctx.now)?;
     Ok(Json(list(&allow.ctx, &allow.scope, year).await?))
 }
 
 /// Reads a review.
 #[utoipa::path(get, path = "/drill/contests/{id}", tag = "drill", responses(
-    (status = 200, body = ContestOut),
+    (status = 200, body = DrillContestOut),
     (status = 404, body = ProblemBody),
 ))]
 pub(super) async fn get_drill_contest(
     allow: Allow<need::DrillRead>,
     Path(id): Path<i64>,
-) -> Result<Json<ContestOut>, Problem> {
+) -> Result<Json<DrillContestOut>, Problem> {
     Ok(Json(view(&allow.ctx, &allow.scope, id).await?))
 }
 
 /// A team.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-pub(super) struct ContestTeamIn {
+pub(super) struct DrillContestTeamIn {
     unit_id: i64,
     /// Points, 0 to 1000.
     #[schema(value_type = Option<f64>)]
@@ -61,7 +60,7 @@ pub(super) struct ContestTeamIn {
 
 /// A review.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-pub(super) struct ContestIn {
+pub(super) struct DrillContestIn {
     /// `version` as read; 0 for a new one.
     version: i64,
     /// District bureau, or the city bureau for the city's contest.
@@ -73,10 +72,10 @@ pub(super) struct ContestIn {
     judges: Vec<String>,
     #[serde(default)]
     note: String,
-    teams: Vec<ContestTeamIn>,
+    teams: Vec<DrillContestTeamIn>,
 }
 
-impl ContestIn {
+impl DrillContestIn {
     fn input(self) -> ContestInput {
         ContestInput {
             version: self.version,
@@ -100,22 +99,22 @@ impl ContestIn {
 }
 
 /// Enters a review with teams and results.
-#[utoipa::path(post, path = "/drill/contests", tag = "drill", request_body = ContestIn, responses(
-    (status = 200, body = ContestOut),
+#[utoipa::path(post, path = "/drill/contests", tag = "drill", request_body = DrillContestIn, responses(
+    (status = 200, body = DrillContestOut),
     (status = 404, body = ProblemBody),
     (status = 422, body = ProblemBody),
 ))]
 pub(super) async fn add_drill_contest(
     allow: Allow<need::DrillContest>,
-    Json(body): Json<ContestIn>,
-) -> Result<Json<ContestOut>, Problem> {
+    Json(body): Json<DrillContestIn>,
+) -> Result<Json<DrillContestOut>, Problem> {
     let id = save(&allow.ctx, &allow.scope, None, body.input()).await?;
     Ok(Json(view(&allow.ctx, &allow.scope, id).await?))
 }
 
 /// Changes a review.
-#[utoipa::path(put, path = "/drill/contests/{id}", tag = "drill", request_body = ContestIn, responses(
-    (status = 200, body = ContestOut),
+#[utoipa::path(put, path = "/drill/contests/{id}", tag = "drill", request_body = DrillContestIn, responses(
+    (status = 200, body = DrillContestOut),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody),
     (status = 422, body = ProblemBody),
@@ -123,22 +122,22 @@ pub(super) async fn add_drill_contest(
 pub(super) async fn save_drill_contest(
     allow: Allow<need::DrillContest>,
     Path(id): Path<i64>,
-    Json(body): Json<ContestIn>,
-) -> Result<Json<ContestOut>, Problem> {
+    Json(body): Json<DrillContestIn>,
+) -> Result<Json<DrillContestOut>, Problem> {
     save(&allow.ctx, &allow.scope, Some(id), body.input()).await?;
     Ok(Json(view(&allow.ctx, &allow.scope, id).await?))
 }
 
 /// Why a review is taken out.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-pub(super) struct ContestRemoveIn {
+pub(super) struct DrillContestRemoveIn {
     /// `version` as read.
     version: i64,
     reason: String,
 }
 
 /// Takes a review out of the lists.
-#[utoipa::path(post, path = "/drill/contests/{id}/remove", tag = "drill", request_body = ContestRemoveIn, responses(
+#[utoipa::path(post, path = "/drill/contests/{id}/remove", tag = "drill", request_body = DrillContestRemoveIn, responses(
     (status = 204),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody),
@@ -147,7 +146,7 @@ pub(super) struct ContestRemoveIn {
 pub(super) async fn remove_drill_contest(
     allow: Allow<need::DrillContest>,
     Path(id): Path<i64>,
-    Json(body): Json<ContestRemoveIn>,
+    Json(body): Json<DrillContestRemoveIn>,
 ) -> Result<StatusCode, Problem> {
     remove(&allow.ctx, &allow.scope, id, body.version, &body.reason).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -156,7 +155,7 @@ pub(super) async fn remove_drill_contest(
 /// Adds a photo.
 #[utoipa::path(post, path = "/drill/contests/{id}/photos", tag = "drill",
     request_body(content_type = "multipart/form-data", description = "Field `file`: JPEG or PNG"), responses(
-    (status = 200, body = ContestOut),
+    (status = 200, body = DrillContestOut),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody),
     (status = 413, body = ProblemBody),
@@ -166,7 +165,7 @@ pub(super) async fn add_drill_contest_photo(
     allow: Allow<need::DrillContest>,
     Path(id): Path<i64>,
     mut form: Multipart,
-) -> Result<Json<ContestOut>, Problem> {
+) -> Result<Json<DrillContestOut>, Problem> {
     let upload = upload_named(&mut form, "file", UPLOAD_LIMIT).await?;
     contest_photos::add(&allow.ctx, &allow.scope, id, upload).await?;
     Ok(Json(view(&allow.ctx, &allow.scope, id).await?))
@@ -174,13 +173,13 @@ pub(super) async fn add_drill_contest_photo(
 
 /// Takes a photo off.
 #[utoipa::path(delete, path = "/drill/contests/{id}/photos/{photo_id}", tag = "drill", responses(
-    (status = 200, body = ContestOut),
+    (status = 200, body = DrillContestOut),
     (status = 404, body = ProblemBody),
 ))]
 pub(super) async fn remove_drill_contest_photo(
     allow: Allow<need::DrillContest>,
     Path((id, photo)): Path<(i64, i64)>,
-) -> Result<Json<ContestOut>, Problem> {
+) -> Result<Json<DrillContestOut>, Problem> {
     contest_photos::remove(&allow.ctx, &allow.scope, id, photo).await?;
     Ok(Json(view(&allow.ctx, &allow.scope, id).await?))
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::usecase::exemptions::{
-    ExemptionAct, ExemptionFilter, ExemptionInput, ExemptionsOut, act, list, request,
+    DrillExemptionsOut, ExemptionAct, ExemptionFilter, ExemptionInput, act, list, request,
 };
 
 /// Which exemptions.
@@ -24,13 +24,13 @@ pub(super) struct ExemptionsQuery {
 
 /// The register: open requests first.
 #[utoipa::path(get, path = "/drill/exemptions", tag = "drill", params(ExemptionsQuery), responses(
-    (status = 200, body = ExemptionsOut),
+    (status = 200, body = DrillExemptionsOut),
     (status = 404, body = ProblemBody),
 ))]
 pub(super) async fn list_drill_exemptions(
     allow: Allow<need::DrillRead>,
     Query(query): Query<ExemptionsQuery>,
-) -> Result<Json<ExemptionsOut>, Problem> {
+) -> Result<Json<DrillExemptionsOut>, Problem> {
     let filter = ExemptionFilter {
         unit: query.unit,
         state: query.state.filter(|state| !state.is_empty()),
@@ -41,7 +41,7 @@ pub(super) async fn list_drill_exemptions(
 
 /// A request.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-pub(super) struct ExemptionIn {
+pub(super) struct DrillExemptionIn {
     /// Squad.
     unit_id: i64,
     person_id: i64,
@@ -56,16 +56,16 @@ pub(super) struct ExemptionIn {
 }
 
 /// Asks for an exemption of a member of the squad.
-#[utoipa::path(post, path = "/drill/exemptions", tag = "drill", request_body = ExemptionIn, responses(
-    (status = 200, body = ExemptionsOut),
+#[utoipa::path(post, path = "/drill/exemptions", tag = "drill", request_body = DrillExemptionIn, responses(
+    (status = 200, body = DrillExemptionsOut),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody),
     (status = 422, body = ProblemBody),
 ))]
 pub(super) async fn request_drill_exemption(
     allow: Allow<need::DrillReport>,
-    Json(body): Json<ExemptionIn>,
-) -> Result<Json<ExemptionsOut>, Problem> {
+    Json(body): Json<DrillExemptionIn>,
+) -> Result<Json<DrillExemptionsOut>, Problem> {
     let input = ExemptionInput {
         unit: UnitId::from(body.unit_id),
         person: PersonId::from(body.person_id),
@@ -81,7 +81,7 @@ pub(super) async fn request_drill_exemption(
 
 /// A decision.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-pub(super) struct ExemptionActIn {
+pub(super) struct DrillExemptionActIn {
     /// `version` as read.
     version: i64,
     /// Why; needed to refuse.
@@ -91,7 +91,7 @@ pub(super) struct ExemptionActIn {
 
 /// An early end.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-pub(super) struct ExemptionEndIn {
+pub(super) struct DrillExemptionEndIn {
     /// `version` as read.
     version: i64,
     /// Last day.
@@ -101,16 +101,16 @@ pub(super) struct ExemptionEndIn {
 }
 
 /// Grants an exemption.
-#[utoipa::path(post, path = "/drill/exemptions/{id}/approve", tag = "drill", request_body = ExemptionActIn, responses(
-    (status = 200, body = ExemptionsOut),
+#[utoipa::path(post, path = "/drill/exemptions/{id}/approve", tag = "drill", request_body = DrillExemptionActIn, responses(
+    (status = 200, body = DrillExemptionsOut),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody),
 ))]
 pub(super) async fn approve_drill_exemption(
     allow: Allow<need::DrillReview>,
     Path(id): Path<i64>,
-    Json(body): Json<ExemptionActIn>,
-) -> Result<Json<ExemptionsOut>, Problem> {
+    Json(body): Json<DrillExemptionActIn>,
+) -> Result<Json<DrillExemptionsOut>, Problem> {
     let note = body.note.unwrap_or_default();
     let (ctx, scope) = (&allow.ctx, &allow.scope);
     act(ctx, scope, id, body.version, ExemptionAct::Approve, &note).await?;
@@ -118,8 +118,8 @@ pub(super) async fn approve_drill_exemption(
 }
 
 /// Refuses an exemption.
-#[utoipa::path(post, path = "/drill/exemptions/{id}/refuse", tag = "drill", request_body = ExemptionActIn, responses(
-    (status = 200, body = ExemptionsOut),
+#[utoipa::path(post, path = "/drill/exemptions/{id}/refuse", tag = "drill", request_body = DrillExemptionActIn, responses(
+    (status = 200, body = DrillExemptionsOut),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody),
     (status = 422, body = ProblemBody),
@@ -127,8 +127,8 @@ pub(super) async fn approve_drill_exemption(
 pub(super) async fn refuse_drill_exemption(
     allow: Allow<need::DrillReview>,
     Path(id): Path<i64>,
-    Json(body): Json<ExemptionActIn>,
-) -> Result<Json<ExemptionsOut>, Problem> {
+    Json(body): Json<DrillExemptionActIn>,
+) -> Result<Json<DrillExemptionsOut>, Problem> {
     let note = body.note.unwrap_or_default();
     let (ctx, scope) = (&allow.ctx, &allow.scope);
     act(ctx, scope, id, body.version, ExemptionAct::Refuse, &note).await?;
@@ -136,16 +136,16 @@ pub(super) async fn refuse_drill_exemption(
 }
 
 /// Takes a request back before it is decided.
-#[utoipa::path(post, path = "/drill/exemptions/{id}/withdraw", tag = "drill", request_body = ExemptionActIn, responses(
-    (status = 200, body = ExemptionsOut),
+#[utoipa::path(post, path = "/drill/exemptions/{id}/withdraw", tag = "drill", request_body = DrillExemptionActIn, responses(
+    (status = 200, body = DrillExemptionsOut),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody),
 ))]
 pub(super) async fn withdraw_drill_exemption(
     allow: Allow<need::DrillReport>,
     Path(id): Path<i64>,
-    Json(body): Json<ExemptionActIn>,
-) -> Result<Json<ExemptionsOut>, Problem> {
+    Json(body): Json<DrillExemptionActIn>,
+) -> Result<Json<DrillExemptionsOut>, Problem> {
     let note = body.note.unwrap_or_default();
     let (ctx, scope) = (&allow.ctx, &allow.scope);
     act(ctx, scope, id, body.version, ExemptionAct::Withdraw, &note).await?;
@@ -153,8 +153,8 @@ pub(super) async fn withdraw_drill_exemption(
 }
 
 /// Cuts an exemption short: the person is fit again.
-#[utoipa::path(post, path = "/drill/exemptions/{id}/end", tag = "drill", request_body = ExemptionEndIn, responses(
-    (status = 200, body = ExemptionsOut),
+#[utoipa::path(post, path = "/drill/exemptions/{id}/end", tag = "drill", request_body = DrillExemptionEndIn, responses(
+    (status = 200, body = DrillExemptionsOut),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody),
     (status = 422, body = ProblemBody),
@@ -162,8 +162,8 @@ pub(super) async fn withdraw_drill_exemption(
 pub(super) async fn end_drill_exemption(
     allow: Allow<need::DrillReview>,
     Path(id): Path<i64>,
-    Json(body): Json<ExemptionEndIn>,
-) -> Result<Json<ExemptionsOut>, Problem> {
+    Json(body): Json<DrillExemptionEndIn>,
+) -> Result<Json<DrillExemptionsOut>, Problem> {
     let note = body.note.unwrap_or_default();
     let (ctx, scope) = (&allow.ctx, &allow.scope);
     act(

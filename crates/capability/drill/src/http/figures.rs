@@ -9,8 +9,8 @@ use utoipa::IntoParams;
 
 use crate::usecase::export::export;
 use crate::usecase::grid::{DrillGridOut, DrillLevel, grid};
-use crate::usecase::month::{MonthOut, month};
-use crate::usecase::month_list::{MonthListOut, month_list};
+use crate::usecase::month::{DrillMonthOut, month};
+use crate::usecase::month_list::{DrillMonthListOut, month_list};
 use crate::usecase::own::{OwnDrillOut, own};
 use crate::usecase::stats::{DrillStatsOut, statistics};
 use crate::usecase::words::{month_of, year_of};
@@ -27,13 +27,13 @@ pub(super) struct DrillMonthsQuery {
 
 /// One month of all squads: share, coverage, halves, and what is broken.
 #[utoipa::path(get, path = "/drill/months", tag = "drill", params(DrillMonthsQuery), responses(
-    (status = 200, body = MonthListOut),
+    (status = 200, body = DrillMonthListOut),
     (status = 404, body = ProblemBody),
 ))]
 pub(super) async fn list_drill_months(
     allow: Allow<need::DrillRead>,
     Query(query): Query<DrillMonthsQuery>,
-) -> Result<Json<MonthListOut>, Problem> {
+) -> Result<Json<DrillMonthListOut>, Problem> {
     let wanted = query.month.as_deref().filter(|text| !text.is_empty());
     let month = match wanted {
         Some(text) => month_of(text)?,
@@ -46,13 +46,13 @@ pub(super) async fn list_drill_months(
 
 /// A squad's month: result, what it would be, what is still needed, and the next session to plan.
 #[utoipa::path(get, path = "/drill/months/{unit_id}/{month}", tag = "drill", responses(
-    (status = 200, body = MonthOut),
+    (status = 200, body = DrillMonthOut),
     (status = 404, body = ProblemBody),
 ))]
 pub(super) async fn get_drill_month(
     allow: Allow<need::DrillRead>,
     Path((unit, wanted)): Path<(i64, String)>,
-) -> Result<Json<MonthOut>, Problem> {
+) -> Result<Json<DrillMonthOut>, Problem> {
     let (unit, wanted) = (UnitId::from(unit), month_of(&wanted)?);
     Ok(Json(month(&allow.ctx, &allow.scope, unit, wanted).await?))
 }

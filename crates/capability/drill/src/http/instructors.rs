@@ -6,7 +6,7 @@ use chengzhi_kernel::{Date, PersonId, UnitId};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::usecase::instructors::{InstructorInput, InstructorsOut, end, list, name};
+use crate::usecase::instructors::{DrillInstructorsOut, InstructorInput, end, list, name};
 
 /// Which units.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -18,19 +18,19 @@ pub(super) struct InstructorsQuery {
 
 /// The register: serving ones first, and districts that have nobody.
 #[utoipa::path(get, path = "/drill/instructors", tag = "drill", params(InstructorsQuery), responses(
-    (status = 200, body = InstructorsOut),
+    (status = 200, body = DrillInstructorsOut),
     (status = 404, body = ProblemBody),
 ))]
 pub(super) async fn list_drill_instructors(
     allow: Allow<need::DrillRead>,
     Query(query): Query<InstructorsQuery>,
-) -> Result<Json<InstructorsOut>, Problem> {
+) -> Result<Json<DrillInstructorsOut>, Problem> {
     Ok(Json(list(&allow.ctx, &allow.scope, query.unit).await?))
 }
 
 /// A designation.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-pub(super) struct InstructorIn {
+pub(super) struct DrillInstructorIn {
     /// District (or special unit, corps) that names him.
     district_id: i64,
     person_id: i64,
@@ -41,16 +41,16 @@ pub(super) struct InstructorIn {
 }
 
 /// Names a drill instructor.
-#[utoipa::path(post, path = "/drill/instructors", tag = "drill", request_body = InstructorIn, responses(
-    (status = 200, body = InstructorsOut),
+#[utoipa::path(post, path = "/drill/instructors", tag = "drill", request_body = DrillInstructorIn, responses(
+    (status = 200, body = DrillInstructorsOut),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody),
     (status = 422, body = ProblemBody),
 ))]
 pub(super) async fn add_drill_instructor(
     allow: Allow<need::DrillContest>,
-    Json(body): Json<InstructorIn>,
-) -> Result<Json<InstructorsOut>, Problem> {
+    Json(body): Json<DrillInstructorIn>,
+) -> Result<Json<DrillInstructorsOut>, Problem> {
     let input = InstructorInput {
         district: UnitId::from(body.district_id),
         person: PersonId::from(body.person_id),
@@ -63,14 +63,14 @@ pub(super) async fn add_drill_instructor(
 
 /// The last day of a designation.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-pub(super) struct InstructorEndIn {
+pub(super) struct DrillInstructorEndIn {
     /// Last day.
     to: Date,
 }
 
 /// Ends a designation.
-#[utoipa::path(post, path = "/drill/instructors/{id}/end", tag = "drill", request_body = InstructorEndIn, responses(
-    (status = 200, body = InstructorsOut),
+#[utoipa::path(post, path = "/drill/instructors/{id}/end", tag = "drill", request_body = DrillInstructorEndIn, responses(
+    (status = 200, body = DrillInstructorsOut),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody),
     (status = 422, body = ProblemBody),
@@ -78,8 +78,8 @@ pub(super) struct InstructorEndIn {
 pub(super) async fn end_drill_instructor(
     allow: Allow<need::DrillContest>,
     Path(id): Path<i64>,
-    Json(body): Json<InstructorEndIn>,
-) -> Result<Json<InstructorsOut>, Problem> {
+    Json(body): Json<DrillInstructorEndIn>,
+) -> Result<Json<DrillInstructorsOut>, Problem> {
     end(&allow.ctx, &allow.scope, id, body.to).await?;
     Ok(Json(list(&allow.ctx, &allow.scope, None).await?))
 }

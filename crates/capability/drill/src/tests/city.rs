@@ -18,7 +18,7 @@ use crate::domain::half::{Half, SlotKey};
 use crate::domain::session::{Mark, Session};
 use crate::domain::verdict::Item;
 use crate::facade::{FilmUpload, FilmUploads, SessionKey};
-use crate::usecase::month::{MonthOut, month as month_of_squad};
+use crate::usecase::month::{DrillMonthOut, month as month_of_squad};
 use crate::usecase::record_out::DrillRecordOut;
 use crate::usecase::record_view::view;
 use crate::usecase::review::{self, Complaint};
@@ -361,7 +361,7 @@ impl City {
         review::reject(&ctx, &scope, key, version, complaint("norm")).await
     }
 
-    pub async fn month(&self, who: &str, unit: i64, number: u32) -> MonthOut {
+    pub async fn month(&self, who: &str, unit: i64, number: u32) -> DrillMonthOut {
         let (ctx, scope) = self.with(who, Permission::DrillRead).await;
         month_of_squad(&ctx, &scope, UnitId::from(unit), month(number))
             .await

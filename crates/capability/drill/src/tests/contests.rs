@@ -10,8 +10,9 @@ use image::{DynamicImage, ImageFormat};
 
 use super::city::{CITY, City, DISTRICT, OTHER_DISTRICT, OTHER_SQUAD, SQUAD, SQUAD_TWO, code, day};
 use crate::facade::todo;
+use crate::usecase::contest_out::DrillContestsOut;
 use crate::usecase::contest_photos::{self, Size};
-use crate::usecase::contests::{ContestInput, ContestsOut, TeamInput, list, remove, save, view};
+use crate::usecase::contests::{ContestInput, TeamInput, list, remove, save, view};
 use crate::usecase::instructors::{InstructorInput, end, list as instructors, name};
 
 fn contest(unit: i64, teams: &[(i64, Option<i64>)]) -> ContestInput {
@@ -39,7 +40,7 @@ async fn enter(city: &City, who: &str, input: ContestInput) -> Result<i64, Probl
     save(&ctx, &scope, None, input).await
 }
 
-async fn all(city: &City, who: &str) -> ContestsOut {
+async fn all(city: &City, who: &str) -> DrillContestsOut {
     let (ctx, scope) = city.with(who, Permission::DrillRead).await;
     list(&ctx, &scope, 2024).await.unwrap()
 }

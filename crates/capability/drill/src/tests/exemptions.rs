@@ -7,7 +7,7 @@ use chengzhi_testkit::{TestDb, both_engines};
 
 use super::city::{CREW, City, SQUAD, code, day, first};
 use crate::usecase::exemptions::{
-    ExemptionAct, ExemptionFilter, ExemptionInput, ExemptionsOut, act, list, request,
+    DrillExemptionsOut, ExemptionAct, ExemptionFilter, ExemptionInput, act, list, request,
 };
 
 async fn ask(city: &City, person: i64, kind: &str, from: Date, to: Date) -> Result<(), Problem> {
@@ -23,7 +23,7 @@ async fn ask(city: &City, person: i64, kind: &str, from: Date, to: Date) -> Resu
     request(&ctx, &scope, input).await
 }
 
-async fn rows(city: &City, who: &str) -> ExemptionsOut {
+async fn rows(city: &City, who: &str) -> DrillExemptionsOut {
     let (ctx, scope) = city.with(who, Permission::DrillRead).await;
     list(&ctx, &scope, &ExemptionFilter::default())
         .await

@@ -4,110 +4,26 @@ use std::collections::{BTreeSet, HashMap};
 
 use chengzhi_authz::{Permission, Scope};
 use chengzhi_db::Tx;
-use chengzhi_http::{ClauseOut, Ctx, Problem};
+use chengzhi_http::{Ctx, Problem};
 use chengzhi_kernel::{Date, Quantity, UnitId};
 use chengzhi_organisation::facade::{self as organisation, UnitKind, UnitRef, UnitTree};
-use serde::Serialize;
 use serde_json::json;
-use utoipa::ToSchema;
 
 use crate::domain::contest::{Level, MOST_POINTS, ranks};
 use crate::store::contests::{self, Contest, Photo, Team};
 
+use super::contest_out::{
+    DrillContestDutyOut, DrillContestOut, DrillContestPhotoOut, DrillContestTeamOut,
+    DrillContestsOut,
+};
 use super::policy::YearRules;
 use super::{bad_field, words};
-
-/// A team as sent.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ContestTeamOut {
-    /// Unit.
-    pub unit_id: i64,
-    /// Its name on that day.
-    pub unit_name: String,
-    /// Points.
-    #[schema(value_type = Option<f64>)]
-    pub score: Option<Quantity>,
-    /// Rank by points; equal points share a rank.
-    pub rank: Option<u32>,
-    /// Award.
-    pub award: String,
-}
-
-/// A photo as sent.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ContestPhotoOut {
-    /// Photo.
-    pub id: i64,
-    /// Name.
-    pub name: String,
-    /// Small picture.
-    pub thumb_url: String,
-    /// The picture without camera data.
-    pub url: String,
-}
-
-/// A review as sent.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ContestOut {
-    /// Review.
-    pub id: i64,
-    /// `district` or `city`.
-    pub level: String,
-    /// Its word.
-    pub level_name: String,
-    /// Who held it.
-    pub unit_id: i64,
-    /// Its name.
-    pub unit_name: String,
-    /// Title.
-    pub title: String,
-    /// Day.
-    pub held_on: Date,
-    /// Place.
-    pub place: String,
-    /// Judges.
-    pub judges: Vec<String>,
-    /// Note.
-    pub note: String,
-    /// Teams, best first.
-    pub teams: Vec<ContestTeamOut>,
-    /// Photos.
-    pub photos: Vec<ContestPhotoOut>,
-    /// To be sent back with commands.
-    pub version: i64,
-    /// Whether the caller may change it.
-    pub may_change: bool,
-}
-
-/// How a district stands with its yearly review.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ContestDutyOut {
-    /// District.
-    pub unit_id: i64,
-    /// Name.
-    pub unit_name: String,
-    /// Held this year.
-    pub held: u32,
-    /// Owed a year.
-    pub owed: u32,
-}
-
-/// Reviews of a year.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ContestsOut {
-    /// 依据.
-    pub clause: ClauseOut,
-    /// Districts in scope.
-    pub duties: Vec<ContestDutyOut>,
-    /// Newest first.
-    pub rows: Vec<ContestOut>,
-}
 
 /// Reviews of a year: those of the scope, and the city's.
 ///
 /// # Errors
 /// 409 without rules; 500 from the engine.
-pub async fn list(ctx: &Ctx, scope: &Scope, year: i32) -> Result<ContestsOut, Problem> {
+pub async fn list(ctx: &Ctx, scope: &Scope, year: i32) -> Result<DrillContestsOut, Problem> {
     let mut tx = ctx.db().read().await?;
     let tree = organisation::tree(&mut tx, ctx.today).await?;
     let rules = YearRules::load(&mut tx, &ctx.state, year).await?;
@@ -126,14 +42,14 @@ pub async fn list(ctx: &Ctx, scope: &Scope, year: i32) -> Result<ContestsOut, Pr
     let duties = duties(&mut tx, &tree, &readable, year, ctx.today)
         .await?
         .into_iter()
-        .map(|(unit, held)| ContestDutyOut {
+        .map(|(unit, held)| DrillContestDutyOut {
             unit_id: unit.id.get(),
             unit_name: unit.name,
             held,
             owed,
         })
         .collect();
-    Ok(ContestsOut {
+    Ok(DrillContestsOut {
         clause,
         duties,
         rows,
@@ -162,7 +78,7 @@ async fn contests_out(
     ctx: &Ctx,
     tree: &UnitTree,
     found: Vec<Contest>,
-) -> Result<Vec<ContestOut>, Problem> {
+) -> Result<Vec<DrillContestOut>, Problem> {
     let ids: Vec<i64> = found.iter().map(|contest| contest.id).collect();
     let mut teams = contests::teams(tx, &ids).await?;
     let mut photos: HashMap<i64, Vec<Photo>> = HashMap::new();
@@ -185,10 +101,10 @@ fn contest_out(
     contest: Contest,
     teams: Vec<Team>,
     photos: Vec<Photo>,
-) -> ContestOut {
+) -> DrillContestOut {
     let scores: Vec<Option<Quantity>> = teams.iter().map(|team| team.score).collect();
     let base = format!("/api/v1/drill/contests/{}/photos", contest.id);
-    ContestOut {
+    DrillContestOut {
         id: contest.id,
         level: contest.level.code().to_owned(),
         level_name: contest.level.name().to_owned(),
@@ -203,7 +119,7 @@ fn contest_out(
         teams: teams
             .into_iter()
             .zip(ranks(&scores))
-            .map(|(team, rank)| ContestTeamOut {
+            .map(|(team, rank)| DrillContestTeamOut {
                 unit_id: team.unit_id.get(),
                 unit_name: team.unit_name,
                 score: team.score,
@@ -213,7 +129,7 @@ fn contest_out(
             .collect(),
         photos: photos
             .into_iter()
-            .map(|photo| ContestPhotoOut {
+            .map(|photo| DrillContestPhotoOut {
                 id: photo.id,
                 name: photo.name,
                 thumb_url: format!("{base}/{}/thumb", photo.id),
@@ -234,7 +150,7 @@ fn writer(ctx: &Ctx, unit: UnitId) -> bool {
 ///
 /// # Errors
 /// 404 when it is not there or outside the scope.
-pub async fn view(ctx: &Ctx, scope: &Scope, id: i64) -> Result<ContestOut, Problem> {
+pub async fn view(ctx: &Ctx, scope: &Scope, id: i64) -> Result<DrillContestOut, Problem> {
     let mut tx = ctx.db().read().await?;
     let tree = organisation::tree(&mut tx, ctx.today).await?;
     let contest = readable(&mut tx, scope, &tree, id).await?;

@@ -21,7 +21,7 @@ use super::{bad_field, refused, words};
 
 /// An exemption as sent.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ExemptionOut {
+pub struct DrillExemptionOut {
     /// Exemption.
     pub id: i64,
     /// Squad.
@@ -70,13 +70,13 @@ pub struct ExemptionOut {
 
 /// The register with the kinds of the rules.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ExemptionsOut {
+pub struct DrillExemptionsOut {
     /// Kinds that can be asked for.
     pub kinds: Vec<String>,
     /// 依据.
     pub clause: ClauseOut,
     /// Open requests first, then newest first.
-    pub rows: Vec<ExemptionOut>,
+    pub rows: Vec<DrillExemptionOut>,
 }
 
 /// Which exemptions.
@@ -98,7 +98,7 @@ pub async fn list(
     ctx: &Ctx,
     scope: &Scope,
     filter: &ExemptionFilter,
-) -> Result<ExemptionsOut, Problem> {
+) -> Result<DrillExemptionsOut, Problem> {
     let mut tx = ctx.db().read().await?;
     let tree = organisation::tree(&mut tx, ctx.today).await?;
     let scope = overview::narrow(scope, &tree, filter.unit)?;
@@ -117,7 +117,7 @@ pub async fn list(
             out.push(exemption_out(&mut tx, ctx, &tree, row).await?);
         }
     }
-    Ok(ExemptionsOut {
+    Ok(DrillExemptionsOut {
         kinds: rules.params.exempt_kinds.clone(),
         clause: rules.exempt_clause(),
         rows: out,
@@ -129,7 +129,7 @@ async fn exemption_out(
     ctx: &Ctx,
     tree: &organisation::UnitTree,
     row: Exemption,
-) -> Result<ExemptionOut, Problem> {
+) -> Result<DrillExemptionOut, Problem> {
     let name = |tree: &organisation::UnitTree, id: UnitId| tree.name(id).to_owned();
     let unit_name = match tree.unit(row.unit_id) {
         Some(unit) => unit.name.clone(),
@@ -156,7 +156,7 @@ async fn exemption_out(
         ExemptionState::Approved if decides && row.from < row.to => allowed.push("end".to_owned()),
         _ => {}
     }
-    Ok(ExemptionOut {
+    Ok(DrillExemptionOut {
         id: row.id,
         unit_id: row.unit_id.get(),
         unit_name,

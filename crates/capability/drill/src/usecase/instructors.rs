@@ -17,7 +17,7 @@ use super::{bad_field, refused, words};
 
 /// A drill instructor as sent.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct InstructorOut {
+pub struct DrillInstructorOut {
     /// Row.
     pub id: i64,
     /// District that named him.
@@ -44,13 +44,13 @@ pub struct InstructorOut {
 
 /// The register.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct InstructorsOut {
+pub struct DrillInstructorsOut {
     /// 依据.
     pub clause: ClauseOut,
     /// Districts in scope that have nobody today.
     pub districts_without: Vec<String>,
     /// Serving ones first.
-    pub rows: Vec<InstructorOut>,
+    pub rows: Vec<DrillInstructorOut>,
 }
 
 /// Kinds of units that name instructors: districts, and what stands beside them.
@@ -66,7 +66,11 @@ pub fn names_instructors(kind: UnitKind) -> bool {
 ///
 /// # Errors
 /// 409 without rules; 500 from the engine.
-pub async fn list(ctx: &Ctx, scope: &Scope, unit: Option<i64>) -> Result<InstructorsOut, Problem> {
+pub async fn list(
+    ctx: &Ctx,
+    scope: &Scope,
+    unit: Option<i64>,
+) -> Result<DrillInstructorsOut, Problem> {
     let mut tx = ctx.db().read().await?;
     let tree = organisation::tree(&mut tx, ctx.today).await?;
     let mut scope = overview::narrow(scope, &tree, unit)?;
@@ -89,12 +93,12 @@ pub async fn list(ctx: &Ctx, scope: &Scope, unit: Option<i64>) -> Result<Instruc
         .filter(|unit| !with.contains(&unit.id))
         .map(|unit| unit.name.clone())
         .collect();
-    Ok(InstructorsOut {
+    Ok(DrillInstructorsOut {
         clause,
         districts_without,
         rows: rows
             .into_iter()
-            .map(|row| InstructorOut {
+            .map(|row| DrillInstructorOut {
                 id: row.id,
                 district_id: row.district_id.get(),
                 district_name: tree.name(row.district_id).to_owned(),

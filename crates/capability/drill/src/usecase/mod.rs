@@ -4,6 +4,7 @@ pub mod access;
 pub mod bulk;
 pub mod case;
 pub mod checks;
+pub mod contest_out;
 pub mod contest_photos;
 pub mod contests;
 pub mod exemptions;

@@ -18,7 +18,7 @@ use super::submit::current;
 
 /// Somebody who must appear and has not.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct MissingOut {
+pub struct DrillMissingOut {
     /// Person.
     pub person_id: i64,
     /// Staff number.
@@ -26,12 +26,12 @@ pub struct MissingOut {
     /// Name.
     pub name: String,
     /// Sessions he was absent from.
-    pub days: Vec<MissedDayOut>,
+    pub days: Vec<DrillMissedDayOut>,
 }
 
 /// A session somebody was absent from.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct MissedDayOut {
+pub struct DrillMissedDayOut {
     /// Day.
     pub day: Date,
     /// Reason as noted.
@@ -40,7 +40,7 @@ pub struct MissedDayOut {
 
 /// A session in a result.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct SessionResultOut {
+pub struct DrillSessionResultOut {
     /// Session.
     pub id: i64,
     /// Day.
@@ -62,7 +62,7 @@ pub struct SessionResultOut {
 
 /// A half in a result.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct HalfResultOut {
+pub struct DrillHalfResultOut {
     /// 1 or 2.
     #[schema(value_type = u32)]
     pub half: Half,
@@ -90,7 +90,7 @@ pub struct HalfResultOut {
 
 /// Result of a month (B-129).
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
-pub struct MonthResultOut {
+pub struct DrillMonthResultOut {
     /// All parts kept.
     pub ok: bool,
     /// Share kept in every session; none without any.
@@ -106,16 +106,16 @@ pub struct MonthResultOut {
     /// Of these, people who did.
     pub covered: u32,
     /// The others.
-    pub missing: Vec<MissingOut>,
+    pub missing: Vec<DrillMissingOut>,
     /// Sessions that count.
-    pub sessions: Vec<SessionResultOut>,
+    pub sessions: Vec<DrillSessionResultOut>,
     /// What is broken, one sentence each.
     pub breaches: Vec<String>,
 }
 
 /// One thing still needed.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct NeedOut {
+pub struct DrillNeedOut {
     /// `session`, `makeup`, `hand_in`, `returned`, `ratio`, `cover`.
     pub kind: String,
     /// 1 or 2; none for the month.
@@ -131,7 +131,7 @@ pub struct NeedOut {
 
 /// The next session as it should be planned.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct NextSessionOut {
+pub struct DrillNextSessionOut {
     /// 1 or 2: the half whose record it belongs to.
     #[schema(value_type = u32)]
     pub half: Half,
@@ -146,12 +146,12 @@ pub struct NextSessionOut {
     /// Least number that must attend.
     pub least: u32,
     /// Who must come.
-    pub must: Vec<MissingOut>,
+    pub must: Vec<DrillMissingOut>,
 }
 
 /// A squad's month.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct MonthOut {
+pub struct DrillMonthOut {
     /// Squad.
     pub unit_id: i64,
     /// Name.
@@ -160,17 +160,17 @@ pub struct MonthOut {
     #[schema(value_type = String)]
     pub month: Month,
     /// Both halves.
-    pub halves: Vec<HalfResultOut>,
+    pub halves: Vec<DrillHalfResultOut>,
     /// By what is confirmed.
-    pub result: MonthResultOut,
+    pub result: DrillMonthResultOut,
     /// By everything recorded that could still be confirmed, plans included.
-    pub expected: MonthResultOut,
+    pub expected: DrillMonthResultOut,
     /// What is still needed, most urgent first; empty once nothing can be done.
-    pub needs: Vec<NeedOut>,
+    pub needs: Vec<DrillNeedOut>,
     /// The next session to plan.
-    pub next: Option<NextSessionOut>,
+    pub next: Option<DrillNextSessionOut>,
     /// People nobody has seen in a session held or planned.
-    pub missing: Vec<MissingOut>,
+    pub missing: Vec<DrillMissingOut>,
     /// When both halves lock.
     pub lock_at: DueOut,
     /// 依据 of coverage.
@@ -186,7 +186,7 @@ pub async fn month(
     scope: &Scope,
     unit: UnitId,
     month: Month,
-) -> Result<MonthOut, Problem> {
+) -> Result<DrillMonthOut, Problem> {
     let mut tx = ctx.db().read().await?;
     let cases = cases(&mut tx, ctx, scope, unit, month).await?;
     let facts = facts(&mut tx, ctx, &cases).await?;
@@ -200,7 +200,7 @@ pub async fn month(
         .zip(&expected.halves)
         .map(|(case, half)| half_out(ctx, case, half))
         .collect();
-    Ok(MonthOut {
+    Ok(DrillMonthOut {
         unit_id: unit.get(),
         unit_name: first.unit.name.clone(),
         month,
@@ -208,7 +208,7 @@ pub async fn month(
         result: result_out(&accepted),
         expected: result_out(&expected),
         needs: needs_out(ctx, &cases, &wanted),
-        next: wanted.next.as_ref().map(|next| NextSessionOut {
+        next: wanted.next.as_ref().map(|next| DrillNextSessionOut {
             half: next.half,
             from: next.from,
             until: next.until,
@@ -296,7 +296,7 @@ pub(super) async fn needed(
 }
 
 /// Needs as sent.
-pub(super) fn needs_out(ctx: &Ctx, cases: &[Case; 2], wanted: &Needs) -> Vec<NeedOut> {
+pub(super) fn needs_out(ctx: &Ctx, cases: &[Case; 2], wanted: &Needs) -> Vec<DrillNeedOut> {
     wanted
         .needs
         .iter()
@@ -316,7 +316,7 @@ pub(super) fn needs_out(ctx: &Ctx, cases: &[Case; 2], wanted: &Needs) -> Vec<Nee
                 }
                 _ => rules.submit_due(ctx.now),
             };
-            NeedOut {
+            DrillNeedOut {
                 kind: need.kind.to_owned(),
                 half: need.half,
                 text: need.text.clone(),
@@ -327,10 +327,10 @@ pub(super) fn needs_out(ctx: &Ctx, cases: &[Case; 2], wanted: &Needs) -> Vec<Nee
         .collect()
 }
 
-fn half_out(ctx: &Ctx, case: &Case, half: &crate::domain::month::HalfResult) -> HalfResultOut {
+fn half_out(ctx: &Ctx, case: &Case, half: &crate::domain::month::HalfResult) -> DrillHalfResultOut {
     let window = case.window();
     let submitted = case.record.as_ref().and_then(|r| r.first_submitted_at);
-    HalfResultOut {
+    DrillHalfResultOut {
         half: half.half,
         state: case.state.code().to_owned(),
         state_name: case.state.name().to_owned(),
@@ -347,15 +347,15 @@ fn half_out(ctx: &Ctx, case: &Case, half: &crate::domain::month::HalfResult) -> 
     }
 }
 
-fn missing_out(person: &Missing) -> MissingOut {
-    MissingOut {
+fn missing_out(person: &Missing) -> DrillMissingOut {
+    DrillMissingOut {
         person_id: person.person_id.get(),
         staff_no: person.staff_no.clone(),
         name: person.name.clone(),
         days: person
             .days
             .iter()
-            .map(|(day, reason)| MissedDayOut {
+            .map(|(day, reason)| DrillMissedDayOut {
                 day: *day,
                 reason: reason.clone(),
             })
@@ -364,8 +364,8 @@ fn missing_out(person: &Missing) -> MissingOut {
 }
 
 /// A result as sent.
-pub(super) fn result_out(month: &MonthResult) -> MonthResultOut {
-    MonthResultOut {
+pub(super) fn result_out(month: &MonthResult) -> DrillMonthResultOut {
+    DrillMonthResultOut {
         ok: month.ok(),
         ratio_ok: month.ratio_ok,
         coverage_ok: month.coverage_ok,
@@ -377,7 +377,7 @@ pub(super) fn result_out(month: &MonthResult) -> MonthResultOut {
         sessions: month
             .sessions
             .iter()
-            .map(|session| SessionResultOut {
+            .map(|session| DrillSessionResultOut {
                 id: session.id,
                 day: session.day,
                 half: session.half,

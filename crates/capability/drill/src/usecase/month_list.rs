@@ -12,12 +12,12 @@ use crate::domain::month::{Counting, HalfFacts, Held, result};
 use crate::domain::state::State;
 
 use super::case;
-use super::month::{MonthResultOut, result_out};
+use super::month::{DrillMonthResultOut, result_out};
 use super::overview::{self, Overview, SlotNow};
 
 /// A half in a row.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct MonthRowHalfOut {
+pub struct DrillMonthRowHalfOut {
     /// 1 or 2.
     #[schema(value_type = u32)]
     pub half: Half,
@@ -31,7 +31,7 @@ pub struct MonthRowHalfOut {
 
 /// One squad's month.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct MonthRowOut {
+pub struct DrillMonthRowOut {
     /// Squad.
     pub unit_id: i64,
     /// Name.
@@ -39,16 +39,16 @@ pub struct MonthRowOut {
     /// Bureau it is counted with.
     pub district_name: String,
     /// Both halves.
-    pub halves: Vec<MonthRowHalfOut>,
+    pub halves: Vec<DrillMonthRowHalfOut>,
     /// By what is confirmed.
-    pub result: MonthResultOut,
+    pub result: DrillMonthResultOut,
     /// Nothing can change any more: both halves are settled.
     pub settled: bool,
 }
 
 /// A month of all squads in scope.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct MonthListOut {
+pub struct DrillMonthListOut {
     /// Month.
     #[schema(value_type = String)]
     pub month: Month,
@@ -57,7 +57,7 @@ pub struct MonthListOut {
     /// Of these, squads whose month is kept.
     pub ok: u32,
     /// Squads, by code.
-    pub rows: Vec<MonthRowOut>,
+    pub rows: Vec<DrillMonthRowOut>,
 }
 
 /// Reads it for the squads in scope, or below one unit.
@@ -69,7 +69,7 @@ pub async fn month_list(
     scope: &Scope,
     month: Month,
     unit: Option<i64>,
-) -> Result<MonthListOut, Problem> {
+) -> Result<DrillMonthListOut, Problem> {
     let mut tx = ctx.db().read().await?;
     let tree = organisation::tree(&mut tx, ctx.today).await?;
     let scope = overview::narrow(scope, &tree, unit)?;
@@ -130,7 +130,7 @@ pub async fn month_list(
             .any(|half| half.state != State::Exempt.code())
     });
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    Ok(MonthListOut {
+    Ok(DrillMonthListOut {
         month,
         owed: count(owed.clone().count()),
         ok: count(owed.filter(|row| row.result.ok).count()),
@@ -150,20 +150,20 @@ fn by_squad(overview: &Overview) -> Vec<(UnitId, Vec<&SlotNow>)> {
     found
 }
 
-fn row(overview: &Overview, squad: UnitId, facts: &[HalfFacts; 2]) -> MonthRowOut {
+fn row(overview: &Overview, squad: UnitId, facts: &[HalfFacts; 2]) -> DrillMonthRowOut {
     let params = overview
         .months
         .values()
         .next()
         .map(|month| month.halves[0].params().clone());
     let accepted = params.map(|params| result(facts, &params, Counting::Accepted));
-    MonthRowOut {
+    DrillMonthRowOut {
         unit_id: squad.get(),
         unit_name: overview.name(squad),
         district_name: overview.district_name(squad),
         halves: facts
             .iter()
-            .map(|half| MonthRowHalfOut {
+            .map(|half| DrillMonthRowHalfOut {
                 half: half.window.half,
                 state: half.state.code().to_owned(),
                 state_name: half.state.name().to_owned(),

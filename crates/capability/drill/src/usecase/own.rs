@@ -43,7 +43,7 @@ pub struct OwnDrillSessionOut {
 
 /// One of his exemptions.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct OwnExemptionOut {
+pub struct DrillOwnExemptionOut {
     /// Kind.
     pub kind: String,
     /// First day.
@@ -66,7 +66,7 @@ pub struct OwnDrillOut {
     /// Sessions, newest first.
     pub sessions: Vec<OwnDrillSessionOut>,
     /// Exemptions, newest first.
-    pub exemptions: Vec<OwnExemptionOut>,
+    pub exemptions: Vec<DrillOwnExemptionOut>,
 }
 
 /// Reads it. Drafts and plans are the squad's own affair and are left out.
@@ -102,7 +102,7 @@ pub async fn own(ctx: &Ctx, year: i32) -> Result<OwnDrillOut, Problem> {
     let exemptions = exemptions::of_person(&mut tx, person, year)
         .await?
         .into_iter()
-        .map(|row| OwnExemptionOut {
+        .map(|row| DrillOwnExemptionOut {
             kind: row.kind,
             from: row.from,
             to: row.to,

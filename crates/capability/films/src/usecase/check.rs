@@ -29,7 +29,7 @@ const MOST_PICTURES: usize = 60;
 
 /// Why a film could not be looked at now; it is tried again.
 #[derive(Debug, thiserror::Error)]
-enum NotNow {
+pub(crate) enum NotNow {
     #[error("{0}")]
     Store(#[from] StoreError),
     #[error("{0}")]
@@ -117,7 +117,7 @@ impl FilmChecks {
         }
     }
 
-    async fn look_once(&self, looked: &mut HashSet<i64>) -> Result<(), NotNow> {
+    pub(crate) async fn look_once(&self, looked: &mut HashSet<i64>) -> Result<(), NotNow> {
         const AT_ONCE: i64 = 50;
         let mut tx = self.state.db.read().await?;
         let waiting = drill::films_to_check(&mut tx, &self.state, AT_ONCE).await?;
@@ -173,7 +173,7 @@ impl FilmChecks {
     }
 
     /// Checks the film that has waited longest. False when none waits.
-    async fn check_next(&self) -> Result<bool, NotNow> {
+    pub(crate) async fn check_next(&self) -> Result<bool, NotNow> {
         let mut tx = self.state.db.read().await?;
         let next = drill::films_to_check(&mut tx, &self.state, 1).await?.pop();
         drop(tx);
