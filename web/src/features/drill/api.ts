@@ -1,6 +1,6 @@
 import { api, read } from '@/api/client'
 import type { components, operations } from '@/api/schema'
-import type { DrillMonth, Slot } from './types'
+import type { Slot } from './types'
 
 type S = components['schemas']
 type RecordFilter = NonNullable<operations['list_drill_records']['parameters']['query']>
@@ -17,9 +17,7 @@ export const drill = {
   grid: (query: { month?: string; year?: number; unit?: number; level?: 'unit' | 'district' }) =>
     read(api.GET('/api/v1/drill/grid', { params: { query } })),
   months: (month: string, unit?: number) => read(api.GET('/api/v1/drill/months', { params: { query: { month, unit } } })),
-  // The document gives this answer the shape of another capability that bears the same name.
-  month: (unit_id: number, month: string) =>
-    read(api.GET('/api/v1/drill/months/{unit_id}/{month}', { params: { path: { unit_id, month } } as never })) as unknown as Promise<DrillMonth>,
+  month: (unit_id: number, month: string) => read(api.GET('/api/v1/drill/months/{unit_id}/{month}', { params: { path: { unit_id, month } } })),
   records: (query: RecordFilter) => read(api.GET('/api/v1/drill/records', { params: { query } })),
   record: (at: Slot) => read(api.GET('/api/v1/drill/records/{unit_id}/{month}/{half}', { params: slot(at) })),
   save: (at: Slot, body: S['DrillSaveIn']) => read(api.PUT('/api/v1/drill/records/{unit_id}/{month}/{half}', { params: slot(at), body })),
@@ -32,17 +30,18 @@ export const drill = {
     read(api.PUT('/api/v1/drill/records/{unit_id}/{month}/{half}/sessions/{session_id}/film', { params: slot(at, { session_id }), body: { upload_id } })),
   detachFilm: (at: Slot, session_id: number) =>
     read(api.DELETE('/api/v1/drill/records/{unit_id}/{month}/{half}/sessions/{session_id}/film', { params: slot(at, { session_id }) })),
+  film: (hash: string) => read(api.GET('/api/v1/films/{hash}', { params: { path: { hash } } })),
   openUploads: () => read(api.GET('/api/v1/uploads', { params: { query: { purpose: 'drill.film' } } })),
-  upload: (id: number) => read(api.GET('/api/v1/uploads/{id}', { params: { path: { id } } as never })),
+  upload: (id: number) => read(api.GET('/api/v1/uploads/{id}', { params: { path: { id } } })),
   instructors: (unit?: number) => read(api.GET('/api/v1/drill/instructors', { params: { query: { unit } } })),
   exemptions: (query: { unit?: number; state?: string; on?: string }) => read(api.GET('/api/v1/drill/exemptions', { params: { query } })),
-  askExemption: (body: S['ExemptionIn']) => read(api.POST('/api/v1/drill/exemptions', { body })),
-  approveExemption: (id: number, body: S['ExemptionActIn']) =>
+  askExemption: (body: S['DrillExemptionIn']) => read(api.POST('/api/v1/drill/exemptions', { body })),
+  approveExemption: (id: number, body: S['DrillExemptionActIn']) =>
     read(api.POST('/api/v1/drill/exemptions/{id}/approve', { params: { path: { id } }, body })),
-  refuseExemption: (id: number, body: S['ExemptionActIn']) =>
+  refuseExemption: (id: number, body: S['DrillExemptionActIn']) =>
     read(api.POST('/api/v1/drill/exemptions/{id}/refuse', { params: { path: { id } }, body })),
-  withdrawExemption: (id: number, body: S['ExemptionActIn']) =>
+  withdrawExemption: (id: number, body: S['DrillExemptionActIn']) =>
     read(api.POST('/api/v1/drill/exemptions/{id}/withdraw', { params: { path: { id } }, body })),
-  endExemption: (id: number, body: S['ExemptionEndIn']) =>
+  endExemption: (id: number, body: S['DrillExemptionEndIn']) =>
     read(api.POST('/api/v1/drill/exemptions/{id}/end', { params: { path: { id } }, body })),
 }
