@@ -9,6 +9,12 @@ export const phoneRoutes: RouteRecordRaw[] = [
     component: () => import('./pages/PhoneRecord.vue'),
     meta: { title: '填报学习', phone: true, any: ['study.report', 'study.read'] },
   },
+  { path: '/m/drill', component: () => import('./pages/PhoneDrill.vue'), meta: { title: '训练', phone: true, any: ['drill.report', 'drill.read'] } },
+  {
+    path: '/m/drill/:unit(\\d+)/:month(\\d{4}-\\d{2})/:half([12])',
+    component: () => import('./pages/PhoneDrillRecord.vue'),
+    meta: { title: '填报训练', phone: true, any: ['drill.report', 'drill.read'] },
+  },
   { path: '/m/me', component: () => import('./pages/PhoneMe.vue'), meta: { title: '我的', phone: true } },
   {
     path: '/m/desk',

@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw, type Router } from 'vue-router'
 import { accountsRoutes } from '@/features/accounts/routes'
 import { assessmentRoutes } from '@/features/assessment/routes'
+import { drillRoutes } from '@/features/drill/routes'
 import { organisationRoutes } from '@/features/organisation/routes'
 import { studyRoutes } from '@/features/study/routes'
 import { systemRoutes } from '@/features/system/routes'
@@ -28,6 +29,7 @@ const routes: RouteRecordRaw[] = [
   ...accountsRoutes,
   ...todayRoutes,
   ...studyRoutes,
+  ...drillRoutes,
   ...assessmentRoutes,
   ...organisationRoutes,
   ...systemRoutes,
