@@ -41,13 +41,22 @@ as_account() {
   fi
 }
 
+# Where the cluster lives: in memory where there is plenty (hundreds of databases are made and thrown away, some
+# 8 MB each), else on disk. Never $TMPDIR: the path of a unix socket may not exceed 107 bytes, and the account must
+# reach it.
+room() {
+  local free memory
+  free=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1) || free=0
+  memory=$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo 2>/dev/null) || memory=0
+  if [ -w /dev/shm ] && [ "${free:-0}" -gt 8000000 ] && [ "${memory:-0}" -gt 12000000 ]; then echo /dev/shm; else echo /tmp; fi
+}
+
 start() {
   local bin account dir password port try
   bin=$(pg_bin) || true
   [ -n "$bin" ] || die "no PostgreSQL server programs (initdb, pg_ctl); Debian package: postgresql"
   account=$(pg_account)
-  # /tmp and not $TMPDIR: the path of a unix socket may not exceed 107 bytes, and the account must reach it.
-  dir=$(mktemp -d /tmp/chengzhi-pg.XXXXXX)
+  dir=$(mktemp -d "$(room)/chengzhi-pg.XXXXXX")
   # Until the caller has the variables nobody else can clean up.
   # shellcheck disable=SC2154
   trap 'status=$?; [ "$status" -eq 0 ] || stop "'"$dir"'" >/dev/null 2>&1 || true; exit "$status"' EXIT
@@ -94,7 +103,7 @@ stop() {
   local dir=${1:-${CHENGZHI_PG_DIR:-}} bin
   [ -n "$dir" ] || die "stop what? Give the folder or set CHENGZHI_PG_DIR"
   # Only ever remove what start made.
-  case $dir in /tmp/chengzhi-pg.*) ;; *) die "$dir is not a folder made by pg.sh start" ;; esac
+  case $dir in /tmp/chengzhi-pg.* | /dev/shm/chengzhi-pg.*) ;; *) die "$dir is not a folder made by pg.sh start" ;; esac
   [ -d "$dir" ] || return 0
   bin=$(pg_bin) || true
   cd /

@@ -116,6 +116,27 @@ const PICTURES = [
   ['stats', 'city_training', 'desk', () => '/study/stats'],
   ['sheet', 'district_training', 'desk', async () => `/study/sheet/${(await ownRecord()).split('/')[0]}`],
   ['audit', 'audit_admin', 'desk', () => '/system/audit'],
+  ['drill-grid', 'district_training', 'desk', () => '/drill'],
+  [
+    'drill-record',
+    'squad_reporter',
+    'desk',
+    async () => {
+      const { home_unit_id, today } = await (await api('squad_reporter')).me()
+      return `/drill/records/${home_unit_id}/${today.slice(0, 7)}/${Number(today.slice(8)) > 15 ? 2 : 1}`
+    },
+  ],
+  [
+    'drill-review',
+    'district_training',
+    'desk',
+    async () => {
+      const { rows } = await (await api('district_training')).get('/drill/records', { queue: 'review' })
+      const row = rows.find(({ strong }) => strong > 0) ?? rows[0]
+      return `/drill/review/${row.unit_id}/${row.month}/${row.half}`
+    },
+  ],
+  ['phone-drill', 'squad_reporter', 'phone', () => '/m/drill'],
 ]
 
 const SIZES = {

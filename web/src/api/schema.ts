@@ -9321,7 +9321,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                unit_id: number;
+                month: string;
+                half: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -9348,7 +9352,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                unit_id: number;
+                month: string;
+                half: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -9395,7 +9403,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                unit_id: number;
+                month: string;
+                half: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -9442,7 +9454,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                unit_id: number;
+                month: string;
+                half: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -9529,7 +9545,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                unit_id: number;
+                month: string;
+                half: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -9576,7 +9596,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                unit_id: number;
+                month: string;
+                half: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -9623,7 +9647,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                unit_id: number;
+                month: string;
+                half: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -9662,7 +9690,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                unit_id: number;
+                month: string;
+                half: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -9701,7 +9733,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                unit_id: number;
+                month: string;
+                half: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -9739,7 +9775,11 @@ export interface operations {
                 on?: string;
             };
             header?: never;
-            path?: never;
+            path: {
+                unit_id: number;
+                month: string;
+                half: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -9766,7 +9806,12 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                unit_id: number;
+                month: string;
+                half: number;
+                session_id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -9813,7 +9858,12 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                unit_id: number;
+                month: string;
+                half: number;
+                session_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -9848,7 +9898,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                unit_id: number;
+                month: string;
+                half: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -9895,7 +9949,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                unit_id: number;
+                month: string;
+                half: number;
+            };
             cookie?: never;
         };
         requestBody: {

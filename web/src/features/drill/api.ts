@@ -5,12 +5,8 @@ import type { Slot } from './types'
 type S = components['schemas']
 type RecordFilter = NonNullable<operations['list_drill_records']['parameters']['query']>
 
-/**
- * The parameters of a record's address. The API document does not name them for these paths, so the typed client would
- * refuse them; `never` fits whatever it asks for.
- */
-const slot = (at: Slot, more: Record<string, unknown> = {}, query?: Record<string, unknown>) =>
-  ({ path: { unit_id: at.unit, month: at.month, half: at.half, ...more }, query }) as never
+/** The address of a record. */
+const path = ({ unit, month, half }: Slot) => ({ unit_id: unit, month, half })
 
 /** The requests of the drill as squads and their readers make them, one function each. */
 export const drill = {
@@ -19,17 +15,17 @@ export const drill = {
   months: (month: string, unit?: number) => read(api.GET('/api/v1/drill/months', { params: { query: { month, unit } } })),
   month: (unit_id: number, month: string) => read(api.GET('/api/v1/drill/months/{unit_id}/{month}', { params: { path: { unit_id, month } } })),
   records: (query: RecordFilter) => read(api.GET('/api/v1/drill/records', { params: { query } })),
-  record: (at: Slot) => read(api.GET('/api/v1/drill/records/{unit_id}/{month}/{half}', { params: slot(at) })),
-  save: (at: Slot, body: S['DrillSaveIn']) => read(api.PUT('/api/v1/drill/records/{unit_id}/{month}/{half}', { params: slot(at), body })),
-  roster: (at: Slot, on: string) => read(api.GET('/api/v1/drill/records/{unit_id}/{month}/{half}/roster', { params: slot(at, {}, { on }) })),
+  record: (at: Slot) => read(api.GET('/api/v1/drill/records/{unit_id}/{month}/{half}', { params: { path: path(at) } })),
+  save: (at: Slot, body: S['DrillSaveIn']) => read(api.PUT('/api/v1/drill/records/{unit_id}/{month}/{half}', { params: { path: path(at) }, body })),
+  roster: (at: Slot, on: string) => read(api.GET('/api/v1/drill/records/{unit_id}/{month}/{half}/roster', { params: { path: path(at), query: { on } } })),
   submit: (at: Slot, version: number) =>
-    read(api.POST('/api/v1/drill/records/{unit_id}/{month}/{half}/submit', { params: slot(at), body: { version } })),
+    read(api.POST('/api/v1/drill/records/{unit_id}/{month}/{half}/submit', { params: { path: path(at) }, body: { version } })),
   withdraw: (at: Slot, version: number) =>
-    read(api.POST('/api/v1/drill/records/{unit_id}/{month}/{half}/withdraw', { params: slot(at), body: { version } })),
+    read(api.POST('/api/v1/drill/records/{unit_id}/{month}/{half}/withdraw', { params: { path: path(at) }, body: { version } })),
   attachFilm: (at: Slot, session_id: number, upload_id: string) =>
-    read(api.PUT('/api/v1/drill/records/{unit_id}/{month}/{half}/sessions/{session_id}/film', { params: slot(at, { session_id }), body: { upload_id } })),
+    read(api.PUT('/api/v1/drill/records/{unit_id}/{month}/{half}/sessions/{session_id}/film', { params: { path: { ...path(at), session_id } }, body: { upload_id } })),
   detachFilm: (at: Slot, session_id: number) =>
-    read(api.DELETE('/api/v1/drill/records/{unit_id}/{month}/{half}/sessions/{session_id}/film', { params: slot(at, { session_id }) })),
+    read(api.DELETE('/api/v1/drill/records/{unit_id}/{month}/{half}/sessions/{session_id}/film', { params: { path: { ...path(at), session_id } } })),
   film: (hash: string) => read(api.GET('/api/v1/films/{hash}', { params: { path: { hash } } })),
   openUploads: () => read(api.GET('/api/v1/uploads', { params: { query: { purpose: 'drill.film' } } })),
   upload: (id: number) => read(api.GET('/api/v1/uploads/{id}', { params: { path: { id } } })),

@@ -216,6 +216,13 @@ fn attendance(rows: &[Attendee], params: &Params) -> Verdict {
 }
 
 fn rest(session: &Session, params: &Params) -> Verdict {
+    if session.rest_times.is_none() {
+        return Verdict {
+            item: Item::Rest,
+            ok: None,
+            text: "休息情况尚未填写。".to_owned(),
+        };
+    }
     let (times, minutes) = (
         session.rest_times.unwrap_or(0),
         session.rest_minutes.unwrap_or(0),
@@ -247,6 +254,20 @@ mod tests {
     use super::super::film::Severity;
     use super::super::session::tests::{away, exempt, params, person};
     use super::*;
+
+    #[test]
+    fn a_rest_nobody_wrote_down_is_not_called_kept() {
+        let unwritten = rest(&Session::default(), &params());
+        assert_eq!(
+            (unwritten.ok, unwritten.text.as_str()),
+            (None, "休息情况尚未填写。")
+        );
+        let none = Session {
+            rest_times: Some(0),
+            ..Session::default()
+        };
+        assert_eq!(rest(&none, &params()).ok, Some(true));
+    }
 
     fn crew(present: i64, absent: i64) -> Vec<Attendee> {
         (1..=present + absent)

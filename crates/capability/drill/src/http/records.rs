@@ -19,9 +19,6 @@ use crate::usecase::session_view::attendance_out;
 use crate::usecase::words::{half_of, month_of, year_of};
 use crate::usecase::{case, submit};
 
-/// Squad, month, half.
-pub(super) type Slot = Path<(i64, String, u32)>;
-
 /// A slot in the address.
 pub(super) fn slot(unit: i64, month: &str, half: u32) -> Result<SlotKey, Problem> {
     Ok(SlotKey {
@@ -98,7 +95,7 @@ pub(super) async fn list_drill_records(
 ))]
 pub(super) async fn get_drill_record(
     allow: Allow<need::DrillRead>,
-    Path((unit, month, half)): Slot,
+    Path((unit, month, half)): Path<(i64, String, u32)>,
 ) -> Result<Json<DrillRecordOut>, Problem> {
     let key = slot(unit, &month, half)?;
     Ok(Json(view(&allow.ctx, &allow.scope, key, None).await?))
@@ -173,7 +170,7 @@ fn session_input(sent: DrillSessionIn) -> SessionInput {
 ))]
 pub(super) async fn save_drill_record(
     allow: Allow<need::DrillReport>,
-    Path((unit, month, half)): Slot,
+    Path((unit, month, half)): Path<(i64, String, u32)>,
     Json(body): Json<DrillSaveIn>,
 ) -> Result<Json<DrillRecordOut>, Problem> {
     let key = slot(unit, &month, half)?;
@@ -200,7 +197,7 @@ pub(super) struct DrillRosterQuery {
 ))]
 pub(super) async fn get_drill_roster(
     allow: Allow<need::DrillRead>,
-    Path((unit, month, half)): Slot,
+    Path((unit, month, half)): Path<(i64, String, u32)>,
     Query(query): Query<DrillRosterQuery>,
 ) -> Result<Json<Vec<DrillAttendanceOut>>, Problem> {
     let key = slot(unit, &month, half)?;
@@ -226,8 +223,6 @@ pub(super) struct DrillFilmIn {
     upload_id: String,
 }
 
-type Film = Path<(i64, String, u32, i64)>;
-
 fn session_key(
     (unit, month, half, session): (i64, String, u32, i64),
 ) -> Result<SessionKey, Problem> {
@@ -247,7 +242,7 @@ fn session_key(
 pub(super) async fn attach_drill_film(
     allow: Allow<need::DrillReport>,
     Extension(uploads): Uploads,
-    Path(path): Film,
+    Path(path): Path<(i64, String, u32, i64)>,
     Json(body): Json<DrillFilmIn>,
 ) -> Result<Json<DrillRecordOut>, Problem> {
     let key = session_key(path)?;
@@ -264,7 +259,7 @@ pub(super) async fn attach_drill_film(
 ))]
 pub(super) async fn detach_drill_film(
     allow: Allow<need::DrillReport>,
-    Path(path): Film,
+    Path(path): Path<(i64, String, u32, i64)>,
 ) -> Result<Json<DrillRecordOut>, Problem> {
     let key = session_key(path)?;
     films::detach(&allow.ctx, &allow.scope, key).await?;
@@ -280,7 +275,7 @@ pub(super) async fn detach_drill_film(
 ))]
 pub(super) async fn submit_drill_record(
     allow: Allow<need::DrillReport>,
-    Path((unit, month, half)): Slot,
+    Path((unit, month, half)): Path<(i64, String, u32)>,
     Json(body): Json<DrillVersionIn>,
 ) -> Result<Json<DrillRecordOut>, Problem> {
     let key = slot(unit, &month, half)?;
@@ -296,7 +291,7 @@ pub(super) async fn submit_drill_record(
 ))]
 pub(super) async fn withdraw_drill_record(
     allow: Allow<need::DrillReport>,
-    Path((unit, month, half)): Slot,
+    Path((unit, month, half)): Path<(i64, String, u32)>,
     Json(body): Json<DrillVersionIn>,
 ) -> Result<Json<DrillRecordOut>, Problem> {
     let key = slot(unit, &month, half)?;

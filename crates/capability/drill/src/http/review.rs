@@ -5,7 +5,7 @@ use chengzhi_http::{Allow, ClauseOut, Json, Path, Problem, ProblemBody, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::records::{DrillVersionIn, Slot, slot};
+use super::records::{DrillVersionIn, slot};
 use crate::domain::checklist::{Answer, Checked};
 use crate::domain::reasons::reasons;
 use crate::usecase::notes::{self, NoteInput};
@@ -23,7 +23,7 @@ use crate::usecase::words::year_of;
 ))]
 pub(super) async fn open_drill_review(
     allow: Allow<need::DrillReview>,
-    Path((unit, month, half)): Slot,
+    Path((unit, month, half)): Path<(i64, String, u32)>,
     Json(body): Json<DrillVersionIn>,
 ) -> Result<Json<DrillRecordOut>, Problem> {
     let key = slot(unit, &month, half)?;
@@ -39,7 +39,7 @@ pub(super) async fn open_drill_review(
 ))]
 pub(super) async fn release_drill_review(
     allow: Allow<need::DrillReview>,
-    Path((unit, month, half)): Slot,
+    Path((unit, month, half)): Path<(i64, String, u32)>,
 ) -> Result<Json<DrillRecordOut>, Problem> {
     let key = slot(unit, &month, half)?;
     review::release(&allow.ctx, &allow.scope, key).await?;
@@ -54,7 +54,7 @@ pub(super) async fn release_drill_review(
 ))]
 pub(super) async fn pass_up_drill_record(
     allow: Allow<need::DrillReview>,
-    Path((unit, month, half)): Slot,
+    Path((unit, month, half)): Path<(i64, String, u32)>,
     Json(body): Json<DrillVersionIn>,
 ) -> Result<Json<DrillRecordOut>, Problem> {
     let key = slot(unit, &month, half)?;
@@ -106,7 +106,7 @@ pub(super) struct DrillConfirmIn {
 ))]
 pub(super) async fn confirm_drill_record(
     allow: Allow<need::DrillReview>,
-    Path((unit, month, half)): Slot,
+    Path((unit, month, half)): Path<(i64, String, u32)>,
     Json(body): Json<DrillConfirmIn>,
 ) -> Result<Json<DrillRecordOut>, Problem> {
     let key = slot(unit, &month, half)?;
@@ -148,7 +148,7 @@ impl DrillComplaintIn {
 ))]
 pub(super) async fn return_drill_record(
     allow: Allow<need::DrillReview>,
-    Path((unit, month, half)): Slot,
+    Path((unit, month, half)): Path<(i64, String, u32)>,
     Json(body): Json<DrillComplaintIn>,
 ) -> Result<Json<DrillRecordOut>, Problem> {
     let key = slot(unit, &month, half)?;
@@ -166,7 +166,7 @@ pub(super) async fn return_drill_record(
 ))]
 pub(super) async fn reject_drill_record(
     allow: Allow<need::DrillReview>,
-    Path((unit, month, half)): Slot,
+    Path((unit, month, half)): Path<(i64, String, u32)>,
     Json(body): Json<DrillComplaintIn>,
 ) -> Result<Json<DrillRecordOut>, Problem> {
     let key = slot(unit, &month, half)?;
@@ -194,7 +194,7 @@ pub(super) struct DrillNoteIn {
 ))]
 pub(super) async fn add_drill_note(
     allow: Allow<need::DrillReview>,
-    Path((unit, month, half)): Slot,
+    Path((unit, month, half)): Path<(i64, String, u32)>,
     Json(body): Json<DrillNoteIn>,
 ) -> Result<Json<DrillRecordOut>, Problem> {
     let key = slot(unit, &month, half)?;
