@@ -36,8 +36,8 @@ pub async fn take_check(tx: &mut Tx, film: i64) -> Result<bool, chengzhi_db::DbE
     crate::store::films::take(tx, film).await
 }
 
-/// Writes down what a first look at a waiting film told: its length and first marks. False when its
-/// check has begun meanwhile.
+/// Writes down what a first look told, its length and first marks, while the whole check is still to
+/// come or under way. False when it has ended.
 ///
 /// # Errors
 /// [`chengzhi_db::DbError`] from the engine.

@@ -385,8 +385,8 @@ pub async fn end_check(
     Ok(true)
 }
 
-/// Writes down what a first look at a waiting film told; the check is still to come. False when it
-/// has begun meanwhile.
+/// Writes down what a first look told while the whole check is still to come or under way. False
+/// when it has ended.
 ///
 /// # Errors
 /// [`DbError`] from the engine.
@@ -398,7 +398,7 @@ pub async fn first_look(
 ) -> Result<bool, DbError> {
     let touched = tx
         .run(
-            sql("update drill_film set duration_ms = $1 where id = $2 and check_state = 'waiting'")
+            sql("update drill_film set duration_ms = $1 where id = $2 and check_state in ('waiting', 'running')")
                 .bind(duration_ms)
                 .bind(film),
         )

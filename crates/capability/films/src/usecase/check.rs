@@ -201,6 +201,12 @@ impl FilmChecks {
     }
 
     async fn check(&self, film: &FilmToCheck) -> Result<(), NotNow> {
+        // The whole check takes minutes; a first verdict is there within seconds.
+        if !film.measured
+            && let Err(error) = self.first_look(film).await
+        {
+            tracing::warn!(film = film.film_id, error = %error, "no first look");
+        }
         let (copy, settings) = self.prepare(film).await?;
         let copy = Arc::new(copy);
         let (runner, file, held) = (self.runner.clone(), copy.clone(), settings.clone());
