@@ -186,7 +186,7 @@ async fn countable(
                 unit: slot.key.unit,
                 window: overview.rules(slot.key)?.window,
                 state: slot.state,
-                first_counted_at: slot
+                counted_at: slot
                     .record
                     .as_ref()
                     .and_then(|record| record.first_counted_at),
@@ -245,7 +245,7 @@ pub async fn statistics(
         totals: figures_out(&all.totals),
         by_unit,
         by_half: all
-            .by_half
+            .by_period
             .iter()
             .map(|((month, half), figures)| DrillHalfFiguresOut {
                 month: *month,

@@ -2,6 +2,8 @@
 
 use chengzhi_kernel::{Timestamp, format_cn};
 
+use chengzhi_cycle::short_list;
+
 use super::session::{Attendee, Params, Session};
 use super::window::MonthWindow;
 
@@ -114,19 +116,6 @@ fn attendance_blockers(attendance: &[Attendee], add: &mut impl FnMut(&'static st
         .collect();
     if let Some(names) = short_list(&unexplained) {
         add("attendance", format!("请注明{names}的缺席原因。"));
-    }
-}
-
-/// `王一、李二等5人`; none for an empty list.
-#[must_use]
-pub fn short_list(names: &[&str]) -> Option<String> {
-    match names.len() {
-        0 => None,
-        1..=3 => Some(names.join("、")),
-        count => Some(format!(
-            "{}等{count}人",
-            names.iter().take(3).copied().collect::<Vec<_>>().join("、")
-        )),
     }
 }
 

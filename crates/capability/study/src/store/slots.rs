@@ -77,7 +77,7 @@ pub async fn hand_ins_of_year(
             let hand_in = HandIn {
                 reviewer: row.get("reviewer_unit_id")?,
                 submitted_at: row.get("submitted_at")?,
-                review_due: row.get("review_due_at")?,
+                late_from: row.get("review_due_at")?,
                 outcome: row
                     .get::<Option<String>>("outcome")?
                     .and_then(|code| Outcome::from_code(&code)),

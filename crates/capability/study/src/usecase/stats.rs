@@ -178,7 +178,7 @@ pub(super) async fn countable(
                 unit: slot.unit,
                 window: overview.months.get(&slot.month)?.window,
                 state: slot.state,
-                first_submitted_at: slot
+                counted_at: slot
                     .record
                     .as_ref()
                     .and_then(|record| record.first_submitted_at),
@@ -237,7 +237,7 @@ pub async fn statistics(
         totals: figures_out(&all.totals),
         by_unit,
         by_month: all
-            .by_month
+            .by_period
             .iter()
             .map(|(month, figures)| MonthFiguresOut {
                 month: *month,

@@ -7,9 +7,9 @@ use chengzhi_http::{ClauseOut, Ctx, DueOut, Problem};
 use chengzhi_kernel::Month;
 use chengzhi_organisation::facade::{self as organisation, UnitKind};
 
-use crate::domain::blockers::short_list;
 use crate::domain::state::State;
 use crate::store::{records, tasks};
+use chengzhi_cycle::short_list;
 
 use super::access::direct_units;
 use super::list::{Filter, RecordRowOut, queue_rows};
