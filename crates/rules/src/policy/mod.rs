@@ -1,6 +1,7 @@
 //! A pack in typed form: each value with the clause it comes from, ready for use cases and pages.
 
 mod drill;
+mod faculty;
 mod filing;
 mod sections;
 mod study;
@@ -9,6 +10,7 @@ use chengzhi_kernel::Quantity;
 use serde::Serialize;
 
 pub use drill::DrillRules;
+pub use faculty::{FacultyRules, FacultyTargets};
 pub use filing::FilingRules;
 pub use sections::{
     AssessmentRules, AwardRules, DistrictPlan, ExamRules, FitnessRules, NamedTraining,
@@ -63,6 +65,10 @@ pub struct Policy {
     pub trainings: TrainingPlan,
     /// Targets of the year.
     pub targets: TargetRules,
+    /// Instructors, bases and courseware.
+    pub faculty: FacultyRules,
+    /// Their targets.
+    pub faculty_targets: FacultyTargets,
 }
 
 impl Policy {
@@ -98,6 +104,8 @@ impl Policy {
                 district: DistrictPlan::read(&get),
                 trainings: TrainingPlan::read(&get),
                 targets: TargetRules::read(&get),
+                faculty: FacultyRules::read(&get),
+                faculty_targets: FacultyTargets::read(&get, year),
                 pack: pack.clone(),
             })
         })();
