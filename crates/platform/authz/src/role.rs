@@ -101,6 +101,7 @@ impl Role {
                 PolicyRead,
                 StudyOwn,
                 StudyTaskRead,
+                FacultyRead,
             ],
             Role::Instructor => &[
                 PersonRead,
@@ -109,6 +110,7 @@ impl Role {
                 LedgerRead,
                 PolicyRead,
                 StudyTaskRead,
+                FacultyRead,
             ],
             Role::SquadReporter => &[
                 PersonRead,
@@ -123,6 +125,7 @@ impl Role {
                 DrillRead,
                 DrillReport,
                 AccountReset,
+                FacultyRead,
             ],
             Role::SquadHead => &[
                 PersonRead,
@@ -134,8 +137,10 @@ impl Role {
                 StudyTaskRead,
                 StudyRead,
                 DrillRead,
+                FacultyRead,
+                FacultyNominate,
             ],
-            Role::SectionLead => &[UnitRead, PolicyRead, StudyTaskRead, StudyRead],
+            Role::SectionLead => &[UnitRead, PolicyRead, StudyTaskRead, StudyRead, FacultyRead, FacultyNominate],
             Role::DistrictTraining => &[
                 PersonRead,
                 PersonWrite,
@@ -155,6 +160,9 @@ impl Role {
                 DrillReview,
                 DrillContest,
                 AccountReset,
+                FacultyRead,
+                FacultyNominate,
+                FacultyManage,
             ],
             Role::CityTraining => &[
                 PersonRead,
@@ -178,6 +186,10 @@ impl Role {
                 DrillReview,
                 DrillContest,
                 AccountReset,
+                FacultyRead,
+                FacultyNominate,
+                FacultyManage,
+                FacultyAppoint,
             ],
             Role::Leader => &[
                 PersonRead,
@@ -187,6 +199,7 @@ impl Role {
                 StudyTaskRead,
                 StudyRead,
                 DrillRead,
+                FacultyRead,
             ],
             Role::SystemAdmin => &[UnitRead, AccountReset, AccountManage, JobRead, StorageRead],
             Role::SecurityAdmin => &[UnitRead, RoleGrant],
