@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use axum::http::request::Parts;
+use chengzhi_assessment::facade as assessment;
 use chengzhi_authz::{Actor, Grant, Permission, Role, Scope, ScopeKind};
 use chengzhi_db::sql;
 use chengzhi_files::FileStore;
@@ -123,6 +124,13 @@ impl City {
         let tree = organisation::tree(&mut tx, day("2024-11-01"))
             .await
             .unwrap();
+        // Some tests begin before the first pack; its rules are taken over for those years.
+        for year in 2021..2024 {
+            let now = Timestamp::from_micros(0);
+            assessment::adopt_pack(&mut tx, "shanghai", year, "shanghai/2024", "测试", now)
+                .await
+                .unwrap();
+        }
         tx.commit().await.unwrap();
         let actor = |account: i64, person: i64, name: &str, role, unit: i64| {
             let (scope, units) = match role {

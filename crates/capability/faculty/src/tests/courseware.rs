@@ -67,7 +67,7 @@ both_engines!(a_version_in_use_is_never_edited, |t: TestDb| async move {
     assert_eq!(old.state, CoursewareState::Superseded);
     drop(tx);
     assert_eq!(
-        code(withdraw(&ctx, &scope, id, 4, "过时").await),
+        code(withdraw(&ctx, &scope, id, 3, "过时").await),
         "faculty.courseware_state"
     );
     withdraw(&ctx, &scope, next, 3, "法律修订").await.unwrap();

@@ -4,6 +4,7 @@ use chengzhi_assessment::facade::{self as assessment, RiskLevel, Summary};
 use chengzhi_authz::Permission;
 use chengzhi_db::Tx;
 use chengzhi_drill::facade as drill;
+use chengzhi_faculty::facade as faculty;
 use chengzhi_http::{Ctx, Problem};
 use chengzhi_study::facade as study;
 use chrono::Datelike as _;
@@ -25,6 +26,7 @@ pub async fn collect(
         .map(from_study)
         .collect();
     lines.extend(drill::todo(tx, ctx).await?.into_iter().map(from_drill));
+    lines.extend(faculty::todo(tx, ctx).await?.into_iter().map(from_faculty));
     lines.extend(own_year(tx, ctx).await?);
     lines.extend(summary.and_then(|summary| people_at_risk(ctx, summary)));
     lines.extend(failed_jobs(tx, ctx).await?);
@@ -62,6 +64,31 @@ fn from_drill(item: drill::TodoItem) -> Line {
             drill::Block::Overdue => Block::Overdue,
             drill::Block::DueSoon => Block::DueSoon,
             drill::Block::Waiting => Block::Waiting,
+        },
+        kind: item.kind.to_owned(),
+        title: item.title,
+        detail: item.detail,
+        count: item.count.map(i64::from),
+        due_on: item.due.as_ref().map(|due| due.due_on),
+        source: item
+            .due
+            .map(|due| due.rule)
+            .or(item.clause)
+            .map(|clause| Source {
+                rule: clause.rule,
+                clause: clause.clause,
+                text: clause.text,
+            }),
+        link: item.link,
+    }
+}
+
+fn from_faculty(item: faculty::TodoItem) -> Line {
+    Line {
+        block: match item.block {
+            faculty::Block::Overdue => Block::Overdue,
+            faculty::Block::DueSoon => Block::DueSoon,
+            faculty::Block::Waiting => Block::Waiting,
         },
         kind: item.kind.to_owned(),
         title: item.title,
