@@ -293,7 +293,7 @@ impl Writer<'_> {
         let today = self.city.wish.today.date();
         let mut tx = self.state.db.write().await?;
         for (index, one) in serving.iter().enumerate() {
-            for lesson in 0..(index % 4) {
+            for lesson in 0..((index + 2) % 4) {
                 let back = 10 + u64::try_from(lesson).unwrap_or(0) * 37 + u64::try_from(index).unwrap_or(0) % 20;
                 let day = days::workday_from(today - chrono::Days::new(back)).min(today);
                 if day < one.plan.on {
