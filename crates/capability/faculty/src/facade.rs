@@ -300,7 +300,7 @@ pub async fn note_taught(tx: &mut Tx, row: &Taught, now: Timestamp) -> Result<()
     Ok(())
 }
 
-/// What the year's targets count, for a district (special unit, corps) or for the city bureau.
+/// What the year's targets count, for a district bureau or for the city bureau.
 ///
 /// # Errors
 /// 404 for a unit that has no targets; 409 without rules.

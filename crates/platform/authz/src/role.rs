@@ -140,7 +140,14 @@ impl Role {
                 FacultyRead,
                 FacultyNominate,
             ],
-            Role::SectionLead => &[UnitRead, PolicyRead, StudyTaskRead, StudyRead, FacultyRead, FacultyNominate],
+            Role::SectionLead => &[
+                UnitRead,
+                PolicyRead,
+                StudyTaskRead,
+                StudyRead,
+                FacultyRead,
+                FacultyNominate,
+            ],
             Role::DistrictTraining => &[
                 PersonRead,
                 PersonWrite,

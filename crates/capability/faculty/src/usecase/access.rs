@@ -159,10 +159,11 @@ pub fn is_bureau(unit: &UnitRef) -> bool {
     )
 }
 
-/// Districts, special units and the corps: who has year targets of a district.
+/// District bureaus: the year's targets and the supply of cases are asked of them. Special units and
+/// the corps may do as much, but the notices ask nothing of them (B-96…B-98).
 #[must_use]
 pub fn is_district(unit: &UnitRef) -> bool {
-    is_bureau(unit) && unit.kind != UnitKind::CityBureau
+    unit.kind == UnitKind::DistrictBureau
 }
 
 /// A bureau inside the scope.

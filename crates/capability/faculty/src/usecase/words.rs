@@ -74,10 +74,7 @@ pub fn link(text: &str) -> Result<String, Problem> {
         .iter()
         .any(|scheme| text.starts_with(scheme));
     if !text.is_empty() && (!web || text.chars().any(char::is_whitespace)) {
-        return Err(bad_field(
-            "link",
-            "链接应以http://或https://开头，中间没有空格。",
-        ));
+        return Err(bad_field("link", "请填写完整网址，中间没有空格。"));
     }
     Ok(text)
 }
