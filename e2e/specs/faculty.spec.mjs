@@ -14,7 +14,8 @@ function later(day, count) {
   return date.toISOString().slice(0, 10)
 }
 
-const dialog = (page) => page.getByRole('dialog')
+// The panel, not the calendar that its first field opens.
+const dialog = (page) => page.locator('dialog.panel')
 const gone = (page) => dialog(page).waitFor({ state: 'hidden' })
 
 async function pickDay(page, name, day) {
