@@ -70,7 +70,7 @@ async function jumpedTo(page, seconds) {
 
 /** The check of a record's film has ended; its marks. */
 function checked(api, unit, half, name) {
-  return until(`the check of ${name}`, 300, async () => {
+  return until(`the check of ${name}`, 420, async () => {
     const { sessions } = await recordOf(api, unit, half)
     const film = sessions[0].film
     return film.name.startsWith(name) && film.check_state === 'done' ? film.marks : null
