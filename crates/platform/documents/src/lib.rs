@@ -8,6 +8,10 @@
 //! - [`archive`] streams a ZIP archive that explains itself.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+// The sample documents are shared by the unit tests, which see the laid-out pages, and the examples.
+#[cfg(test)]
+extern crate self as chengzhi_documents;
+
 pub mod archive;
 mod error;
 pub mod ical;
@@ -16,4 +20,4 @@ pub mod pdf;
 pub mod qr;
 
 pub use error::DocumentError;
-pub use pdf::{Document, FontSource, Typesetter};
+pub use pdf::{Document, FontSource, Pdf, Typesetter};

@@ -9,6 +9,9 @@ use crate::{Document, DocumentError};
 
 /// Columns of one table: more do not fit on a page.
 const MAX_COLUMNS: usize = 20;
+/// The share of cells a column is made wide enough for where the page is narrow; the longest names
+/// wrap.
+const USUAL_PERCENT: usize = 90;
 
 /// Where a column's texts stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -102,7 +105,21 @@ impl Document for TableReport {
                 self.columns.len()
             )));
         }
-        own_fields(self)
+        let mut data = own_fields(self)?;
+        for (place, column) in self.columns.iter().enumerate() {
+            let mut widths: Vec<u32> = self
+                .rows
+                .iter()
+                .filter_map(|row| row.get(place))
+                .map(|text| words::width(text))
+                .collect();
+            widths.sort_unstable();
+            let usual = widths.len() * USUAL_PERCENT / 100;
+            data["columns"][place]["widest"] = widths.last().copied().unwrap_or(0).into();
+            data["columns"][place]["usual"] = widths.get(usual).copied().unwrap_or(0).into();
+            data["columns"][place]["titled"] = words::width(&column.title).into();
+        }
+        Ok(data)
     }
 }
 

@@ -102,6 +102,22 @@ pub(super) fn span(start: Timestamp, end: Timestamp) -> String {
     }
 }
 
+/// About how wide the longest line of a text is set, in hundredths of the letter size. Close
+/// enough to share out the width of a page without measuring thousands of cells.
+pub(super) fn width(text: &str) -> u32 {
+    let line = |line: &str| {
+        line.chars()
+            .map(|c| match c {
+                '0'..='9' | 'a'..='z' => 58,
+                c if c.is_ascii_uppercase() => 72,
+                c if c.is_ascii() => 50,
+                _ => 100,
+            })
+            .sum()
+    };
+    text.lines().map(line).max().unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +137,13 @@ mod tests {
         ] {
             assert_eq!(numerals(given), written);
         }
+    }
+
+    #[test]
+    fn a_width_is_that_of_the_longest_line() {
+        assert_eq!(width(""), 0);
+        assert_eq!(width("城管\n执法队"), 300);
+        assert_eq!(width("310113"), 6 * 58);
     }
 
     #[test]

@@ -28,6 +28,9 @@ const AT_ONCE: usize = 2;
 /// Seconds after which a caller of [`Typesetter::render_async`] gets an error.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 
+/// Bytes of a document's texts. Some thousand rows have less than half of it.
+const MAX_DATA: usize = 4 * 1024 * 1024;
+
 /// Renders for which Typst keeps what it computed. It makes the same template faster; without an
 /// end it would keep everything.
 const CACHE_RENDERS: usize = 3;
@@ -124,27 +127,40 @@ impl Typesetter {
         document: &dyn Document,
         made_at: Timestamp,
     ) -> Result<Pdf, DocumentError> {
-        let fonts = self.fonts()?;
-        let failed = |details: String| DocumentError::Typesetting {
+        let failed = |details| DocumentError::Typesetting {
             template: document.name(),
             details,
         };
+        let paged = self.lay_out(document)?;
+        let bytes = typst_pdf::pdf(&paged, &options(made_at)).map_err(|e| failed(said(&e)));
+        comemo::evict(CACHE_RENDERS);
+        Ok(Pdf {
+            bytes: bytes?,
+            pages: paged.pages().len(),
+        })
+    }
+
+    fn lay_out(&self, document: &dyn Document) -> Result<PagedDocument, DocumentError> {
+        let failed = |details| DocumentError::Typesetting {
+            template: document.name(),
+            details,
+        };
+        let fonts = self.fonts()?;
         let main = world::template(document.template())
             .ok_or_else(|| failed(format!("no template {}", document.template())))?;
         let mut data = document.data()?;
         text::clean(&mut data);
         let data = serde_json::to_vec(&data).map_err(|error| failed(error.to_string()))?;
+        if data.len() > MAX_DATA {
+            return Err(DocumentError::Content(format!(
+                "{}的内容过长，请分批生成",
+                document.name()
+            )));
+        }
         let press = Press::new(&fonts, main, data, document.pictures()?);
-        let result = typst::compile::<PagedDocument>(&press)
+        typst::compile::<PagedDocument>(&press)
             .output
-            .and_then(|paged| {
-                let bytes = typst_pdf::pdf(&paged, &options(made_at))?;
-                let pages = paged.pages().len();
-                Ok(Pdf { bytes, pages })
-            })
-            .map_err(|errors| failed(said(&errors)));
-        comemo::evict(CACHE_RENDERS);
-        result
+            .map_err(|errors| failed(said(&errors)))
     }
 
     /// [`Typesetter::render`] beside the async runtime, two documents at once, with a time limit
