@@ -160,7 +160,9 @@ pub struct ScoreList {
 }
 
 impl ScoreList {
-    fn report(&self) -> TableReport {
+    /// The list as a table, to be changed before it is printed.
+    #[must_use]
+    pub fn report(&self) -> TableReport {
         let numbered = self.rows.iter().any(|row| !row.number.is_empty());
         let noted = self.rows.iter().any(|row| !row.note.is_empty());
         let mut columns = vec![

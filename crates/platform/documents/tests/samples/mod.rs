@@ -479,6 +479,22 @@ pub fn score_list(rows: usize) -> ScoreList {
     }
 }
 
+/// The same table with one text in every place.
+pub fn filled_table(mut table: TableReport, text: &str) -> TableReport {
+    for column in &mut table.columns {
+        column.title = text.to_owned();
+    }
+    for cell in table.rows.iter_mut().flatten().chain(&mut table.notes) {
+        *cell = text.to_owned();
+    }
+    TableReport {
+        title: text.to_owned(),
+        subtitle: text.to_owned(),
+        issuer: text.to_owned(),
+        ..table
+    }
+}
+
 pub fn circular() -> TableReport {
     let figures = [
         "友谊路街道",
