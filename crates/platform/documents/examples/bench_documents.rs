@@ -128,8 +128,8 @@ fn main() {
     time("sheet of 300", 5, &typesetter, |n| {
         Box::new(samples::attendance_sheet(300 + n as usize))
     });
-    time("results of 5000", 2, &typesetter, |n| {
-        Box::new(samples::score_list(5000 - n as usize))
+    time("results of 2000", 2, &typesetter, |n| {
+        Box::new(samples::score_list(2000 - n as usize))
     });
     println!(
         "resident {} MB, peak {} MB",

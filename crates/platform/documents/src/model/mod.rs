@@ -27,8 +27,9 @@ use serde_json::Value;
 
 use crate::DocumentError;
 
-/// Rows of one document. Beyond this a spreadsheet is the right form.
-pub const MAX_ROWS: usize = 5_000;
+/// Rows of one document, some 130 pages. Setting them takes memory in proportion; beyond this a
+/// spreadsheet is the right form.
+pub const MAX_ROWS: usize = 2_000;
 
 /// The data of a template that is the document's own fields.
 fn own_fields<T: Serialize>(document: &T) -> Result<Value, DocumentError> {

@@ -35,6 +35,9 @@ const MAX_DATA: usize = 4 * 1024 * 1024;
 /// end it would keep everything.
 const CACHE_RENDERS: usize = 3;
 
+/// Pages from which on nothing is kept: it would be hundreds of megabytes.
+const LARGE: usize = 20;
+
 /// Minutes Shanghai is before UTC.
 const SHANGHAI_MINUTES: i32 = 480;
 
@@ -133,10 +136,11 @@ impl Typesetter {
         };
         let paged = self.lay_out(document)?;
         let bytes = typst_pdf::pdf(&paged, &options(made_at)).map_err(|e| failed(said(&e)));
-        comemo::evict(CACHE_RENDERS);
+        let pages = paged.pages().len();
+        comemo::evict(if pages > LARGE { 0 } else { CACHE_RENDERS });
         Ok(Pdf {
             bytes: bytes?,
-            pages: paged.pages().len(),
+            pages,
         })
     }
 
