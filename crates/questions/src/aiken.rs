@@ -99,6 +99,10 @@ pub(crate) fn read(text: &str) -> Result<Vec<Item>, Unreadable> {
         }
         let here = u32::try_from(index + 1).unwrap_or(u32::MAX);
         if line.is_empty() {
+            // The first of several blank lines has decided.
+            if index > 0 && lines.get(index - 1).is_some_and(|before| before.is_empty()) {
+                continue;
+            }
             // A blank line ends a question that has options, or a stem that no option follows.
             let next = lines
                 .get(index + 1..)
@@ -157,7 +161,7 @@ pub(crate) fn write(questions: &[Question]) -> Written {
         read(text).unwrap_or_default()
     });
     Written {
-        bytes: carried.pieces.concat().into_bytes(),
+        bytes: carried.text().into_bytes(),
         lost: carried.lost,
     }
 }

@@ -42,6 +42,8 @@ pub(crate) fn has_tags(text: &str) -> bool {
 pub(crate) fn to_text(html: &str, picture: &mut dyn FnMut(&str) -> Option<String>) -> String {
     let mut out = Flow::default();
     let mut rest = html;
+    // Once no sign closes a tag any more, none is looked for again.
+    let mut closable = true;
     while let Some(at) = rest.find(['<', '&']) {
         let (before, tail) = rest.split_at(at);
         out.text(before);
@@ -53,7 +55,9 @@ pub(crate) fn to_text(html: &str, picture: &mut dyn FnMut(&str) -> Option<String
                 .unwrap_or_default();
         } else if let Some(tail) = rest.strip_prefix('<') {
             let inner = tail.strip_prefix('/').unwrap_or(tail);
-            match tail.find('>') {
+            let end = if closable { tail.find('>') } else { None };
+            closable = end.is_some();
+            match end {
                 Some(end) if inner.starts_with(|c: char| c.is_ascii_alphabetic()) => {
                     out.tag(tail.get(..end).unwrap_or_default(), picture);
                     rest = tail.get(end + 1..).unwrap_or_default();

@@ -10,9 +10,20 @@ use crate::validate::sentence;
 
 /// What a format made of the questions, and what it could not carry.
 pub(crate) struct Carried<T> {
-    /// The written forms in order, without those that could not be written.
-    pub(crate) pieces: Vec<T>,
+    /// Place of the question and its written form, in order, without those that could not be
+    /// written.
+    pub(crate) pieces: Vec<(usize, T)>,
     pub(crate) lost: Vec<Lost>,
+}
+
+impl Carried<String> {
+    /// The written forms one after the other.
+    pub(crate) fn text(&self) -> String {
+        self.pieces
+            .iter()
+            .map(|(_, piece)| piece.as_str())
+            .collect()
+    }
 }
 
 /// Writes each question by `emit` and reads it back by `reread`. A format that cannot carry
@@ -42,6 +53,10 @@ pub(crate) fn carry<T>(
         if !pictures && !question.pictures.is_empty() {
             tell("图片".to_owned());
             question = Cow::Owned(without_pictures(&question));
+            if let Some(reason) = sentence(&question.validate()) {
+                tell(format!("整题：去掉图片后{reason}"));
+                continue;
+            }
         }
         let piece = match emit(&question) {
             Ok(piece) => piece,
@@ -59,11 +74,15 @@ pub(crate) fn carry<T>(
             }
         };
         match back {
+            // True and false may become a choice; any other change of kind is another question.
+            Ok(back) if back.kind != question.kind && question.kind != Kind::TrueFalse => {
+                tell("整题：写出后读回成为另一种题型".to_owned());
+            }
             Ok(back) => {
                 for what in differences(&question, &back) {
                     tell(what);
                 }
-                carried.pieces.push(piece);
+                carried.pieces.push((index, piece));
             }
             Err(faults) => tell(format!(
                 "整题：写出后无法读回，{}",

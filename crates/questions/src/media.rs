@@ -5,6 +5,7 @@ use base64::engine::general_purpose::{GeneralPurpose, STANDARD};
 use base64::engine::{DecodePaddingMode, general_purpose::PAD};
 
 use crate::model::{Picture, picture_mark};
+use crate::validate::MAX_PICTURES;
 
 /// The pictures of one question.
 #[derive(Debug, Default)]
@@ -23,7 +24,10 @@ impl Gallery {
         {
             return same.name.clone();
         }
-        self.pictures.push(Picture::new(name.clone(), content));
+        // Far more than a question may have are refused later, and need not be kept until then.
+        if self.pictures.len() < 3 * MAX_PICTURES {
+            self.pictures.push(Picture::new(name.clone(), content));
+        }
         name
     }
 

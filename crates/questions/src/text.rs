@@ -2,6 +2,7 @@
 //! accepted texts, the citation of an article.
 
 use crate::model::Source;
+use crate::validate::MAX_TEXT;
 
 /// A character in half width: full-width letters, digits and signs, and the ideographic space.
 #[must_use]
@@ -151,6 +152,9 @@ pub fn split_blanks(text: &str, wanted: usize) -> Vec<Vec<String>> {
         return Vec::new();
     }
     let wanted = wanted.max(1);
+    if text.len() > 4 * MAX_TEXT {
+        return vec![vec![text.to_owned()]];
+    }
     let blanks = split_at(text, "；;");
     if wanted == 1 {
         let accepted = blanks
@@ -246,7 +250,12 @@ pub(crate) fn part_number(text: &str) -> Option<(usize, &str)> {
         return None;
     }
     let rest = chars.as_str().trim_start();
-    let close = rest.find([')', '）'])?;
+    // No number is longer than this; the bracket is not looked for beyond.
+    let close = rest
+        .char_indices()
+        .take(8)
+        .find(|(_, c)| matches!(c, ')' | '）'))
+        .map(|(at, _)| at)?;
     let (number, tail) = rest.split_at(close);
     let tail = tail.get(tail.chars().next()?.len_utf8()..)?;
     let number = trim(number);

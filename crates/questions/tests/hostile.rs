@@ -40,6 +40,17 @@ fn sample() -> Vec<Question> {
     ]
 }
 
+/// A stored (not deflated) archive with a document.
+fn docx(body: &str) -> Vec<u8> {
+    let document = format!("<w:document xmlns:w=\"w\"><w:body>{body}</w:body></w:document>");
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    zip.start_file("word/document.xml", options).unwrap();
+    std::io::Write::write_all(&mut zip, document.as_bytes()).unwrap();
+    zip.finish().unwrap().into_inner()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
     #[test]
@@ -167,22 +178,63 @@ fn much_nonsense_is_answered_soon() {
     );
     // Below it, each of these would take minutes if it were read again and again.
     for text in [
-        large("{", 4 << 20),
-        large("=a ~", 4 << 20),
-        large("A. ", 4 << 20),
-        large("<!--", 4 << 20),
-        large("<question><![CDATA[", 4 << 20),
-        large("<quiz><question>", 4 << 20),
-        large("&amp", 4 << 20),
-        large("【图：", 4 << 20),
-        large("::a", 4 << 20),
-        large("_", 4 << 20),
-        format!("{{{}}}", large("~a", 2 << 20)),
+        large("{", 48 << 10),
+        large("=a ~", 48 << 10),
+        large("A. ", 48 << 10),
+        large("<!--", 48 << 10),
+        large("<question><![CDATA[", 48 << 10),
+        large("<quiz><question>", 48 << 10),
+        large("&amp", 48 << 10),
+        large("【图：", 48 << 10),
+        large("::a", 48 << 10),
+        large("_", 48 << 10),
+        large("\n", 48 << 10) + "A. x",
+        large("（", 48 << 10) + "）",
+        format!(
+            "<quiz><question type=\"essay\"><questiontext><text><![CDATA[{}]]></text></questiontext></question>",
+            large("<a", 48 << 10)
+        ),
+        format!("{{{}}}", large("~a", 48 << 10)),
         format!(
             "<quiz><question type=\"essay\"><questiontext><text>{}",
-            large("&lt;p", 2 << 20)
+            large("&lt;p", 48 << 10)
         ),
     ] {
         all_ways(text.as_bytes());
+        // The same on one line of a document, and in one cell of a sheet.
+        let question = Question::new(
+            Kind::ShortAnswer,
+            text.chars().take(19_000).collect::<String>(),
+        );
+        for format in [Format::Docx, Format::Xlsx] {
+            all_ways(&write(std::slice::from_ref(&question), format).bytes);
+        }
+    }
+}
+
+#[test]
+fn long_lines_of_a_document_are_answered_soon() {
+    for piece in [
+        "A. ",
+        "（",
+        "(1)",
+        "1.C ",
+        "答案：",
+        "A.甲 B.乙 ",
+        "1|2|3",
+        "_ ",
+    ] {
+        let line = piece.repeat((24 << 10) / piece.len());
+        for text in [
+            format!("1. {line}）"),
+            format!("1. 题 答案：{line}"),
+            format!("1. 题\n参考答案\n{line}"),
+        ] {
+            let body: String = text
+                .split('\n')
+                .map(|line| format!("<w:p><w:r><w:t>{line}</w:t></w:r></w:p>"))
+                .collect();
+            all_ways(&docx(&body));
+        }
     }
 }

@@ -108,7 +108,7 @@ fn question() -> impl Strategy<Value = Question> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
     #[test]
     fn what_is_written_comes_back(questions in prop::collection::vec(question(), 1..6)) {
         for format in Format::ALL {

@@ -13,7 +13,7 @@ pub(crate) fn write(questions: &[Question]) -> Written {
         super::read(text).unwrap_or_default()
     });
     Written {
-        bytes: carried.pieces.concat().into_bytes(),
+        bytes: carried.text().into_bytes(),
         lost: carried.lost,
     }
 }

@@ -17,9 +17,7 @@ pub(crate) fn write(questions: &[Question]) -> Written {
         super::read(text).unwrap_or_default()
     });
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<quiz>\n");
-    for piece in &carried.pieces {
-        out.push_str(piece);
-    }
+    out.push_str(&carried.text());
     out.push_str("</quiz>\n");
     Written {
         bytes: out.into_bytes(),

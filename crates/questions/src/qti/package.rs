@@ -204,7 +204,7 @@ pub(crate) fn write(questions: &[Question]) -> Written {
          <organizations/>\n<resources>\n",
     );
     let mut files: Vec<(String, Cow<'_, [u8]>)> = Vec::new();
-    for (index, piece) in carried.pieces.iter_mut().enumerate() {
+    for (index, (_, piece)) in carried.pieces.iter_mut().enumerate() {
         let name = format!("Q{:06}", index + 1);
         let path = format!("items/{name}/item.xml");
         let _ = writeln!(

@@ -180,6 +180,9 @@ fn answer(
     }
 }
 
+/// Texts of a blank that are taken up.
+const MOST_TEXTS: usize = 500;
+
 /// What a response declaration says.
 #[derive(Default)]
 struct Key {
@@ -224,7 +227,7 @@ impl Key {
     /// The texts that count as right, the declared one first.
     fn accepted(self) -> Vec<String> {
         let mut accepted: Vec<String> = Vec::new();
-        for text in self.values.into_iter().chain(self.mapped) {
+        for text in self.values.into_iter().chain(self.mapped).take(MOST_TEXTS) {
             if !text.is_empty() && !accepted.contains(&text) {
                 accepted.push(text);
             }

@@ -120,7 +120,11 @@ pub(crate) fn write(questions: &[Question]) -> Written {
         assemble(read::questions(&rows, &holds, None))
     };
     let carried = carry(questions, false, emit, reread);
-    let rows: Vec<Vec<String>> = carried.pieces.into_iter().flatten().collect();
+    let rows: Vec<Vec<String>> = carried
+        .pieces
+        .into_iter()
+        .flat_map(|(_, rows)| rows)
+        .collect();
     Written {
         // The library refuses only cells longer than the limit that `emit` keeps.
         bytes: book(&columns, &rows).unwrap_or_default(),

@@ -48,6 +48,9 @@ const LABELS: [(&str, Label); 26] = [
     ("题型", Label::Kind),
 ];
 
+/// Bytes of a line above which options and keys are not looked for in its middle.
+const MAX_INLINE: usize = 12_000;
+
 /// What a line begins with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Class<'a> {
@@ -371,6 +374,9 @@ pub(super) fn pieces(line: &str) -> Vec<&str> {
 
 /// The options that stand on the line of the stem, `题干 A.甲 B.乙`: where the first begins.
 pub(super) fn inline_options(text: &str) -> Option<usize> {
+    if text.len() > MAX_INLINE {
+        return None;
+    }
     let mut before: Option<char> = None;
     for (at, c) in text.char_indices() {
         let prior = before.replace(c);
@@ -426,6 +432,9 @@ pub(super) fn kind_mark(stem: &str) -> (Option<Kind>, &str) {
 
 /// A key in brackets within the stem, `上限是（ B ）`: the key and the stem with empty brackets.
 pub(super) fn inline_key(stem: &str, choice: bool) -> Option<(String, String)> {
+    if stem.len() > MAX_INLINE {
+        return None;
+    }
     let mut found = None;
     for (start, c) in stem.char_indices().filter(|(_, c)| matches!(c, '（' | '(')) {
         let inner = stem.get(start + c.len_utf8()..)?;

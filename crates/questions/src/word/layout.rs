@@ -1,5 +1,7 @@
 //! Lines to questions.
 
+use std::collections::HashMap;
+
 use super::document::Line;
 use super::key;
 use super::labels::{
@@ -9,6 +11,9 @@ use crate::draft::{Draft, kind_by_word};
 use crate::model::{Kind, letter, letter_index};
 use crate::text::{judgement, trim};
 use crate::validate::Fault;
+
+/// Sections in which a number of a key at the end is looked for.
+const MOST_SECTIONS: usize = 50;
 
 /// A question with the pictures that its lines mark.
 #[derive(Debug, Default)]
@@ -72,26 +77,36 @@ pub(super) fn questions(lines: &[Line]) -> Vec<Sketch> {
     layout.finish()
 }
 
-/// Tells of each beginning whether a question follows it.
+/// Tells of each beginning whether a question follows it: an option or a key before the next
+/// beginning, or a first sub-question that has one.
 fn look_ahead(all: &mut [Piece<'_>]) {
-    let mut body = false;
+    let (mut own, mut any, mut part) = (false, false, None);
     for piece in all.iter_mut().rev() {
         match piece.class {
-            Class::Option(_) | Class::Label(Label::Answer, _) => {
+            // 答案 on a line of its own may begin the key of all questions; the last has one then.
+            Class::Option(_) | Class::Label(Label::Answer, _) | Class::Key => {
                 piece.body = true;
-                body = true;
+                (own, any) = (true, true);
             }
-            Class::Number(_, rest) | Class::Part(_, rest) => {
-                piece.body = body || has_key(rest) || inline_options(rest).is_some();
-                body = false;
+            Class::Number(_, rest) => {
+                piece.body = own
+                    || (any && part == Some(1))
+                    || has_key(rest)
+                    || inline_options(rest).is_some();
+                (own, any, part) = (false, false, None);
+            }
+            Class::Part(number, rest) => {
+                piece.body = own || has_key(rest) || inline_options(rest).is_some();
+                any |= piece.body;
+                (own, part) = (false, Some(number));
             }
             Class::CaseTitle(_) => {
                 piece.body = true;
-                body = false;
+                (own, any, part) = (false, false, None);
             }
-            Class::Heading(_) | Class::Key => body = false,
-            Class::Text => piece.body = body || has_key(piece.text),
-            Class::Label(..) | Class::Blank => piece.body = body,
+            Class::Heading(_) => (own, any, part) = (false, false, None),
+            Class::Text => piece.body = own || has_key(piece.text),
+            Class::Label(..) | Class::Blank => piece.body = own,
         }
     }
 }
@@ -111,13 +126,13 @@ struct Layout {
     open: Option<Sketch>,
     field: Field,
     done: Vec<Sketch>,
-    /// The keys at the end have begun.
-    keys: bool,
+    /// The questions by number, once the keys at the end have begun.
+    keys: Option<HashMap<usize, Vec<usize>>>,
 }
 
 impl Layout {
     fn take(&mut self, piece: &Piece<'_>, after: &[Piece<'_>]) {
-        if self.keys && !matches!(piece.class, Class::Heading(_)) {
+        if self.keys.is_some() && !matches!(piece.class, Class::Heading(_)) {
             return self.give_keys(piece.text);
         }
         match piece.class {
@@ -129,7 +144,11 @@ impl Layout {
             }
             Class::Key if self.key_follows(after) => {
                 self.close();
-                self.keys = true;
+                let mut keys: HashMap<usize, Vec<usize>> = HashMap::new();
+                for (place, sketch) in self.done.iter().enumerate() {
+                    keys.entry(sketch.number).or_default().push(place);
+                }
+                self.keys = Some(keys);
                 self.section = None;
             }
             // 答案 on a line of its own, the text below it.
@@ -159,15 +178,20 @@ impl Layout {
     }
 
     fn give_keys(&mut self, line: &str) {
+        let keys = self.keys.as_ref();
         for (number, text) in key::entries(line) {
-            let section = self.section;
-            let fits = |sketch: &&mut Sketch| {
-                sketch.number == number
+            let places = keys
+                .and_then(|keys| keys.get(&number))
+                .into_iter()
+                .flatten();
+            for place in places.take(MOST_SECTIONS) {
+                if let Some(sketch) = self.done.get_mut(*place)
                     && sketch.draft.answer.is_none()
-                    && (section.is_none() || sketch.section == section)
-            };
-            if let Some(sketch) = self.done.iter_mut().find(fits) {
-                sketch.draft.answer = Some(text);
+                    && (self.section.is_none() || sketch.section == self.section)
+                {
+                    sketch.draft.answer = Some(text);
+                    break;
+                }
             }
         }
     }

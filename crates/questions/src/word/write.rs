@@ -10,8 +10,8 @@ use super::read::finish;
 use crate::archive::pack;
 use crate::assemble::assemble;
 use crate::draft::{answer_for_people, part_questions};
-use crate::format::Written;
-use crate::lossless::carry;
+use crate::format::{Item, Lost, Written};
+use crate::lossless::{Carried, carry};
 use crate::model::{Kind, Picture, Question, letter, picture_mark, pictures_in};
 use crate::text::cite;
 use crate::xml::escaped;
@@ -32,39 +32,11 @@ pub(crate) fn write(questions_in: &[Question]) -> Written {
             pictures: question.pictures.clone(),
         })
     };
-    let reread = |piece: &Piece| {
-        let mut lines = vec![Line {
-            number: 1,
-            text: format!("一、{}", piece.kind.chinese()),
-            media: Vec::new(),
-        }];
-        for (paragraph, number) in piece.paragraphs.iter().zip(2..) {
-            let numbered = if number == 2 {
-                format!("1. {paragraph}")
-            } else {
-                paragraph.clone()
-            };
-            for text in numbered.split('\n') {
-                let named = pictures_in(text).map(|name| (name.to_owned(), name.to_owned()));
-                lines.push(Line {
-                    number,
-                    text: text.to_owned(),
-                    media: named.collect(),
-                });
-            }
-        }
-        let found = questions(&lines).into_iter().map(|sketch| {
-            finish(sketch, &mut |name| {
-                let picture = piece.pictures.iter().find(|picture| picture.name == name);
-                picture.map(|picture| picture.content.clone())
-            })
-        });
-        assemble(found.collect())
-    };
-    let carried = carry(questions_in, true, emit, reread);
+    let mut carried = carry(questions_in, true, emit, |piece| reread(&[piece]));
+    keep_apart(&mut carried);
     let mut document = Document::default();
     let (mut section, mut last, mut number) = (0, None, 0_usize);
-    for piece in &carried.pieces {
+    for (_, piece) in &carried.pieces {
         if last.replace(piece.kind) != Some(piece.kind) {
             section += 1;
             number = 0;
@@ -79,6 +51,88 @@ pub(crate) fn write(questions_in: &[Question]) -> Written {
         lost: carried.lost,
     }
 }
+
+/// Reads pieces back as one document.
+fn reread(pieces: &[&Piece]) -> Vec<Item> {
+    let mut lines: Vec<Line> = Vec::new();
+    let mut put = |text: &str| {
+        for text in text.split('\n') {
+            let named = pictures_in(text).map(|name| (name.to_owned(), name.to_owned()));
+            lines.push(Line {
+                number: u32::try_from(lines.len() + 1).unwrap_or(u32::MAX),
+                text: text.to_owned(),
+                media: named.collect(),
+            });
+        }
+    };
+    let (mut last, mut number) = (None, 0_usize);
+    for piece in pieces {
+        if last.replace(piece.kind) != Some(piece.kind) {
+            number = 0;
+            put(&format!("一、{}", piece.kind.chinese()));
+        }
+        number += 1;
+        for (index, paragraph) in piece.paragraphs.iter().enumerate() {
+            if index == 0 {
+                put(&format!("{number}. {paragraph}"));
+            } else {
+                put(paragraph);
+            }
+        }
+    }
+    let mut owners = pieces.iter();
+    let found = questions(&lines).into_iter().map(|sketch| {
+        let owner = owners.next();
+        finish(sketch, &mut |name| {
+            let picture = owner?
+                .pictures
+                .iter()
+                .find(|picture| picture.name == name)?;
+            Some(picture.content.clone())
+        })
+    });
+    assemble(found.collect())
+}
+
+/// Questions that read well alone may run into each other: a list at the end of one, the number of
+/// the next. The second of such a pair is left out.
+fn keep_apart(carried: &mut Carried<Piece>) {
+    let alone: Vec<Vec<Item>> = carried
+        .pieces
+        .iter()
+        .map(|(_, piece)| reread(&[piece]))
+        .collect();
+    let mut alone: Vec<Option<Item>> = alone.into_iter().map(|mut items| items.pop()).collect();
+    for _ in 0..MOST_CLASHES {
+        let pieces: Vec<&Piece> = carried.pieces.iter().map(|(_, piece)| piece).collect();
+        let together = reread(&pieces);
+        let same = |(own, item): (&Option<Item>, &Item)| {
+            own.as_ref().is_some_and(|own| own.result == item.result)
+        };
+        let good = alone
+            .iter()
+            .zip(&together)
+            .take_while(|pair| same(*pair))
+            .count();
+        if good == pieces.len() && together.len() == good {
+            return;
+        }
+        // The last good one may have swallowed the next, or lost its end to it.
+        let at = (good + 1).min(pieces.len().saturating_sub(1));
+        if at >= carried.pieces.len() {
+            return;
+        }
+        let (question, _) = carried.pieces.remove(at);
+        alone.remove(at);
+        carried.lost.push(Lost {
+            question,
+            what: "整题：放在前一题之后无法分清，请单独导出".to_owned(),
+        });
+    }
+}
+
+/// Clashes that are looked for; beyond them a document is given as it is.
+const MOST_CLASHES: usize = 100;
 
 fn paragraphs(question: &Question) -> Vec<String> {
     let mut out = vec![question.stem.clone()];
