@@ -1,21 +1,21 @@
-//! Questions (题目): the model, its formats for import and export, near-duplicates, automatic marking.
+//! Questions (题目): the model, its formats for import and export, near-duplicates, comparing short texts.
 //!
 //! Pure: bytes in, values out; no database, no clock, no randomness. [`parse`] gives a verdict per
 //! question of a file, [`write`] a file and a list of what it does not carry, [`check::Report`] what
-//! the command line prints, [`similar`] finds questions that say the same, [`marking`] marks answers.
+//! the command line prints, [`similar`] finds questions that say the same, [`compare`] texts that do.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod aiken;
 mod archive;
 mod assemble;
 pub mod check;
+pub mod compare;
 mod decode;
 mod draft;
 mod format;
 mod gift;
 mod html;
 mod lossless;
-pub mod marking;
 mod media;
 mod model;
 mod moodle;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chengzhi_questions::compare;
 use serde::{Deserialize, Serialize};
 
 use super::{Deny, Marks};
@@ -73,7 +74,7 @@ pub fn mark(key: &Key, answer: Option<&Answer>, full: Marks, incomplete: Incompl
             let right = gaps
                 .iter()
                 .zip(texts)
-                .filter(|(accepted, text)| accepted.iter().any(|one| same_text(one, text)))
+                .filter(|(accepted, text)| accepted.iter().any(|one| compare::says(one, text)))
                 .count();
             full.share(right as i64, gaps.len() as i64)
         }
@@ -94,7 +95,7 @@ pub fn check(key: &Key) -> Result<(), Deny> {
             gaps.is_empty()
                 || gaps
                     .iter()
-                    .any(|gap| gap.iter().all(|text| plain(text).is_empty()))
+                    .any(|gap| gap.iter().all(|text| compare::comparable(text).is_empty()))
         }
     };
     if empty {
@@ -104,27 +105,6 @@ pub fn check(key: &Key) -> Result<(), Deny> {
         ));
     }
     Ok(())
-}
-
-fn same_text(accepted: &str, text: &str) -> bool {
-    let text = plain(text);
-    !text.is_empty() && text == plain(accepted)
-}
-
-/// Without spaces and closing punctuation, full-width letters and digits as plain ones, small
-/// letters: what a reader would not hold against a candidate.
-fn plain(text: &str) -> String {
-    let plain: String = text
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| match c {
-            '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-            '。' => '.',
-            _ => c,
-        })
-        .flat_map(char::to_lowercase)
-        .collect();
-    plain.trim_matches(['.', ',', ';']).to_owned()
 }
 
 #[cfg(test)]
