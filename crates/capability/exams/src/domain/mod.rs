@@ -1,0 +1,16 @@
+//! The pure part of exams: papers, orders, marks, corrections, statistics, range, rooms, the clock
+//! of a sitting, receipts. It knows neither database nor clock nor chance; instants, seeds and
+//! parameters are handed in as values.
+
+mod coded;
+
+pub mod blueprint;
+pub mod ids;
+pub mod marks;
+pub mod paper;
+pub mod prng;
+pub mod solver;
+
+pub use chengzhi_cycle::Deny;
+pub use ids::{AttemptId, QuestionId};
+pub use marks::Marks;
