@@ -262,6 +262,9 @@ const fn yes() -> bool {
 /// Most questions on a paper; more is a slip of the hand.
 pub const MOST_QUESTIONS: u32 = 1000;
 
+/// Most limits of a blueprint.
+pub const MOST_LIMITS: usize = 256;
+
 impl Blueprint {
     /// Questions on the paper.
     #[must_use]
@@ -303,6 +306,9 @@ impl Blueprint {
                 "全卷共{}题，最多{MOST_QUESTIONS}题。",
                 self.questions()
             ));
+        }
+        if self.limits.len() > MOST_LIMITS {
+            return deny(format!("要求共{}条，最多{MOST_LIMITS}条。", self.limits.len()));
         }
         for (at, limit) in self.limits.iter().enumerate() {
             let name = format!("第{}条要求（{}）", at + 1, limit.filter.words(&self.sections));

@@ -9,8 +9,9 @@ use crate::domain::Marks;
 use crate::domain::blueprint::{BankItem, Blueprint};
 
 use super::constraint::{Active, Constraint, all};
-use super::model::{Choice, Chosen, Model};
+use super::model::{Choice, Chosen};
 use super::search::Budget;
+use super::view::{Model, bit};
 use super::words;
 
 /// Why there is no paper.
@@ -21,7 +22,7 @@ pub struct Conflict {
     /// Whether it is proven that every one of the parts is needed for the conflict; false when the
     /// budget ran out while that was tried.
     pub minimal: bool,
-    /// Single changes after which a paper can be built.
+    /// Single changes after which a paper can be built, at most five.
     pub relaxations: Vec<Relaxation>,
     /// All of it in Chinese.
     pub text: String,
@@ -60,10 +61,24 @@ const TRIAL: Budget = Budget {
     work: 150_000_000,
 };
 
+/// More ways out than these help nobody to choose.
+const MOST_RELAXATIONS: usize = 5;
+
 pub(super) fn explain(model: &Model, named: &BTreeSet<Constraint>, seed: u64) -> Conflict {
     let everything = all(model.plan);
+    let mut core = named.clone();
+    for constraint in [Constraint::Total, Constraint::Target] {
+        // A sum of marks says less than the sections behind it: a proof without it is preferred.
+        if core.contains(&constraint) {
+            let mut without = everything.clone();
+            without.remove(&constraint);
+            if let Chosen::None(named) = model.choose(&without, seed, &TRIAL) {
+                core = named;
+            }
+        }
+    }
     let filters = everything.iter().copied().filter(|c| is_filter(*c));
-    let mut core: Active = named.iter().copied().chain(filters).collect();
+    core.extend(filters);
     let mut minimal = true;
     for constraint in core.clone() {
         core.remove(&constraint);
@@ -90,6 +105,7 @@ pub(super) fn explain(model: &Model, named: &BTreeSet<Constraint>, seed: u64) ->
     let relaxations: Vec<Relaxation> = core
         .iter()
         .filter_map(|c| relax(model, &everything, *c, first, seed))
+        .take(MOST_RELAXATIONS)
         .collect();
     let text = words::conflict(&parts, &relaxations, minimal);
     Conflict {
@@ -182,7 +198,11 @@ fn relax(
     let works = |change: &dyn Fn(&mut Blueprint)| {
         let mut changed = plan.clone();
         change(&mut changed);
-        let model = Model::new(&changed, model.bank, &BTreeSet::new());
+        let model = if is_filter(constraint) {
+            Model::new(&changed, model.bank, &BTreeSet::new())
+        } else {
+            model.renumbered(&changed)
+        };
         matches!(model.choose(&all(&changed), seed, &TRIAL), Chosen::Some(_))
     };
     let to = match constraint {
@@ -201,13 +221,14 @@ fn relax(
         }
         Constraint::Min(at) => {
             let now = i64::from(plan.limits[at].min?);
-            nearest(now - 1, 0, |to| {
+            // The paper just found shows how far down is far enough.
+            nearest(now - 1, counted(model, &choice, at).min(now - 1), |to| {
                 works(&|plan| plan.limits[at].min = u32::try_from(to).ok())
             })
         }
         Constraint::Max(at) => {
             let now = i64::from(plan.limits[at].max?);
-            nearest(now + 1, i64::from(plan.questions()), |to| {
+            nearest(now + 1, counted(model, &choice, at).max(now + 1), |to| {
                 works(&|plan| plan.limits[at].max = u32::try_from(to).ok())
             })
         }
@@ -238,6 +259,15 @@ fn relax(
         available,
         text: words::relaxation(plan, constraint, to, available),
     })
+}
+
+/// How many questions of a choice a limit counts.
+fn counted(model: &Model, choice: &Choice, limit: usize) -> i64 {
+    let only = model.plan.limits[limit].filter.section;
+    let hits = choice.iter().filter(|(section, at)| {
+        only.is_none_or(|only| only == *section) && bit(&model.tags[*at].limits, limit)
+    });
+    i64::try_from(hits.count()).unwrap_or(i64::MAX)
 }
 
 fn marks(plan: &Blueprint, choice: &Choice) -> Marks {

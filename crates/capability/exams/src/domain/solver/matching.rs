@@ -4,7 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::Model;
+use crate::domain::blueprint::BankItem;
+
+use super::view::Class;
 
 /// Classes that together can give at most `most` questions.
 pub(super) struct Shortage {
@@ -21,21 +23,21 @@ pub(super) struct Matching {
 impl Matching {
     /// With `apart`, questions of one group count once; else each stands for itself. `order` is the
     /// order in which questions should be taken.
-    pub fn new(model: &Model, apart: bool, order: &[(u64, usize)]) -> Self {
-        let mut rank = vec![0usize; model.bank.len()];
-        for (place, (_, at)) in order.iter().enumerate() {
+    pub fn new(bank: &[BankItem], classes: &[Class], apart: bool, order: &[usize]) -> Self {
+        let mut rank = vec![0usize; bank.len()];
+        for (place, at) in order.iter().enumerate() {
             rank[*at] = place;
         }
         let mut numbers = BTreeMap::new();
         let mut groups = 0;
-        let mut offers = Vec::with_capacity(model.classes.len());
-        for class in &model.classes {
+        let mut offers = Vec::with_capacity(classes.len());
+        for class in classes {
             let mut items = class.items.clone();
             items.sort_unstable_by_key(|at| rank[*at]);
             let mut mine = BTreeSet::new();
             let mut list = Vec::with_capacity(items.len());
             for at in items {
-                let group = model.bank[at].enemies.filter(|_| apart);
+                let group = bank[at].enemies.filter(|_| apart);
                 let mut fresh = || {
                     groups += 1;
                     groups - 1

@@ -6,6 +6,7 @@
 //! way: a paper is checked, and "there is none" is proven, in whole numbers. A search over its
 //! budget says 未能判定.
 
+mod adjust;
 mod constraint;
 mod explain;
 mod matching;
@@ -15,6 +16,7 @@ mod search;
 mod simplex;
 #[cfg(test)]
 mod tests;
+mod view;
 mod words;
 
 use std::collections::BTreeSet;
@@ -29,7 +31,8 @@ pub use explain::{Conflict, Part, Relaxation};
 pub use search::Budget;
 
 use constraint::all;
-use model::{Choice, Chosen, Model};
+use model::{Choice, Chosen};
+use view::Model;
 
 /// What assembling came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
