@@ -5,10 +5,13 @@
 mod coded;
 
 pub mod blueprint;
+pub mod forms;
 pub mod ids;
 pub mod marks;
 pub mod paper;
 pub mod prng;
+pub mod references;
+pub mod shuffle;
 pub mod solver;
 
 pub use chengzhi_cycle::Deny;

@@ -11,6 +11,7 @@ mod constraint;
 mod explain;
 mod matching;
 mod model;
+pub(in crate::domain) mod parallel;
 mod program;
 mod search;
 mod simplex;

@@ -11,7 +11,7 @@ use super::constraint::{Active, Constraint};
 use super::matching::{Matching, Shortage};
 use super::program::{NO_HIGH, NO_LOW, Program, Row};
 use super::search::{Budget, Found, search};
-use super::view::{Class, Model, View, bit};
+use super::view::{Model, View, bit};
 
 /// A choice: section and place in the bank.
 pub(super) type Choice = Vec<(usize, usize)>;
@@ -24,20 +24,36 @@ pub(super) enum Chosen {
     Unknown,
 }
 
-struct Cell {
-    class: usize,
+/// Questions of one class in one section.
+pub(super) struct Cell {
+    pub class: usize,
     section: usize,
-    columns: Vec<usize>,
+    /// Columns whose sum is their number.
+    pub columns: Vec<usize>,
 }
 
 /// How finely rates are told apart, and how much wider the target's window is taken.
-struct Grain {
-    bucket: u16,
+pub(super) struct Grain {
+    pub bucket: u16,
     widen: i64,
 }
 
+impl Grain {
+    const EXACT: Self = Self {
+        bucket: 1,
+        widen: 0,
+    };
+
+    pub fn coarse(model: &Model) -> Self {
+        Self {
+            bucket: if model.many_rates { 100 } else { 1 },
+            widen: 5,
+        }
+    }
+}
+
 /// A row of the program before it is one: whose it is, and its terms and bounds.
-type Draft = (Option<Constraint>, Vec<(usize, i64)>, i64, i64);
+pub(super) type Draft = (Option<Constraint>, Vec<(usize, i64)>, i64, i64);
 
 impl Model<'_> {
     /// Looks for a paper that keeps the demands in force.
@@ -51,12 +67,8 @@ impl Model<'_> {
         let mut prng = Prng::of(&[seed, 1]);
         let order = self.order(&mut prng);
         let rated = active.contains(&Constraint::Target);
-        let coarse = Grain {
-            bucket: if self.many_rates { 100 } else { 1 },
-            widen: 5,
-        };
-        let exact = Grain { bucket: 1, widen: 0 };
-        let first = if rated { &coarse } else { &exact };
+        let coarse = Grain::coarse(self);
+        let first = if rated { &coarse } else { &Grain::EXACT };
         let handful = (20 * self.plan.questions() as usize).max(200);
         let small = Budget {
             nodes: budget.nodes.min(500),
@@ -67,7 +79,7 @@ impl Model<'_> {
             rounds.insert(0, (first, &order[..handful], &small));
         }
         if rated {
-            rounds.push((&exact, &order[..], budget));
+            rounds.push((&Grain::EXACT, &order[..], budget));
         }
         for (grain, places, budget) in rounds {
             let view = View::new(self, active, grain.bucket, places);
@@ -153,24 +165,17 @@ impl Model<'_> {
     ) -> Chosen {
         let drawn = self.draw(active, view, order);
         let mut program = Program::default();
-        let mut cells = Vec::new();
-        for (class, members) in view.classes.iter().enumerate() {
-            for (section, _) in self.sections_of(members) {
-                let lean = *drawn.get(&(class, section)).unwrap_or(&0);
-                let lean = lean.min(members.capacity);
-                let mut columns = Vec::with_capacity(2);
-                for (upper, cost) in [(lean, -1.5), (members.capacity - lean, 1.0)] {
-                    if upper > 0 {
-                        // A little chance in the cost: ties are broken differently by each seed.
-                        let chance = prng.below(1 << 20) as f64 / f64::from(1 << 22);
-                        columns.push(program.column(upper, cost + chance));
-                    }
+        let mut cells = self.empty_cells(view);
+        for cell in &mut cells {
+            let capacity = view.classes[cell.class].capacity;
+            let lean = *drawn.get(&(cell.class, cell.section)).unwrap_or(&0);
+            let lean = lean.min(capacity);
+            for (upper, cost) in [(lean, -1.5), (capacity - lean, 1.0)] {
+                if upper > 0 {
+                    // A little chance in the cost: ties are broken differently by each seed.
+                    let chance = prng.below(1 << 20) as f64 / f64::from(1 << 22);
+                    cell.columns.push(program.column(upper, cost + chance));
                 }
-                cells.push(Cell {
-                    class,
-                    section,
-                    columns,
-                });
             }
         }
         let mut owners = Vec::new();
@@ -225,16 +230,25 @@ impl Model<'_> {
         (0..self.plan.sections.len()).all(|at| active.contains(&Constraint::Section(at)))
     }
 
-    fn sections_of(&self, class: &Class) -> impl Iterator<Item = (usize, Marks)> {
-        let kind = class.kind;
-        let sections = self.plan.sections.iter().enumerate();
-        sections
-            .filter(move |(_, section)| section.kind == kind)
-            .map(|(at, section)| (at, section.marks))
+    /// A cell for each class and each section of its kind, without columns.
+    pub fn empty_cells(&self, view: &View) -> Vec<Cell> {
+        let mut cells = Vec::new();
+        for (class, members) in view.classes.iter().enumerate() {
+            for (section, wanted) in self.plan.sections.iter().enumerate() {
+                if wanted.kind == members.kind {
+                    cells.push(Cell {
+                        class,
+                        section,
+                        columns: Vec::new(),
+                    });
+                }
+            }
+        }
+        cells
     }
 
     /// The rows of the demands in force, each with its owner; a class's own capacity has none.
-    fn rows(&self, active: &Active, view: &View, grain: &Grain, cells: &[Cell]) -> Vec<Draft> {
+    pub fn rows(&self, active: &Active, view: &View, grain: &Grain, cells: &[Cell]) -> Vec<Draft> {
         let plan = self.plan;
         let sum = |weight: &dyn Fn(&Cell) -> i64| -> Vec<(usize, i64)> {
             let weighted = cells.iter().map(|cell| (cell, weight(cell)));

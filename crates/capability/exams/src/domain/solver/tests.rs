@@ -354,3 +354,38 @@ fn the_same_seed_gives_the_same_paper_and_another_seed_another() {
         .collect();
     assert!(spread.len() >= 6, "{spread:?}");
 }
+
+#[test]
+fn three_rare_questions_are_found_in_a_large_bank() {
+    let mut bank: Vec<BankItem> = (0..3000)
+        .map(|id| item(id, Kind::Single, "常见", 1 + (id % 5) as u8))
+        .collect();
+    for id in [17, 1490, 2999] {
+        bank[id].topic = "罕见".into();
+    }
+    let mut plan = plan(vec![section(Kind::Single, 10, 100)]);
+    plan.limits = vec![topic("罕见", None, Some(3), None)];
+    for seed in 0..5 {
+        match assemble(&plan, &bank, seed).unwrap() {
+            Assembly::Paper(paper) => assert!(faults(&paper, &plan, &bank).is_empty()),
+            other => panic!("{other:?}"),
+        }
+    }
+    plan.limits[0].min = Some(4);
+    let conflict = conflict(&plan, &bank);
+    assert!(conflict.text.contains("需要至少4道“罕见”试题，可用3道"), "{}", conflict.text);
+}
+
+#[test]
+fn a_score_that_no_sum_can_hit_is_proven_so() {
+    // Rates 900, 750, …: the sum of ten equal marks is a multiple of 150, never 10 × 620.
+    let bank: Vec<BankItem> = (0..100)
+        .map(|id| item(id, Kind::Single, "甲", 1 + (id % 5) as u8))
+        .collect();
+    let mut plan = plan(vec![section(Kind::Single, 10, 100)]);
+    plan.target = Some(RateTarget { rate: 620, tolerance: 0 });
+    let conflict = conflict(&plan, &bank);
+    let names: BTreeSet<Constraint> = conflict.parts.iter().map(|p| p.constraint).collect();
+    assert_eq!(names, [Constraint::Target, Constraint::Section(0)].into());
+    assert!(conflict.text.contains("把预计得分率的允许偏差放宽到0.5%"), "{}", conflict.text);
+}
