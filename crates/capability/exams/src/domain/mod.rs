@@ -5,12 +5,15 @@
 mod coded;
 
 pub mod blueprint;
+pub mod double_marking;
 pub mod forms;
 pub mod ids;
+pub mod marking;
 pub mod marks;
 pub mod paper;
 pub mod prng;
 pub mod references;
+pub mod scoring;
 pub mod shuffle;
 pub mod solver;
 
