@@ -111,7 +111,11 @@ fn run(name: &str, plan: &Blueprint, bank: &[BankItem]) {
         outcome = match made {
             Ok(Assembly::Paper(paper)) => {
                 let faults = faults(&paper, plan, bank);
-                format!("paper, {} faults, rate {:?}", faults.len(), paper.expected_rate(bank))
+                format!(
+                    "paper, {} faults, rate {:?}",
+                    faults.len(),
+                    paper.expected_rate(bank)
+                )
             }
             Ok(Assembly::Impossible(conflict)) => conflict.text,
             Ok(Assembly::Undecided) => "undecided".to_owned(),
@@ -119,13 +123,20 @@ fn run(name: &str, plan: &Blueprint, bank: &[BankItem]) {
         };
     }
     times.sort_unstable();
-    println!("{name}: median {:?}, worst {:?}: {outcome}", times[4], times[8]);
+    println!(
+        "{name}: median {:?}, worst {:?}: {outcome}",
+        times[4], times[8]
+    );
 }
 
 fn main() {
     for observed in [false, true] {
         let bank = bank(10_000, observed);
-        let rates = if observed { "observed rates" } else { "assumed rates" };
+        let rates = if observed {
+            "observed rates"
+        } else {
+            "assumed rates"
+        };
         run(&format!("100 of 10,000, {rates}"), &plan(), &bank);
         let mut tight = plan();
         tight.target = Some(RateTarget {

@@ -255,11 +255,18 @@ mod tests {
             (&[1000, 1600, 2000], State::NeedsChief, None),
         ] {
             let marking = run(marks, &mean);
-            assert_eq!((marking.state, marking.last), (state, last.map(Marks)), "{marks:?}");
+            assert_eq!(
+                (marking.state, marking.last),
+                (state, last.map(Marks)),
+                "{marks:?}"
+            );
         }
         let decides = run(&[1000, 1600, 1900], &policy(ThirdRule::Decides));
         assert_eq!(decides.last, Some(Marks(1900)));
-        let single = Policy { double: false, ..mean };
+        let single = Policy {
+            double: false,
+            ..mean
+        };
         assert_eq!(run(&[700], &single).last, Some(Marks(700)));
     }
 
@@ -271,14 +278,29 @@ mod tests {
             marks: Marks(marks),
         };
         let once = run(&[1000], &mean);
-        assert_eq!(once.mark(by(1, 1000), FULL, &mean).unwrap_err().code, "exams.marker_twice");
-        assert_eq!(once.mark(by(2, 2001), FULL, &mean).unwrap_err().code, "exams.marks");
+        assert_eq!(
+            once.mark(by(1, 1000), FULL, &mean).unwrap_err().code,
+            "exams.marker_twice"
+        );
+        assert_eq!(
+            once.mark(by(2, 2001), FULL, &mean).unwrap_err().code,
+            "exams.marks"
+        );
         let done = run(&[1000, 1000], &mean);
-        assert_eq!(done.mark(by(3, 900), FULL, &mean).unwrap_err().code, "exams.marking_state");
-        assert_eq!(done.decide(Marks(1), FULL).unwrap_err().code, "exams.marking_state");
+        assert_eq!(
+            done.mark(by(3, 900), FULL, &mean).unwrap_err().code,
+            "exams.marking_state"
+        );
+        assert_eq!(
+            done.decide(Marks(1), FULL).unwrap_err().code,
+            "exams.marking_state"
+        );
         assert_eq!(done.reopen().unwrap(), Marking::default());
         let chief = run(&[0, 600, 1200], &mean);
-        assert_eq!(chief.decide(Marks(650), FULL).unwrap().last, Some(Marks(650)));
+        assert_eq!(
+            chief.decide(Marks(650), FULL).unwrap().last,
+            Some(Marks(650))
+        );
     }
 
     #[test]

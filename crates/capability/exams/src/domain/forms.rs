@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::blueprint::{BankItem, Blueprint};
 use super::paper::Paper;
-use super::solver::parallel::{Series, assemble_series, repeats};
 use super::solver::Conflict;
+use super::solver::parallel::{Series, assemble_series, repeats};
 use super::{Deny, QuestionId};
 
 /// Most forms of one blueprint.
@@ -73,12 +73,7 @@ pub struct Use {
 ///
 /// # Errors
 /// A blueprint that cannot be read, or a count that is not between 1 and [`MOST_FORMS`].
-pub fn build(
-    plan: &Blueprint,
-    bank: &[BankItem],
-    count: u32,
-    seed: u64,
-) -> Result<Forms, Deny> {
+pub fn build(plan: &Blueprint, bank: &[BankItem], count: u32, seed: u64) -> Result<Forms, Deny> {
     if !(1..=MOST_FORMS).contains(&count) {
         return Err(Deny::new(
             "exams.forms",
@@ -140,7 +135,10 @@ pub fn report(papers: &[Paper], bank: &[BankItem], least_repeats: u32) -> Report
     let repeats = repeats(papers);
     Report {
         pairs,
-        rates: papers.iter().map(|paper| paper.expected_rate(bank)).collect(),
+        rates: papers
+            .iter()
+            .map(|paper| paper.expected_rate(bank))
+            .collect(),
         repeats,
         least_repeats,
         uses: uses.collect(),
@@ -281,7 +279,11 @@ mod tests {
         assert_eq!(report.repeats, 1);
         // Difficulties 1, 2, 3: (900 + 750 + 600) / 3.
         assert_eq!(report.rates[0], Some(750));
-        let one = report.uses.iter().find(|u| u.question == QuestionId(1)).unwrap();
+        let one = report
+            .uses
+            .iter()
+            .find(|u| u.question == QuestionId(1))
+            .unwrap();
         assert_eq!((one.before, one.after), (1, 3));
         assert!(report.text.contains("能否再少未能判定"), "{}", report.text);
     }
@@ -292,7 +294,11 @@ mod tests {
         let Forms::Impossible(conflict) = made else {
             panic!("{made:?}");
         };
-        assert!(conflict.text.contains("需要至少16道“t0”试题"), "{}", conflict.text);
+        assert!(
+            conflict.text.contains("需要至少16道“t0”试题"),
+            "{}",
+            conflict.text
+        );
         assert!(build(&plan(20, 5), &bank(60), 11, 1).is_err());
     }
 }

@@ -4,6 +4,7 @@
 
 mod coded;
 
+pub mod analysis;
 pub mod blueprint;
 pub mod double_marking;
 pub mod forms;
@@ -19,6 +20,8 @@ pub mod references;
 pub mod rooms;
 pub mod scoring;
 pub mod shuffle;
+pub mod signals;
+pub mod sitting;
 pub mod solver;
 
 pub use chengzhi_cycle::Deny;

@@ -278,21 +278,43 @@ mod tests {
             (base.clone(), true),
             (officer(1, 1, "office", "serving"), false),
             (officer(1, 1, "enforcement", "long_sick"), false),
-            (Officer { established: false, ..base.clone() }, false),
-            (Officer { level: Some("advanced".into()), ..base.clone() }, false),
+            (
+                Officer {
+                    established: false,
+                    ..base.clone()
+                },
+                false,
+            ),
+            (
+                Officer {
+                    level: Some("advanced".into()),
+                    ..base.clone()
+                },
+                false,
+            ),
         ];
         for (officer, want) in cases {
             assert_eq!(rule().takes(&officer), want, "{officer:?}");
         }
         assert!(Rule::default().takes(&officer(1, 1, "any", "any")));
-        let here = Rule { units: [UnitId(2)].into(), ..Rule::default() };
+        let here = Rule {
+            units: [UnitId(2)].into(),
+            ..Rule::default()
+        };
         assert!(!here.takes(&base));
     }
 
     #[test]
     fn failed_and_absent_come_again_without_asking() {
         let officers: Vec<Officer> = (1..=8)
-            .map(|n| officer(n, 10 - n, if n == 8 { "office" } else { "enforcement" }, "serving"))
+            .map(|n| {
+                officer(
+                    n,
+                    10 - n,
+                    if n == 8 { "office" } else { "enforcement" },
+                    "serving",
+                )
+            })
             .collect();
         let before = BTreeMap::from([
             (PersonId(1), Before::Ended(Outcome::Passed)),
@@ -335,7 +357,10 @@ mod tests {
             &BTreeMap::from([(PersonId(1), Before::Ended(Outcome::Failed))]),
             &BTreeSet::new(),
         )[0];
-        assert_eq!(carried.take(Event::LeaveOut, Some(" ")).unwrap_err().code, "exams.reason");
+        assert_eq!(
+            carried.take(Event::LeaveOut, Some(" ")).unwrap_err().code,
+            "exams.reason"
+        );
         let out = carried.take(Event::LeaveOut, Some("援藏")).unwrap();
         assert_eq!(out.words(), "不参加本场：援藏");
         let back = out.take(Event::Recall, None).unwrap();
@@ -353,6 +378,9 @@ mod tests {
     #[test]
     fn there_is_no_makeup() {
         assert!(check_no_makeup(None).is_ok());
-        assert_eq!(check_no_makeup(Some(3)).unwrap_err().code, "exams.no_makeup");
+        assert_eq!(
+            check_no_makeup(Some(3)).unwrap_err().code,
+            "exams.no_makeup"
+        );
     }
 }

@@ -202,7 +202,10 @@ mod tests {
         let made = chain(&[(7, "B"), (8, "应当告知听证权")]);
         assert_eq!(made[0].1.to_string(), VECTORS[1]);
         assert_eq!(made[1].1.to_string(), VECTORS[2]);
-        assert_eq!(made[0].1.short(), format!("{}-{}", &VECTORS[1][..4], &VECTORS[1][4..8]));
+        assert_eq!(
+            made[0].1.short(),
+            format!("{}-{}", &VECTORS[1][..4], &VECTORS[1][4..8])
+        );
         assert_eq!(Link::parse(VECTORS[1]), Some(made[0].1));
     }
 
@@ -224,11 +227,25 @@ mod tests {
             spoil(&mut chain);
             verify(ATTEMPT, &chain).unwrap_err()
         };
-        assert_eq!(broken(|c| c[1].0.answer = b"D".to_vec()), Broken::Changed(2));
-        assert_eq!(broken(|c| c[1].0.at = Timestamp::from_micros(0)), Broken::Changed(2));
-        assert_eq!(broken(|c| { c.remove(1); }), Broken::Gap(2));
+        assert_eq!(
+            broken(|c| c[1].0.answer = b"D".to_vec()),
+            Broken::Changed(2)
+        );
+        assert_eq!(
+            broken(|c| c[1].0.at = Timestamp::from_micros(0)),
+            Broken::Changed(2)
+        );
+        assert_eq!(
+            broken(|c| {
+                c.remove(1);
+            }),
+            Broken::Gap(2)
+        );
         assert_eq!(broken(|c| c.swap(0, 1)), Broken::Gap(1));
-        assert_eq!(broken(|c| c[2].0.attempt = AttemptId(43)), Broken::Foreign(3));
+        assert_eq!(
+            broken(|c| c[2].0.attempt = AttemptId(43)),
+            Broken::Foreign(3)
+        );
         assert_eq!(verify(AttemptId(43), &good), Err(Broken::Foreign(1)));
         let mut back = good.clone();
         back[1].0.at = Timestamp::from_micros(0);
@@ -240,8 +257,14 @@ mod tests {
     fn where_one_answer_ends_is_part_of_the_link() {
         // The same bytes in a row, cut differently.
         let start = Link::start(ATTEMPT);
-        let one = Entry { answer: vec![0; 8], ..entry(1, 0, "") };
-        let other = Entry { answer: vec![0; 7], ..entry(1, 0, "") };
+        let one = Entry {
+            answer: vec![0; 8],
+            ..entry(1, 0, "")
+        };
+        let other = Entry {
+            answer: vec![0; 7],
+            ..entry(1, 0, "")
+        };
         assert_ne!(start.next(&one), start.next(&other));
     }
 

@@ -13,16 +13,39 @@ pub enum Reference {
 }
 
 const OTHERS: [&str; 8] = [
-    "以上", "上述", "前述", "前两项", "前三项", "前四项", "前二项", "上列",
+    "以上",
+    "上述",
+    "前述",
+    "前两项",
+    "前三项",
+    "前四项",
+    "前二项",
+    "上列",
 ];
 /// What 以上 means when it does not mean options: 三人以上, 五万元以上.
 const COUNTED_BEFORE: &str = "0123456789０１２３４５６７８９一二三四五六七八九十百千万亿两半人名次个元年月日天时分秒米吨级倍件项种类位成的岁层处户条款%％度以";
 const REST: [&str; 7] = [
-    "其他选项", "其它选项", "其余选项", "其他各项", "其余各项", "都不对", "都对",
+    "其他选项",
+    "其它选项",
+    "其余选项",
+    "其他各项",
+    "其余各项",
+    "都不对",
+    "都对",
 ];
 const VERDICTS: [&str; 12] = [
-    "全对", "全错", "皆是", "皆非", "都不是", "都是对的", "均不对", "均不正确", "均正确", "都正确",
-    "都不正确", "全部正确",
+    "全对",
+    "全错",
+    "皆是",
+    "皆非",
+    "都不是",
+    "都是对的",
+    "均不对",
+    "均不正确",
+    "均正确",
+    "都正确",
+    "都不正确",
+    "全部正确",
 ];
 const JOINERS: &str = "和与及或、，,/／＋+至到-－~～";
 
@@ -54,22 +77,21 @@ pub fn pins_options<S: AsRef<str>>(stem: &str, options: &[S]) -> bool {
             .any(|option| reference(option.as_ref()).is_some())
 }
 
-/// 以上 that follows no amount: at the start, or after a word like 选项、都、对.
+/// What follows 以上 or 上述 when options are meant.
+const JUDGED: [&str; 25] = [
+    "都", "均", "皆", "全", "选项", "各项", "二项", "两项", "三项", "四项", "几项", "五项", "答案",
+    "说法", "情形", "内容", "行为", "情况", "做法", "措施", "条件", "任", "无", "没", "不",
+];
+
+/// 以上, 上述 and the like that follow no amount and are judged (都对、选项), or stand alone.
 fn speaks_of_others(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
         let after = &text[at + word.len()..];
-        // 上述机关 in running text speaks of something in the stem; 上述都对 of options.
-        let judged = [
-            "都", "均", "皆", "全", "选项", "各项", "三项", "两项", "四项", "二项", "答案", "说法",
-            "情形", "内容", "行为", "情况", "做法", "措施", "条件", "几", "任", "无", "没", "不", "",
-        ];
-        let counted = before.is_some_and(|c| COUNTED_BEFORE.contains(c) || c.is_ascii_digit());
-        let verdict = judged
-            .iter()
-            .any(|next| !next.is_empty() && after.starts_with(next));
+        let before = text[..at].chars().next_back();
+        let counted = before.is_some_and(|c| COUNTED_BEFORE.contains(c));
+        let judged = JUDGED.iter().any(|next| after.starts_with(next));
         let alone = after.is_empty() || after.starts_with(['。', '；', '.']);
-        !counted && (verdict || (alone && at == 0)) || (word.starts_with('前') && before.is_none())
+        !counted && (judged || (at == 0 && (alone || word.starts_with('前'))))
     })
 }
 

@@ -168,9 +168,10 @@ pub fn verdict(
     let score = rounding.apply(sum);
     let (outcome, text) = match pass {
         None => (Outcome::NoPassMark, format!("{score}分，尚未定分数线。")),
-        Some(pass) if passes(score, pass) => {
-            (Outcome::Passed, format!("{score}分，合格（{pass}分及以上）。"))
-        }
+        Some(pass) if passes(score, pass) => (
+            Outcome::Passed,
+            format!("{score}分，合格（{pass}分及以上）。"),
+        ),
         Some(pass) => (
             Outcome::Failed,
             format!("{score}分，不合格（{pass}分及以上合格），不设补考，列入下一场考试范围。"),
@@ -219,15 +220,37 @@ mod tests {
         let pass = Some(Marks::whole(60));
         for (presence, marks, pass, outcome, score) in [
             (Presence::Present, &marks, pass, Outcome::Passed, Some(6000)),
-            (Presence::Present, &marks, Some(Marks(6001)), Outcome::Failed, Some(6000)),
-            (Presence::Present, &marks, None, Outcome::NoPassMark, Some(6000)),
+            (
+                Presence::Present,
+                &marks,
+                Some(Marks(6001)),
+                Outcome::Failed,
+                Some(6000),
+            ),
+            (
+                Presence::Present,
+                &marks,
+                None,
+                Outcome::NoPassMark,
+                Some(6000),
+            ),
             (Presence::Present, &part, pass, Outcome::BeingMarked, None),
             (Presence::OnLeave, &marks, pass, Outcome::AbsentLeave, None),
             (Presence::Away, &marks, None, Outcome::Absent, None),
-            (Presence::Excluded("替考".into()), &marks, pass, Outcome::Excluded, None),
+            (
+                Presence::Excluded("替考".into()),
+                &marks,
+                pass,
+                Outcome::Excluded,
+                None,
+            ),
         ] {
             let made = verdict(&presence, marks, pass, Rounding::Exact).unwrap();
-            assert_eq!((made.outcome, made.score), (outcome, score.map(Marks)), "{presence:?}");
+            assert_eq!(
+                (made.outcome, made.score),
+                (outcome, score.map(Marks)),
+                "{presence:?}"
+            );
             assert_eq!(made.full, Marks::whole(100));
         }
     }
@@ -253,13 +276,27 @@ mod tests {
     #[test]
     fn impossible_marks_and_silent_exclusions_are_refused() {
         let denied = |presence: Presence, marks: &[Given], pass| {
-            verdict(&presence, marks, pass, Rounding::Exact).unwrap_err().code
+            verdict(&presence, marks, pass, Rounding::Exact)
+                .unwrap_err()
+                .code
         };
-        assert_eq!(denied(Presence::Present, &[given(100, Some(101))], None), "exams.marks");
-        assert_eq!(denied(Presence::Present, &[given(100, Some(-1))], None), "exams.marks");
-        assert_eq!(denied(Presence::Excluded(" ".into()), &[], None), "exams.reason");
+        assert_eq!(
+            denied(Presence::Present, &[given(100, Some(101))], None),
+            "exams.marks"
+        );
+        assert_eq!(
+            denied(Presence::Present, &[given(100, Some(-1))], None),
+            "exams.marks"
+        );
+        assert_eq!(
+            denied(Presence::Excluded(" ".into()), &[], None),
+            "exams.reason"
+        );
         let high = Some(Marks(101));
-        assert_eq!(denied(Presence::Present, &[given(100, Some(1))], high), "exams.pass_mark");
+        assert_eq!(
+            denied(Presence::Present, &[given(100, Some(1))], high),
+            "exams.pass_mark"
+        );
     }
 
     #[test]

@@ -103,7 +103,9 @@ impl Shown {
     /// # Errors
     /// As [`Shown::to_bank`].
     pub fn to_candidate(&self, letters: &[char]) -> Result<Vec<char>, Deny> {
-        self.map(letters, |at| self.options.iter().position(|bank| *bank == at))
+        self.map(letters, |at| {
+            self.options.iter().position(|bank| *bank == at)
+        })
     }
 
     fn map(
@@ -216,7 +218,9 @@ mod tests {
 
     #[test]
     fn neighbours_see_different_orders_and_options_depend_on_nothing_else() {
-        let paper: Vec<Shape> = (0..30).map(|id| shape(id, Kind::Single, 0, 4, false)).collect();
+        let paper: Vec<Shape> = (0..30)
+            .map(|id| shape(id, Kind::Single, 0, 4, false))
+            .collect();
         let questions = |person| -> Vec<i64> {
             let shown = order(&paper, 9, PersonId(person));
             shown.iter().map(|s| s.question.get()).collect()
@@ -228,7 +232,11 @@ mod tests {
         assert!(same.count() < 8);
         let options = |paper: &[Shape]| {
             let shown = order(paper, 9, PersonId(1));
-            shown.into_iter().find(|s| s.question == QuestionId(3)).unwrap().options
+            shown
+                .into_iter()
+                .find(|s| s.question == QuestionId(3))
+                .unwrap()
+                .options
         };
         assert_eq!(options(&paper), options(&paper[..10]));
     }

@@ -149,16 +149,28 @@ mod tests {
             made.map(|a| a.state).map_err(|deny| deny.code)
         };
         for (more, want) in [
-            (&[(Approve, 2), (Approve, 3), (Apply, 3)][..], Ok(State::Applied)),
+            (
+                &[(Approve, 2), (Approve, 3), (Apply, 3)][..],
+                Ok(State::Applied),
+            ),
             (&[(Approve, 2)], Ok(State::ApprovedOnce)),
             (&[(Approve, 2), (Approve, 2)], Err("exams.approved_twice")),
             (&[(Approve, 1)], Err("exams.own_correction")),
             (&[(Approve, 2), (Apply, 2)], Err("exams.correction_state")),
             (&[(Approve, 2), (Refuse, 3)], Ok(State::Refused)),
             (&[(Withdraw, 2)], Err("exams.others_correction")),
-            (&[(Approve, 2), (Withdraw, 1), (Approve, 3)], Err("exams.correction_state")),
             (
-                &[(Approve, 2), (Outdate, 9), (Propose, 1), (Approve, 2), (Apply, 2)],
+                &[(Approve, 2), (Withdraw, 1), (Approve, 3)],
+                Err("exams.correction_state"),
+            ),
+            (
+                &[
+                    (Approve, 2),
+                    (Outdate, 9),
+                    (Propose, 1),
+                    (Approve, 2),
+                    (Apply, 2),
+                ],
                 Err("exams.correction_state"),
             ),
         ] {

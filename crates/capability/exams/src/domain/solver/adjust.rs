@@ -38,7 +38,11 @@ pub(super) fn adjust(
     let target = model.plan.target?;
     let (rate, slack) = (i64::from(target.rate), i64::from(target.tolerance));
     let mut desk = Desk::new(model, active, view, choice);
-    let full: i64 = desk.choice.iter().map(|(section, _)| desk.marks(*section)).sum();
+    let full: i64 = desk
+        .choice
+        .iter()
+        .map(|(section, _)| desk.marks(*section))
+        .sum();
     let (low, high) = ((rate - slack) * full, (rate + slack) * full);
     for kick in 0..=KICKS {
         loop {
@@ -109,7 +113,9 @@ impl<'a, 'b> Desk<'a, 'b> {
 
     fn score(&self) -> i64 {
         let parts = self.choice.iter();
-        parts.map(|(section, at)| self.marks(*section) * self.rate(*at)).sum()
+        parts
+            .map(|(section, at)| self.marks(*section) * self.rate(*at))
+            .sum()
     }
 
     fn counts_here(&self, limit: usize, section: usize) -> bool {

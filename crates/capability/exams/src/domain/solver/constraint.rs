@@ -8,9 +8,7 @@ use crate::domain::QuestionId;
 use crate::domain::blueprint::Blueprint;
 
 /// One demand of a blueprint.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind", content = "of")]
 pub enum Constraint {
     /// Not used in the latest sessions.
@@ -58,7 +56,8 @@ pub(super) fn all(plan: &Blueprint) -> Active {
     let limits = plan.limits.iter().enumerate().flat_map(|(at, limit)| {
         let min = limit.min.filter(|min| *min > 0);
         let min = min.map(|_| Constraint::Min(at));
-        min.into_iter().chain(limit.max.map(|_| Constraint::Max(at)))
+        min.into_iter()
+            .chain(limit.max.map(|_| Constraint::Max(at)))
     });
     let sections = (0..plan.sections.len()).map(Constraint::Section);
     let fixed = plan.fixed.iter().map(|id| Constraint::Fixed(*id));

@@ -170,7 +170,9 @@ fn available(plan: &Blueprint, bank: &[BankItem], constraint: Constraint) -> Opt
     let count = bank
         .iter()
         .filter(|item| serves(item) && !plan.excluded.contains(&item.id))
-        .filter(|item| !(wear.breaks_rest(item) || wear.breaks_uses(item) || wear.breaks_share(item)))
+        .filter(|item| {
+            !(wear.breaks_rest(item) || wear.breaks_uses(item) || wear.breaks_share(item))
+        })
         .filter(|item| ids.insert(item.id))
         .filter(|item| {
             let group = item.enemies.filter(|_| plan.keep_enemies_apart);
@@ -294,7 +296,11 @@ fn apply(plan: &mut Blueprint, constraint: Constraint, to: Option<i64>) {
 fn nearest(from: i64, to: i64, mut works: impl FnMut(i64) -> bool) -> Option<i64> {
     let way = if to >= from { 1 } else { -1 };
     let mut known = BTreeMap::new();
-    let mut test = |steps: i64| *known.entry(steps).or_insert_with(|| works(from + way * steps));
+    let mut test = |steps: i64| {
+        *known
+            .entry(steps)
+            .or_insert_with(|| works(from + way * steps))
+    };
     let (mut low, mut high) = (0, (to - from).abs());
     if (way == 1) != (to >= from) || !test(high) {
         return None;

@@ -22,10 +22,10 @@ mod words;
 
 use std::collections::BTreeSet;
 
+use super::Deny;
 use super::blueprint::{BankItem, Blueprint};
 use super::paper::{Paper, PaperItem};
 use super::prng::Prng;
-use super::Deny;
 
 pub use constraint::Constraint;
 pub use explain::{Conflict, Part, Relaxation};
@@ -47,8 +47,7 @@ pub enum Assembly {
 }
 
 /// Sentence for [`Assembly::Undecided`].
-pub const UNDECIDED: &str =
-    "未能判定：在规定的计算量内既没有组成试卷，也没有证明组不成。请减少相互交叉的要求或放宽预计得分率后再试。";
+pub const UNDECIDED: &str = "未能判定：在规定的计算量内既没有组成试卷，也没有证明组不成。请减少相互交叉的要求或放宽预计得分率后再试。";
 
 /// Builds a paper for a blueprint from a bank; the same seed, blueprint and bank give the same paper.
 /// Of questions with the same id in the bank the first counts.

@@ -105,7 +105,9 @@ impl Model<'_> {
             .iter()
             .enumerate()
             .map(|(at, item)| {
-                let lean = self.weights.map_or(1, |weights| u64::from(weights[at].max(1)));
+                let lean = self
+                    .weights
+                    .map_or(1, |weights| u64::from(weights[at].max(1)));
                 let weight = lean * 64 / u64::from(item.uses.min(63) + 1);
                 ((prng.next_u64() >> 8) / weight.max(1), at)
             })
@@ -116,12 +118,7 @@ impl Model<'_> {
 
     /// A draw that knows of no limits: how many of each class for each section. The search leans
     /// towards it, so that what is not demanded stays as the bank has it.
-    fn draw(
-        &self,
-        active: &Active,
-        view: &View,
-        order: &[usize],
-    ) -> BTreeMap<(usize, usize), i64> {
+    fn draw(&self, active: &Active, view: &View, order: &[usize]) -> BTreeMap<(usize, usize), i64> {
         let apart = active.contains(&Constraint::Enemies);
         let mut missing: Vec<u32> = self.plan.sections.iter().map(|s| s.count).collect();
         let mut groups = BTreeSet::new();
@@ -129,7 +126,8 @@ impl Model<'_> {
         let mut draw = |at: usize, class: usize| {
             let item = &self.bank[at];
             let mut places = self.plan.sections.iter().zip(&missing);
-            let Some(section) = places.position(|(s, left)| s.kind == item.kind && *left > 0) else {
+            let Some(section) = places.position(|(s, left)| s.kind == item.kind && *left > 0)
+            else {
                 return;
             };
             if apart && item.enemies.is_some_and(|group| !groups.insert(group)) {

@@ -195,7 +195,11 @@ impl Search<'_> {
         };
         let columns = self.simplex.columns;
         let sums = self.simplex.rows.iter().enumerate().map(|(k, row)| {
-            let sum: f64 = row.terms.iter().map(|(at, c)| *c as f64 * values[*at]).sum();
+            let sum: f64 = row
+                .terms
+                .iter()
+                .map(|(at, c)| *c as f64 * values[*at])
+                .sum();
             (columns + k, sum)
         });
         let small = |(variable, _): &(usize, f64)| {
@@ -340,7 +344,11 @@ mod tests {
         let mut refused = Vec::new();
         let found = search(&program, &Budget::default(), |values| {
             refused.push(values[0]);
-            Some(Row { terms: vec![(0, 1)], low: NO_LOW, high: values[0] - 1 })
+            Some(Row {
+                terms: vec![(0, 1)],
+                low: NO_LOW,
+                high: values[0] - 1,
+            })
         });
         assert!(matches!(found, Found::None(_)));
         assert_eq!(refused, [3, 2, 1]);
@@ -353,10 +361,17 @@ mod tests {
         for _ in 0..12 {
             program.column(1, 0.0);
         }
-        let row = |shift: i64| (0..12).map(|k| (k, 7 + 2 * ((k as i64 * shift) % 5))).collect();
+        let row = |shift: i64| {
+            (0..12)
+                .map(|k| (k, 7 + 2 * ((k as i64 * shift) % 5)))
+                .collect()
+        };
         program.row(row(1), 41, 42);
         program.row(row(3), 43, 44);
-        let tight = Budget { nodes: 0, work: u64::MAX };
+        let tight = Budget {
+            nodes: 0,
+            work: u64::MAX,
+        };
         let found = search(&program, &tight, |_| None);
         assert!(matches!(found, Found::Unknown | Found::Values(_)));
     }

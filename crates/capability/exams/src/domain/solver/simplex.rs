@@ -388,11 +388,7 @@ impl Simplex {
                 reach(*factor, self.low[at], self.high[at]);
             }
         }
-        (least > 0 || most < 0).then(|| {
-            (0..self.rows.len())
-                .filter(|k| weights[*k] != 0)
-                .collect()
-        })
+        (least > 0 || most < 0).then(|| (0..self.rows.len()).filter(|k| weights[*k] != 0).collect())
     }
 }
 

@@ -62,7 +62,14 @@ fn topic(topic: &str, kind: Option<Kind>, min: Option<u32>, max: Option<u32>) ->
 fn brute(plan: &Blueprint, bank: &[BankItem]) -> bool {
     fn go(plan: &Blueprint, bank: &[BankItem], at: usize, items: &mut Vec<PaperItem>) -> bool {
         if at == bank.len() {
-            return faults(&Paper { items: items.clone() }, plan, bank).is_empty();
+            return faults(
+                &Paper {
+                    items: items.clone(),
+                },
+                plan,
+                bank,
+            )
+            .is_empty();
         }
         if go(plan, bank, at + 1, items) {
             return true;
@@ -107,25 +114,26 @@ fn banks() -> impl Strategy<Value = Vec<BankItem>> {
 }
 
 fn plans() -> impl Strategy<Value = Blueprint> {
-    let limit = (0u8..6, 0u8..3, 0u32..4, 0u32..3, 0u8..3).prop_map(|(sort, which, min, more, sides)| {
-        let mut filter = Filter::default();
-        match sort {
-            0 => filter.topic = Some(format!("t{which}")),
-            1 => filter.difficulty = Some((which + 1, which + 3)),
-            2 => filter.level = Some(format!("l{which}")),
-            3 => filter.used = Some(which == 0),
-            4 => filter.section = Some(0),
-            _ => {
-                filter.kind = Some(KINDS[usize::from(which) % 2]);
-                filter.topic = Some("t0".into());
+    let limit =
+        (0u8..6, 0u8..3, 0u32..4, 0u32..3, 0u8..3).prop_map(|(sort, which, min, more, sides)| {
+            let mut filter = Filter::default();
+            match sort {
+                0 => filter.topic = Some(format!("t{which}")),
+                1 => filter.difficulty = Some((which + 1, which + 3)),
+                2 => filter.level = Some(format!("l{which}")),
+                3 => filter.used = Some(which == 0),
+                4 => filter.section = Some(0),
+                _ => {
+                    filter.kind = Some(KINDS[usize::from(which) % 2]);
+                    filter.topic = Some("t0".into());
+                }
             }
-        }
-        Limit {
-            filter,
-            min: (sides != 1).then_some(min),
-            max: (sides != 0).then_some(min + more),
-        }
-    });
+            Limit {
+                filter,
+                min: (sides != 1).then_some(min),
+                max: (sides != 0).then_some(min + more),
+            }
+        });
     let sections = prop::collection::vec((0usize..2, 1u32..4, 1i64..4), 1..3);
     (
         sections,
@@ -137,23 +145,26 @@ fn plans() -> impl Strategy<Value = Blueprint> {
         prop::option::weighted(0.3, 0u32..2),
         any::<bool>(),
     )
-        .prop_map(|(sections, limits, target, fixed, excluded, rest, uses, apart)| {
-            let sections = sections.into_iter();
-            let sections = sections.map(|(kind, count, marks)| section(KINDS[kind], count, marks * 50));
-            Blueprint {
-                limits,
-                target: target.map(|(rate, tolerance)| RateTarget { rate, tolerance }),
-                fixed: fixed.into_iter().map(QuestionId).collect(),
-                excluded: excluded.into_iter().map(QuestionId).collect(),
-                exposure: Exposure {
-                    rest_sessions: rest,
-                    max_uses: uses,
-                    max_share: None,
-                },
-                keep_enemies_apart: apart,
-                ..plan(sections.collect())
-            }
-        })
+        .prop_map(
+            |(sections, limits, target, fixed, excluded, rest, uses, apart)| {
+                let sections = sections.into_iter();
+                let sections =
+                    sections.map(|(kind, count, marks)| section(KINDS[kind], count, marks * 50));
+                Blueprint {
+                    limits,
+                    target: target.map(|(rate, tolerance)| RateTarget { rate, tolerance }),
+                    fixed: fixed.into_iter().map(QuestionId).collect(),
+                    excluded: excluded.into_iter().map(QuestionId).collect(),
+                    exposure: Exposure {
+                        rest_sessions: rest,
+                        max_uses: uses,
+                        max_share: None,
+                    },
+                    keep_enemies_apart: apart,
+                    ..plan(sections.collect())
+                }
+            },
+        )
 }
 
 /// The blueprint with only the demands of `keep`.
@@ -302,14 +313,16 @@ fn lower_bounds_that_fill_more_than_the_section_are_seen_at_once() {
     let want = [0, 1, 2].map(Constraint::Min).into_iter();
     assert_eq!(names, want.chain([Constraint::Section(0)]).collect());
     // One below 15 is not enough: 丁 needs its place too.
-    assert!(conflict.text.contains("把“甲”试题的下限降到9道"), "{}", conflict.text);
+    assert!(
+        conflict.text.contains("把“甲”试题的下限降到9道"),
+        "{}",
+        conflict.text
+    );
 }
 
 #[test]
 fn fixed_questions_clash_by_name() {
-    let mut bank: Vec<BankItem> = (0..10)
-        .map(|id| item(id, Kind::Single, "甲", 3))
-        .collect();
+    let mut bank: Vec<BankItem> = (0..10).map(|id| item(id, Kind::Single, "甲", 3)).collect();
     bank[1].enemies = Some(7);
     bank[2].enemies = Some(7);
     let mut plan = plan(vec![section(Kind::Single, 4, 100)]);
@@ -319,7 +332,10 @@ fn fixed_questions_clash_by_name() {
         conflict.parts.iter().map(|p| p.constraint).collect()
     };
     let fixed = |id| Constraint::Fixed(QuestionId(id));
-    assert_eq!(names(&plan), [fixed(1), fixed(2), Constraint::Enemies].into());
+    assert_eq!(
+        names(&plan),
+        [fixed(1), fixed(2), Constraint::Enemies].into()
+    );
     plan.fixed = vec![QuestionId(99)];
     assert_eq!(names(&plan), [fixed(99)].into());
     plan.fixed = vec![QuestionId(5)];
@@ -327,17 +343,30 @@ fn fixed_questions_clash_by_name() {
     assert_eq!(names(&plan), [fixed(5), Constraint::Excluded].into());
     plan.fixed.clear();
     plan.total = Some(Marks::whole(5));
-    assert_eq!(names(&plan), [Constraint::Section(0), Constraint::Total].into());
+    assert_eq!(
+        names(&plan),
+        [Constraint::Section(0), Constraint::Total].into()
+    );
 }
 
 #[test]
 fn the_same_seed_gives_the_same_paper_and_another_seed_another() {
     let bank: Vec<BankItem> = (0..500)
-        .map(|id| item(id, Kind::Single, &format!("t{}", id % 7), 1 + (id % 5) as u8))
+        .map(|id| {
+            item(
+                id,
+                Kind::Single,
+                &format!("t{}", id % 7),
+                1 + (id % 5) as u8,
+            )
+        })
         .collect();
     let mut plan = plan(vec![section(Kind::Single, 30, 100)]);
     plan.limits = vec![topic("t1", None, Some(10), None)];
-    plan.target = Some(RateTarget { rate: 600, tolerance: 10 });
+    plan.target = Some(RateTarget {
+        rate: 600,
+        tolerance: 10,
+    });
     let paper = |seed| match assemble(&plan, &bank, seed).unwrap() {
         Assembly::Paper(paper) => paper,
         other => panic!("{other:?}"),
@@ -373,7 +402,11 @@ fn three_rare_questions_are_found_in_a_large_bank() {
     }
     plan.limits[0].min = Some(4);
     let conflict = conflict(&plan, &bank);
-    assert!(conflict.text.contains("需要至少4道“罕见”试题，可用3道"), "{}", conflict.text);
+    assert!(
+        conflict.text.contains("需要至少4道“罕见”试题，可用3道"),
+        "{}",
+        conflict.text
+    );
 }
 
 #[test]
@@ -383,9 +416,16 @@ fn a_score_that_no_sum_can_hit_is_proven_so() {
         .map(|id| item(id, Kind::Single, "甲", 1 + (id % 5) as u8))
         .collect();
     let mut plan = plan(vec![section(Kind::Single, 10, 100)]);
-    plan.target = Some(RateTarget { rate: 620, tolerance: 0 });
+    plan.target = Some(RateTarget {
+        rate: 620,
+        tolerance: 0,
+    });
     let conflict = conflict(&plan, &bank);
     let names: BTreeSet<Constraint> = conflict.parts.iter().map(|p| p.constraint).collect();
     assert_eq!(names, [Constraint::Target, Constraint::Section(0)].into());
-    assert!(conflict.text.contains("把预计得分率的允许偏差放宽到0.5%"), "{}", conflict.text);
+    assert!(
+        conflict.text.contains("把预计得分率的允许偏差放宽到0.5%"),
+        "{}",
+        conflict.text
+    );
 }

@@ -47,10 +47,16 @@ pub(super) fn part(
         }),
         Constraint::Fixed(id) => format!("试题{id}必选"),
         Constraint::Excluded => format!("排除{}道试题", plan.excluded.len()),
-        Constraint::Rest => format!("最近{}场考试用过的试题不用", wear.rest_sessions.unwrap_or(0)),
+        Constraint::Rest => format!(
+            "最近{}场考试用过的试题不用",
+            wear.rest_sessions.unwrap_or(0)
+        ),
         Constraint::Uses => format!("用过超过{}次的试题不用", wear.max_uses.unwrap_or(0)),
         Constraint::Share => wear.max_share.map_or_else(String::new, |share| {
-            format!("使用率超过{}的试题不用", percent(i64::from(share.per_mille)))
+            format!(
+                "使用率超过{}的试题不用",
+                percent(i64::from(share.per_mille))
+            )
         }),
         Constraint::Enemies => "相近的试题不同卷".to_owned(),
         Constraint::Overlap => "各套试卷的重复题数有上限".to_owned(),
