@@ -9,6 +9,7 @@ use std::time::Instant;
 use chengzhi_exams::domain::blueprint::{
     BankItem, Blueprint, Exposure, Filter, Kind, Limit, RateTarget, Section,
 };
+use chengzhi_exams::domain::forms::{self, Forms};
 use chengzhi_exams::domain::paper::faults;
 use chengzhi_exams::domain::prng::Prng;
 use chengzhi_exams::domain::solver::{Assembly, assemble};
@@ -42,6 +43,15 @@ fn bank(size: i64, observed: bool) -> Vec<BankItem> {
             }
         })
         .collect()
+}
+
+/// 600 questions of which hardly any is worn: too few for eight forms without repeats.
+fn small(observed: bool) -> Vec<BankItem> {
+    let mut bank = bank(600, observed);
+    for item in &mut bank {
+        (item.uses, item.last_used) = (0, None);
+    }
+    bank
 }
 
 fn plan() -> Blueprint {
@@ -129,6 +139,19 @@ fn run(name: &str, plan: &Blueprint, bank: &[BankItem]) {
     );
 }
 
+fn run_forms(name: &str, plan: &Blueprint, bank: &[BankItem], count: u32) {
+    let start = Instant::now();
+    let made = forms::build(plan, bank, count, 1);
+    let time = start.elapsed();
+    let text = match made {
+        Ok(Forms::Built { report, .. }) => format!("{} {:?}", report.text, report.rates),
+        Ok(Forms::Impossible(conflict)) => conflict.text,
+        Ok(Forms::Undecided) => "undecided".to_owned(),
+        Err(deny) => deny.text,
+    };
+    println!("{name}: {time:?}: {text}");
+}
+
 fn main() {
     for observed in [false, true] {
         let bank = bank(10_000, observed);
@@ -180,5 +203,12 @@ fn main() {
             max: None,
         });
         run(&format!("worn, {rates}"), &worn, &bank);
+        run_forms(&format!("4 forms of 10,000, {rates}"), &plan(), &bank, 4);
+        run_forms(
+            &format!("8 forms of 600, {rates}"),
+            &plan(),
+            &small(observed),
+            8,
+        );
     }
 }

@@ -114,8 +114,7 @@ fn names_letters(text: &str) -> bool {
         return true;
     }
     (0..chars.len()).filter(|at| letter(*at)).any(|at| {
-        let alone = !(at > 0 && wordy(at - 1)) && !wordy(at + 1);
-        if !alone {
+        if wordy(at + 1) || (at > 0 && wordy(at - 1)) {
             return false;
         }
         let before: String = chars[at.saturating_sub(2)..at].iter().collect();

@@ -87,6 +87,22 @@ pub struct Plan {
     pub touching: u32,
 }
 
+/// Pairs of people on touching seats, each pair once: whose answers are compared
+/// ([`super::signals::alike`]).
+#[must_use]
+pub fn neighbours(rooms: &[Room], plan: &Plan) -> Vec<(PersonId, PersonId)> {
+    let mut found = Vec::new();
+    for room in rooms {
+        let seats: Vec<&Seat> = plan.seats.iter().filter(|s| s.room == room.id).collect();
+        for (k, a) in seats.iter().enumerate() {
+            let later = seats[k + 1..].iter();
+            let near = later.filter(|b| room.touch(a.seat, b.seat));
+            found.extend(near.map(|b| (a.person, b.person)));
+        }
+    }
+    found
+}
+
 /// Seats everybody. People who need a room without steps come first; rooms are then filled in
 /// equal shares, so that free seats help to keep squads apart.
 ///

@@ -108,8 +108,9 @@ pub fn alike(
                 continue;
             };
             // The pair itself is no evidence about the others.
-            let all: u32 = counts.values().sum::<u32>() - 2;
-            let own = counts.get(mine.as_str()).copied().unwrap_or(0) - 1 - u32::from(equal);
+            let all: u32 = counts.values().sum::<u32>().saturating_sub(2);
+            let own = counts.get(mine.as_str()).copied().unwrap_or(0);
+            let own = own.saturating_sub(1 + u32::from(equal));
             chances.push(f64::from(own + 1) / f64::from(all + 2));
         }
         if same < policy.least_same {

@@ -66,6 +66,17 @@ fn closed_seats_stay_free() {
     assert_eq!(seats, [2, 3, 4, 6]);
 }
 
+#[test]
+fn neighbours_touch_in_one_room_only() {
+    let rooms = [room(1, 2, 2, false), room(2, 1, 3, false)];
+    let plan = seat(&rooms, &guests(&[1; 7], 0), 4).unwrap();
+    // Four around a square make six pairs, three in a row two.
+    assert_eq!(neighbours(&rooms, &plan).len(), 8);
+    let row: Vec<PersonId> = plan.seats[4..].iter().map(|s| s.person).collect();
+    let far = (row[0], row[2]);
+    assert!(!neighbours(&rooms, &plan).contains(&far));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]

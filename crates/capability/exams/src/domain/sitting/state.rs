@@ -3,7 +3,7 @@
 use chengzhi_kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::clock::Clock;
+use super::clock::{Clock, Pause};
 use crate::domain::Deny;
 use crate::domain::coded::{coded, step};
 
@@ -32,6 +32,8 @@ coded! {
         Save = "save", "保存";
         /// An answer given in time arrives after the end.
         SaveLate = "save_late", "迟到保存";
+        /// An invigilator stops the clock or lets it go on.
+        Pause = "pause", "暂停或继续计时";
         /// Another device goes on.
         TakeOver = "take_over", "换设备";
         /// The candidate hands in.
@@ -50,6 +52,7 @@ pub const STEPS: &[(State, Event, State)] = &[
     (State::Running, Event::Start, State::Running),
     (State::Running, Event::Save, State::Running),
     (State::Running, Event::TakeOver, State::Running),
+    (State::Running, Event::Pause, State::Running),
     (State::Running, Event::HandIn, State::HandedIn),
     (State::Running, Event::TimeUp, State::Collected),
     (State::Running, Event::Annul, State::Void),
@@ -90,6 +93,8 @@ pub struct Sitting {
     pub device: u32,
     /// Sequence number of the last stored answer.
     pub sequence: u64,
+    /// That number when the device came in: what it may send again came after.
+    pub since: u64,
     /// When it was handed in or collected.
     pub ended: Option<Timestamp>,
 }
@@ -140,6 +145,7 @@ impl Sitting {
             extra,
             device: 0,
             sequence: 0,
+            since: 0,
             ended: None,
         }
     }
@@ -217,18 +223,62 @@ impl Sitting {
         Ok(Self {
             stored,
             device: self.device + 1,
+            since: self.sequence,
             ..self.clone()
         })
     }
 
+    /// Stops the clock, by order of an invigilator.
+    ///
+    /// # Errors
+    /// [`Deny`] unless it is running and the clock goes.
+    pub fn pause(&self, now: Timestamp) -> Result<Self, Deny> {
+        self.set_pause(now, false)
+    }
+
+    /// Lets the clock go on.
+    ///
+    /// # Errors
+    /// [`Deny`] unless it stands.
+    pub fn resume(&self, now: Timestamp) -> Result<Self, Deny> {
+        self.set_pause(now, true)
+    }
+
+    fn set_pause(&self, now: Timestamp, stands: bool) -> Result<Self, Deny> {
+        let stored = self.step(now, Event::Pause)?;
+        let mut next = Self {
+            stored,
+            ..self.clone()
+        };
+        let clock = next.clock.as_mut();
+        let pauses = clock.map(|clock| &mut clock.pauses);
+        let open = |pauses: &&mut Vec<Pause>| pauses.last().is_some_and(|p| p.to.is_none());
+        match pauses.filter(|pauses| open(pauses) == stands) {
+            Some(pauses) if stands => {
+                if let Some(last) = pauses.last_mut() {
+                    last.to = Some(now.max(last.from));
+                }
+            }
+            Some(pauses) => pauses.push(Pause {
+                from: now,
+                to: None,
+            }),
+            None if stands => return Err(deny("exams.not_paused", "计时没有暂停。")),
+            None => return Err(deny("exams.paused", "计时已暂停。")),
+        }
+        Ok(next)
+    }
+
     /// Takes an answer. Answers of one device come in order; one that was stored before is
-    /// acknowledged again and changes nothing.
+    /// acknowledged again and changes nothing. What a device that was taken over still holds is
+    /// refused, never acknowledged under a number that another device has used since.
     ///
     /// # Errors
     /// [`Deny`] when it is over (after the margin), when another device has taken over, or when an
     /// answer before this one is missing.
     pub fn save(&self, save: Save, terms: &Terms) -> Result<(Self, Kept), Deny> {
-        if self.clock.is_some() && save.sequence <= self.sequence && save.sequence > 0 {
+        let own = self.since < save.sequence && save.sequence <= self.sequence;
+        if own && save.device == self.device {
             return Ok((self.clone(), Kept::Repeat));
         }
         let over = self.state_at(save.at) == State::Collected;

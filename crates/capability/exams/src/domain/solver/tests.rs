@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::blueprint::{Exposure, Filter, Kind, Limit, RateTarget, Section};
+use crate::domain::blueprint::{Exposure, Filter, Kind, Limit, RateTarget, Section, Share};
 use crate::domain::paper::faults;
 use crate::domain::{Marks, QuestionId};
 
@@ -143,10 +143,11 @@ fn plans() -> impl Strategy<Value = Blueprint> {
         prop::collection::btree_set(1i64..10, 0..2),
         prop::option::weighted(0.4, 1u32..3),
         prop::option::weighted(0.3, 0u32..2),
+        prop::option::weighted(0.2, 0u16..700),
         any::<bool>(),
     )
         .prop_map(
-            |(sections, limits, target, fixed, excluded, rest, uses, apart)| {
+            |(sections, limits, target, fixed, excluded, rest, uses, share, apart)| {
                 let sections = sections.into_iter();
                 let sections =
                     sections.map(|(kind, count, marks)| section(KINDS[kind], count, marks * 50));
@@ -158,7 +159,10 @@ fn plans() -> impl Strategy<Value = Blueprint> {
                     exposure: Exposure {
                         rest_sessions: rest,
                         max_uses: uses,
-                        max_share: None,
+                        max_share: share.map(|per_mille| Share {
+                            per_mille,
+                            papers: 4,
+                        }),
                     },
                     keep_enemies_apart: apart,
                     ..plan(sections.collect())
@@ -181,6 +185,7 @@ fn reduced(plan: &Blueprint, keep: &BTreeSet<Constraint>) -> Blueprint {
     let wear = &mut less.exposure;
     wear.rest_sessions = wear.rest_sessions.filter(|_| has(Constraint::Rest));
     wear.max_uses = wear.max_uses.filter(|_| has(Constraint::Uses));
+    wear.max_share = wear.max_share.filter(|_| has(Constraint::Share));
     if !has(Constraint::Excluded) {
         less.excluded.clear();
     }
@@ -221,6 +226,60 @@ proptest! {
                 let faults = faults(&paper, &plan, &bank);
                 prop_assert!(faults.is_empty(), "{faults:?}");
             }
+            Assembly::Impossible(_) => prop_assert!(!brute(&plan, &bank)),
+            Assembly::Undecided => prop_assert!(false, "a small bank is always decided"),
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+    #[test]
+    fn no_budget_is_small_enough_for_a_false_answer(
+        plan in plans(),
+        bank in banks(),
+        nodes in 0u32..2,
+        work in 0u64..200,
+    ) {
+        let budget = Budget { nodes, work };
+        match assemble_within(&plan, &bank, 1, &budget).unwrap() {
+            Assembly::Paper(paper) => prop_assert!(faults(&paper, &plan, &bank).is_empty()),
+            Assembly::Impossible(_) => prop_assert!(!brute(&plan, &bank)),
+            Assembly::Undecided => {}
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(120))]
+    #[test]
+    fn observed_rates_are_met_exactly_when_they_can_be(
+        rates in prop::collection::btree_set(200u16..950, 13..14),
+        order in any::<u64>(),
+        count in 1u32..5,
+        rate in 300u16..900,
+        tolerance in 0u16..12,
+        hard in 0u32..4,
+    ) {
+        let mut bank: Vec<BankItem> = rates
+            .iter()
+            .zip(1..)
+            .map(|(rate, id)| BankItem {
+                rate: Some(*rate),
+                enemies: (id % 4 == 0).then_some(id as u32 / 8),
+                ..item(id, Kind::Single, "甲", 1 + (*rate % 5) as u8)
+            })
+            .collect();
+        Prng::new(order).shuffle(&mut bank);
+        let mut plan = plan(vec![section(Kind::Single, count, 100)]);
+        plan.target = Some(RateTarget { rate, tolerance });
+        plan.limits = vec![Limit {
+            filter: Filter { difficulty: Some((4, 5)), ..Filter::default() },
+            min: Some(hard.min(count)),
+            max: None,
+        }];
+        match assemble(&plan, &bank, order).unwrap() {
+            Assembly::Paper(paper) => prop_assert!(faults(&paper, &plan, &bank).is_empty()),
             Assembly::Impossible(_) => prop_assert!(!brute(&plan, &bank)),
             Assembly::Undecided => prop_assert!(false, "a small bank is always decided"),
         }

@@ -110,6 +110,43 @@ fn one_device_at_a_time() {
 }
 
 #[test]
+fn an_old_device_is_never_told_that_its_answer_is_kept() {
+    let (first, _) = running().save(save(1, at(6)), &TERMS).unwrap();
+    let taken = first.take_over(at(10)).unwrap();
+    let second = Save {
+        device: 2,
+        ..save(2, at(11))
+    };
+    let (taken, _) = taken.save(second, &TERMS).unwrap();
+    // Typed without network on the first device: its number has been used since.
+    let denied = taken.save(save(2, at(12)), &TERMS).unwrap_err();
+    assert_eq!(denied.code, "exams.other_device");
+    assert_eq!(taken.save(second, &TERMS).unwrap().1, Kept::Repeat);
+    let foreign = Save {
+        sequence: 1,
+        ..second
+    };
+    assert_eq!(taken.save(foreign, &TERMS).unwrap_err().code, "exams.gap");
+}
+
+#[test]
+fn an_invigilator_stops_the_clock_once_at_a_time() {
+    let stopped = running().pause(at(20)).unwrap();
+    assert_eq!(stopped.pause(at(21)).unwrap_err().code, "exams.paused");
+    assert_eq!(
+        running().resume(at(21)).unwrap_err().code,
+        "exams.not_paused"
+    );
+    // Nothing typed meanwhile is lost.
+    assert!(stopped.save(save(1, at(25)), &TERMS).is_ok());
+    assert_eq!(stopped.state_at(at(500)), State::Running);
+    let on = stopped.resume(at(30)).unwrap();
+    assert_eq!(on.clock.as_ref().unwrap().end(at(30)), at(105));
+    assert_eq!(on.pause(at(105)).unwrap_err().code, "exams.time_up");
+    assert!(Sitting::new(0).pause(at(1)).is_err());
+}
+
+#[test]
 fn a_hand_in_is_final_whoever_comes_first() {
     let done = running().hand_in(at(40)).unwrap();
     assert_eq!((done.stored, done.ended), (State::HandedIn, Some(at(40))));
