@@ -3,7 +3,7 @@
 //   node run.mjs sign-in    specs whose file name contains the word
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -26,9 +26,20 @@ async function main() {
     const started = Date.now()
     await makeCity(city)
     console.log(`city of one district made in ${((Date.now() - started) / 1000).toFixed(1)} s`)
-    return await runSpecs(specs, city)
+    const code = await runSpecs(specs, city)
+    await tellFailures()
+    return code
   } finally {
     await rm(city, { recursive: true, force: true })
+  }
+}
+
+/** Why each walk failed, once more at the end: a log is often read from its tail. */
+async function tellFailures() {
+  const results = join(here, 'test-results')
+  for (const name of existsSync(results) ? await readdir(results) : []) {
+    const notes = await readFile(join(results, name, 'notes.txt'), 'utf8').catch(() => '')
+    console.log(`\nfailed: ${name}\n${notes.split('\n    at ')[0].slice(0, 1500)}`)
   }
 }
 

@@ -113,6 +113,13 @@ export class Watch {
     this.#allowed.push(pattern)
   }
 
+  /** The walk ends the server or cuts the network: what was under way breaks off at any point of its way. */
+  allowCutOff() {
+    this.allow(/net::ERR_(CONNECTION_\w+|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|CONTENT_LENGTH_MISMATCH|SOCKET_NOT_CONNECTED|INTERNET_DISCONNECTED|NETWORK_CHANGED)/)
+    // Said once more by the browser for a part of the program; what the page makes of it is on the page.
+    this.allow(/Failed to fetch dynamically imported module/)
+  }
+
   #note(text) {
     this.#faults.push(text)
   }

@@ -7,7 +7,7 @@ import { useCity } from '../lib/walk.mjs'
 const walk = useCity()
 
 walk('a draft survives the end of the server', { device: 'desk', as: 'squad_reporter' }, async ({ page, server, watch }) => {
-  watch.allow(/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED_ENCODING/)
+  watch.allowCutOff()
   const api = await as(server, 'squad_reporter')
   const { home_unit_id: unit } = await api.me()
   const { month, day } = await thisMonth(api)
@@ -32,8 +32,31 @@ walk('a draft survives the end of the server', { device: 'desk', as: 'squad_repo
   await assertGoodPage(page)
 })
 
+walk('a page that does not arrive leaves the visitor where he is', { device: 'desk', as: 'district_training' }, async ({ page, server, watch, context }) => {
+  watch.allowCutOff()
+  await open(page, '/study')
+  await settled(page)
+  await server.kill()
+  const elsewhere = page.getByRole('navigation').getByRole('link', { name: '人员' }).first()
+  await elsewhere.click()
+  await page.getByText('页面没有取到。请检查网络后再点一次。').waitFor()
+  assert.match(page.url(), /\/study/)
+  await server.restart()
+  await elsewhere.click()
+  await page.getByRole('heading', { name: '人员' }).first().waitFor()
+
+  // The system was renewed while the page stood open: the old parts are gone, the address is opened anew.
+  let missing = 0
+  await context.route(/\/assets\/.*\.js/, (route) => (missing++ === 0 ? route.fulfill({ status: 404, body: '' }) : route.continue()))
+  watch.allow(/status of 404 .*assets|Failed to load module script/)
+  await page.getByRole('navigation').getByRole('link', { name: '考核' }).first().click()
+  await page.waitForURL(/assessment/)
+  await page.getByRole('heading').first().waitFor()
+  assert.ok(missing > 1, 'no part of a page was asked for')
+})
+
 walk('a confirmation that was acknowledged is whole after the end of the server', { device: 'desk', as: 'district_training' }, async ({ page, server, watch }) => {
-  watch.allow(/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/)
+  watch.allowCutOff()
   const api = await as(server, 'district_training')
   const [row] = (await api.get('/study/records', { queue: 'review', size: 50 })).rows
   assert.ok(row, 'nothing waits for review')

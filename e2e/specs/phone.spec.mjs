@@ -7,7 +7,7 @@ import { useCity } from '../lib/walk.mjs'
 const walk = useCity()
 
 walk('a session is reported on the phone', { device: 'phone', as: 'squad_reporter' }, async ({ page, server, context, watch }) => {
-  watch.allow(/ERR_INTERNET_DISCONNECTED/)
+  watch.allowCutOff()
   const api = await as(server, 'squad_reporter')
   const { home_unit_id: unit } = await api.me()
   const { month, day } = await thisMonth(api)

@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod deny;
+pub mod review;
 pub mod state;
 pub mod stats;
 mod words;

@@ -30,7 +30,9 @@ export const api = createClient<paths>({
 
 /** The answer, or an error with Chinese words. */
 export async function read<T>(answer: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
-  const { data, error, response } = await answer
+  const { data, error, response } = await answer.catch((fault: unknown) => {
+    throw fault instanceof OfflineError ? fault : new OfflineError(true)
+  })
   if (response.ok) return data as T
   const problem = problemOf(response.status, error)
   if (response.status === 401 && !new URL(response.url).pathname.endsWith('/session')) onSignedOut?.()

@@ -15,11 +15,19 @@ export class ApiError extends Error {
   }
 }
 
-/** The request never reached the server. */
+/** The request never reached the server, or (`cut`) its answer broke off on the way, so that nobody here knows what became of it. */
 export class OfflineError extends Error {
-  constructor() {
-    super('网络不通，内容尚未送达。请检查网络后重试。')
+  constructor(cut = false) {
+    super(cut ? '网络中断，回应没有收全。请刷新后核对是否已生效。' : '网络不通，内容尚未送达。请检查网络后重试。')
     this.name = 'OfflineError'
+  }
+}
+
+/** A part of the program did not arrive: no network, or the system was renewed since the page was opened. */
+export class PageLoadError extends Error {
+  constructor() {
+    super('页面没有取到。请检查网络后再点一次。')
+    this.name = 'PageLoadError'
   }
 }
 
@@ -51,6 +59,6 @@ export function problemOf(status: number, body: unknown): Problem {
 
 /** One sentence for any thrown value. */
 export function messageOf(error: unknown): string {
-  if (error instanceof ApiError || error instanceof OfflineError) return error.message
+  if (error instanceof ApiError || error instanceof OfflineError || error instanceof PageLoadError) return error.message
   return '页面出现意外情况，请刷新后再试。'
 }

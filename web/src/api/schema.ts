@@ -2536,6 +2536,8 @@ export interface components {
              * @description 最近登录
              */
             last_sign_in?: string | null;
+            /** @description 人员已离开，停用后不能重新启用 */
+            left: boolean;
             /**
              * Format: date-time
              * @description 锁定至
@@ -5607,6 +5609,8 @@ export interface components {
                  * @description 最近登录
                  */
                 last_sign_in?: string | null;
+                /** @description 人员已离开，停用后不能重新启用 */
+                left: boolean;
                 /**
                  * Format: date-time
                  * @description 锁定至
@@ -8221,6 +8225,14 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,7 +7,9 @@ import { studyRoutes } from '@/features/study/routes'
 import { systemRoutes } from '@/features/system/routes'
 import { todayRoutes } from '@/features/today/routes'
 import { phoneRoutes } from '@/phone/routes'
+import { PageLoadError } from '@/api/problem'
 import { mayOpen } from './nav'
+import { notifyError } from './notices'
 import { wantsPhone } from './phone'
 import { useSession } from './session'
 
@@ -36,6 +38,9 @@ const routes: RouteRecordRaw[] = [
   ...phoneRoutes,
   { path: '/:rest(.*)*', component: () => import('./NotFound.vue'), meta: { title: '没有这个页面' } },
 ]
+
+/** The address that was opened anew because a part of it was missing: once, not in a circle. */
+const RELOADED = 'chengzhi.reloaded'
 
 export function makeRouter(): Router {
   const router = createRouter({
@@ -68,7 +73,20 @@ export function makeRouter(): Router {
     return true
   })
 
-  router.afterEach((to) => {
+  // Pages come in parts. One that does not arrive leaves the visitor where he is, with a sentence; after a renewal of
+  // the system the old parts are gone, and opening the address anew brings the new ones.
+  router.onError(async (_error, to) => {
+    const reachable = await window.fetch('/healthz').then((answer) => answer.ok, () => false)
+    if (reachable && sessionStorage.getItem(RELOADED) !== to.fullPath) {
+      sessionStorage.setItem(RELOADED, to.fullPath)
+      window.location.assign(to.fullPath)
+      return
+    }
+    notifyError(new PageLoadError())
+  })
+
+  router.afterEach((to, _from, failure) => {
+    if (!failure) sessionStorage.removeItem(RELOADED)
     document.title = to.meta.title ? `${to.meta.title} · 城执` : '城执 · 教育培训管理系统'
   })
   return router

@@ -8,6 +8,7 @@ use chengzhi_rules::assess::Event;
 
 pub use crate::domain::kind::UnitKind;
 pub use crate::domain::tree::{UnitNode, UnitRef, UnitTree};
+pub use crate::usecase::reviewing::{Reviewers, direct_units, home_unit};
 
 use crate::domain::post::post_name;
 use crate::domain::reviewer;

@@ -1,5 +1,7 @@
 //! Words of the audit log and of the background jobs, in Chinese.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 /// Actions that the capabilities write to the audit log.
@@ -235,9 +237,18 @@ pub fn actions_like(text: &str) -> Vec<&'static str> {
         .collect()
 }
 
-/// What was acted on: `account:5` is 账号 5.
+/// The account that a line is about: 5 for `account:5`.
 #[must_use]
-pub fn subject_text(subject: &str) -> String {
+pub fn account_of(subject: &str) -> Option<i64> {
+    subject.strip_prefix("account:")?.parse().ok()
+}
+
+/// What was acted on: `account:5` is 账号 陈卫平（5）, or 账号 5 where the name is not known.
+#[must_use]
+pub fn subject_text(subject: &str, names: &HashMap<i64, String>) -> String {
+    if let Some((id, name)) = account_of(subject).and_then(|id| names.get_key_value(&id)) {
+        return format!("账号 {name}（{id}）");
+    }
     match subject.split_once(':') {
         Some((kind, id)) => format!("{} {id}", look(SUBJECTS, kind).unwrap_or(kind)),
         None => subject.to_owned(),
@@ -318,7 +329,9 @@ mod tests {
     #[test]
     fn lines_read_as_sentences() {
         assert_eq!(action_name("session.open"), "登录");
-        assert_eq!(subject_text("account:5"), "账号 5");
+        let names = HashMap::from([(5, "陈卫平".to_owned())]);
+        assert_eq!(subject_text("account:5", &names), "账号 陈卫平（5）");
+        assert_eq!(subject_text("account:6", &names), "账号 6");
         assert_eq!(
             detail_text(r#"{"address":"10.0.0.1","attempt":2,"note":null,"reopened":true}"#),
             "来源地址：10.0.0.1；第几次：2；重新启用：是"

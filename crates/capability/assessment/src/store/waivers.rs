@@ -186,16 +186,16 @@ pub async fn insert_session(
     row.get("id")
 }
 
-/// Removes a session of a district; false when it is not there.
-pub async fn remove_session(tx: &mut Tx, id: i64, unit: UnitId) -> Result<bool, DbError> {
-    Ok(tx
-        .run(
-            sql("delete from training_session where id = $1 and unit_id = $2")
-                .bind(id)
-                .bind(unit),
-        )
-        .await?
-        == 1)
+/// Removes a session of a district; gives its first day, none when it is not there.
+pub async fn remove_session(tx: &mut Tx, id: i64, unit: UnitId) -> Result<Option<Date>, DbError> {
+    tx.opt(
+        sql("delete from training_session where id = $1 and unit_id = $2 returning starts_on")
+            .bind(id)
+            .bind(unit),
+    )
+    .await?
+    .map(|row| row.get("starts_on"))
+    .transpose()
 }
 
 /// A reading of a training file.

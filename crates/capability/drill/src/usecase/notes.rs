@@ -9,7 +9,7 @@ use crate::domain::half::SlotKey;
 use crate::domain::review::may_review;
 use crate::store::notes::{self, Note};
 
-use super::access::{Reviewers, review_facts};
+use super::access::{review_facts, reviewers};
 use super::case::{self, Case};
 use super::{bad_field, refused, words};
 
@@ -122,7 +122,7 @@ async fn reviewed(
             "记录不在审核中，不能写审核意见。",
         )));
     }
-    let reviewers = Reviewers::of(tx, ctx, &case).await?;
+    let reviewers = reviewers(tx, ctx, &case).await?;
     let facts = review_facts(tx, ctx, &case, &reviewers).await?;
     let verdict = facts.as_ref().map_or_else(
         || {

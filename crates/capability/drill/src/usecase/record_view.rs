@@ -16,7 +16,7 @@ use crate::domain::{Deny, blockers::Blocker};
 use crate::store::hand_ins::{self, StoredHandIn};
 use crate::store::{notes, records};
 
-use super::access::{Reviewers, review_facts};
+use super::access::{Reviewers, review_facts, reviewers};
 use super::case::{self, Case};
 use super::record_out::{
     DrillBlockerOut, DrillChangeOut, DrillCheckItemOut, DrillCheckOut, DrillDeniedOut,
@@ -40,7 +40,7 @@ pub async fn view(
 ) -> Result<DrillRecordOut, Problem> {
     let mut tx = ctx.db().read().await?;
     let case = case::read(&mut tx, ctx, scope, key).await?;
-    let reviewers = Reviewers::of(&mut tx, ctx, &case).await?;
+    let reviewers = reviewers(&mut tx, ctx, &case).await?;
     let facts = review_facts(&mut tx, ctx, &case, &reviewers).await?;
     let reviews = facts
         .as_ref()

@@ -17,7 +17,7 @@ use crate::domain::window::HOLD_MINUTES;
 use crate::store::hand_ins::{self, Decision};
 use crate::store::records::{self, Hold, Record};
 
-use super::access::{Reviewers, home_unit, review_facts};
+use super::access::{home_unit, review_facts, reviewers};
 use super::case::{self, Case};
 use super::{bad_field, refused, words};
 
@@ -35,7 +35,7 @@ async fn take_for_review(
     if let Some(version) = version {
         case.check_version(version)?;
     }
-    let reviewers = Reviewers::of(tx, ctx, &case).await?;
+    let reviewers = reviewers(tx, ctx, &case).await?;
     let facts = review_facts(tx, ctx, &case, &reviewers)
         .await?
         .ok_or_else(|| {
@@ -141,7 +141,7 @@ pub async fn pass_up(ctx: &Ctx, scope: &Scope, key: SlotKey, version: i64) -> Re
     let mut tx = ctx.db().write().await?;
     let event = Event::PassUp;
     let (mut case, to) = take_for_review(&mut tx, ctx, scope, key, Some(version), event).await?;
-    let reviewers = Reviewers::of(&mut tx, ctx, &case).await?;
+    let reviewers = reviewers(&mut tx, ctx, &case).await?;
     let Some(city) = reviewers.city else {
         return Err(refused(Deny::new(
             "drill.no_city_office",

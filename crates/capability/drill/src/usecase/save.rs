@@ -13,7 +13,7 @@ use crate::domain::snapshot::{self, Content, SessionContent};
 use crate::domain::state::{Event, next};
 use crate::store::{films, records, sessions, slots};
 
-use super::access::{Reviewers, is_reviewer_for};
+use super::access::{is_reviewer_for, reviewers};
 use super::case::{self, Case, Full};
 use super::{bad_field, refused, words};
 
@@ -212,7 +212,7 @@ pub(super) async fn touch(
     let Some(record) = &case.record else {
         return Ok(());
     };
-    let reviewers = Reviewers::of(tx, ctx, case).await?;
+    let reviewers = reviewers(tx, ctx, case).await?;
     let reviewer = is_reviewer_for(&ctx.actor, reviewers.regular.as_ref(), tree);
     records::touch(tx, record.id, ctx.actor.account_id, reviewer).await?;
     Ok(())

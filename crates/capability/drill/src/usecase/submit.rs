@@ -13,7 +13,7 @@ use crate::domain::stats::Outcome;
 use crate::store::hand_ins::{self, Decision, NewHandIn};
 use crate::store::{records, sessions};
 
-use super::access::Reviewers;
+use super::access::reviewers;
 use super::case::{self, Case, Full};
 use super::save::{RosterChanges, sync_roster, touch};
 use super::{refused, words};
@@ -28,7 +28,7 @@ pub async fn submit(ctx: &Ctx, scope: &Scope, key: SlotKey, version: i64) -> Res
     let mut case = case::take(&mut tx, ctx, scope, key).await?;
     let to = next(case.state, Event::Submit).map_err(refused)?;
     case.check_version(version)?;
-    let reviewers = Reviewers::of(&mut tx, ctx, &case).await?;
+    let reviewers = reviewers(&mut tx, ctx, &case).await?;
     let reviewer = reviewers
         .regular
         .as_ref()

@@ -3,6 +3,7 @@
 
 mod fields;
 pub mod people;
+pub mod reviewing;
 pub mod roster_import;
 pub mod status;
 mod unit_views;

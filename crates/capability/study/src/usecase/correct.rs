@@ -12,7 +12,7 @@ use crate::domain::state::{Event, next};
 use crate::domain::{Deny, session::Attendee};
 use crate::store::records;
 
-use super::access::{Reviewers, review_facts};
+use super::access::{review_facts, reviewers};
 use super::case;
 use super::review::source;
 use super::{bad_field, refused, words};
@@ -55,7 +55,7 @@ pub async fn correct(
             format!("出勤更正应在{}前办理，现已截止。", until.format_bound_cn()),
         )));
     }
-    let reviewers = Reviewers::of(&mut tx, ctx, &case).await?;
+    let reviewers = reviewers(&mut tx, ctx, &case).await?;
     let facts = review_facts(&mut tx, ctx, &case, &reviewers)
         .await?
         .unwrap_or_default();

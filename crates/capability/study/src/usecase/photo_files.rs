@@ -9,7 +9,7 @@ use chengzhi_kernel::{FileHash, Month, UnitId};
 use crate::domain::review::may_review;
 use crate::store::photos;
 
-use super::access::{Reviewers, review_facts};
+use super::access::{review_facts, reviewers};
 use super::case;
 use super::photos::{THUMB_EDGE, store_problem};
 
@@ -53,7 +53,7 @@ pub async fn picture(
     let (hash, mime) = photos::file_of(&mut tx, record.id, photo)
         .await?
         .ok_or_else(Problem::not_found)?;
-    let reviewers = Reviewers::of(&mut tx, ctx, &case).await?;
+    let reviewers = reviewers(&mut tx, ctx, &case).await?;
     let reviews = review_facts(&mut tx, ctx, &case, &reviewers)
         .await?
         .is_some_and(|facts| may_review(&facts, "", "").is_ok());

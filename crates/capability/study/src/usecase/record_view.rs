@@ -16,7 +16,7 @@ use crate::store::hand_ins::StoredHandIn;
 use crate::store::photos::Photo;
 use crate::store::{hand_ins, photos, records, tasks};
 
-use super::access::{Reviewers, review_facts};
+use super::access::{Reviewers, review_facts, reviewers};
 use super::case::{self, Case};
 use super::record_out::{
     AttendanceOut, BlockerOut, ChangeOut, DeniedOut, HistoryOut, HoldOut, LookAlikeOut, PhotoOut,
@@ -39,7 +39,7 @@ pub async fn view(
 ) -> Result<RecordOut, Problem> {
     let mut tx = ctx.db().read().await?;
     let case = case::read(&mut tx, ctx, scope, unit, month).await?;
-    let reviewers = Reviewers::of(&mut tx, ctx, &case).await?;
+    let reviewers = reviewers(&mut tx, ctx, &case).await?;
     let facts = review_facts(&mut tx, ctx, &case, &reviewers).await?;
     let reviews = facts
         .as_ref()

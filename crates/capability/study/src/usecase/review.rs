@@ -16,7 +16,7 @@ use crate::domain::{Deny, session::Attendee};
 use crate::store::hand_ins::{self, Decision};
 use crate::store::records::{self, Hold, Record};
 
-use super::access::{Reviewers, home_unit, review_facts};
+use super::access::{home_unit, review_facts, reviewers};
 use super::case::{self, Case};
 use super::{bad_field, refused, words};
 
@@ -34,7 +34,7 @@ async fn take_for_review(
     if let Some(version) = version {
         case.check_version(version)?;
     }
-    let reviewers = Reviewers::of(tx, ctx, &case).await?;
+    let reviewers = reviewers(tx, ctx, &case).await?;
     let facts = review_facts(tx, ctx, &case, &reviewers)
         .await?
         .ok_or_else(|| {
@@ -150,7 +150,7 @@ pub async fn pass_up(
     let mut tx = ctx.db().write().await?;
     let event = Event::PassUp;
     let (mut case, to) = take_for_review(&mut tx, ctx, scope, slot, Some(version), event).await?;
-    let reviewers = Reviewers::of(&mut tx, ctx, &case).await?;
+    let reviewers = reviewers(&mut tx, ctx, &case).await?;
     let Some(city) = reviewers.city else {
         return Err(refused(Deny::new(
             "study.no_city_office",

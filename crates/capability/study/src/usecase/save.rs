@@ -11,7 +11,7 @@ use crate::domain::snapshot::{self, Content};
 use crate::domain::state::{Event, next};
 use crate::store::{records, slots};
 
-use super::access::{Reviewers, is_reviewer_for};
+use super::access::{is_reviewer_for, reviewers};
 use super::case::{self, Case};
 use super::{bad_field, refused, words};
 
@@ -141,7 +141,7 @@ pub(super) async fn touch(
     let Some(record) = &case.record else {
         return Ok(());
     };
-    let reviewers = Reviewers::of(tx, ctx, case).await?;
+    let reviewers = reviewers(tx, ctx, case).await?;
     let reviewer = is_reviewer_for(&ctx.actor, reviewers.regular.as_ref(), tree);
     records::touch(tx, record.id, ctx.actor.account_id, reviewer).await?;
     Ok(())

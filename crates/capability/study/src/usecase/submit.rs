@@ -18,7 +18,7 @@ use crate::store::photos::Photo;
 use crate::store::records::Record;
 use crate::store::{photos, records};
 
-use super::access::Reviewers;
+use super::access::{Reviewers, reviewers};
 use super::case::{self, Case};
 use super::save::{sync_roster, touch};
 use super::{refused, words};
@@ -39,7 +39,7 @@ pub async fn submit(
     let mut case = case::take(&mut tx, ctx, scope, unit, month).await?;
     let to = next(case.state, Event::Submit).map_err(refused)?;
     case.check_version(version)?;
-    let reviewers = Reviewers::of(&mut tx, ctx, &case).await?;
+    let reviewers = reviewers(&mut tx, ctx, &case).await?;
     let (reviewer, passed_up) = route(&mut tx, ctx, &case, &reviewers).await?;
     let record = case.record.clone().ok_or_else(Problem::not_found)?;
     let stored = records::attendance(&mut tx, record.id).await?;
