@@ -6,8 +6,11 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod domain;
+mod http;
 pub mod store;
 pub mod usecase;
+
+pub use http::router;
 
 #[cfg(test)]
 mod tests;

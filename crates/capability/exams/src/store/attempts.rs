@@ -123,6 +123,23 @@ pub async fn of_person(
     .transpose()
 }
 
+/// A person's attempts at sealed exams, the newest first.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn all_of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<Attempt>, DbError> {
+    let rows = tx
+        .all(
+            sql(format!(
+                "select {COLUMNS} join exam e on e.id = a.exam_id
+                 where a.person_id = $1 and e.state = 'sealed' order by e.opens_at desc, a.id desc"
+            ))
+            .bind(person),
+        )
+        .await?;
+    rows.iter().map(attempt).collect()
+}
+
 /// Somebody who is to sit an exam.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAttempt {

@@ -1,5 +1,6 @@
 //! Commands and queries.
 
+pub mod own;
 pub mod seal;
 pub mod sitting;
 
