@@ -38,7 +38,7 @@ pub fn router(room: Option<Arc<Room>>) -> OpenApiRouter<AppState> {
 }
 
 /// 本人的考试
-#[utoipa::path(get, path = "/exams/mine", tag = "exams", responses((status = 200, body = Vec<OwnExamOut>)))]
+#[utoipa::path(get, path = "/exams/me", tag = "exams", responses((status = 200, body = Vec<OwnExamOut>)))]
 async fn list_own_exams(SignedIn(ctx): SignedIn) -> Result<Json<Vec<OwnExamOut>>, Problem> {
     Ok(Json(own_exams(&ctx).await?))
 }
