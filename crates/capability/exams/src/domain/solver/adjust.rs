@@ -9,7 +9,7 @@ use super::model::Choice;
 use super::view::{Model, View, bit};
 
 /// Swaps by chance before it gives up.
-const KICKS: u32 = 60;
+const KICKS: u32 = 15;
 
 struct Desk<'a, 'b> {
     model: &'a Model<'b>,
@@ -158,11 +158,21 @@ impl<'a, 'b> Desk<'a, 'b> {
         if old.limits == new.limits {
             return true;
         }
-        self.counts.iter().enumerate().all(|(limit, count)| {
-            let step = i64::from(bit(&new.limits, limit)) - i64::from(bit(&old.limits, limit));
-            let after = count + step;
-            let (low, high) = self.bounds[limit];
-            step == 0 || !self.counts_here(limit, section) || (low <= after && after <= high)
+        // Only limits that count the one and not the other can change.
+        let words = old.limits.iter().zip(&new.limits).enumerate();
+        words.into_iter().all(|(word, (before, after))| {
+            let mut differ = before ^ after;
+            while differ != 0 {
+                let limit = word * 64 + differ.trailing_zeros() as usize;
+                differ &= differ - 1;
+                let step = if bit(&new.limits, limit) { 1 } else { -1 };
+                let count = self.counts[limit] + step;
+                let (low, high) = self.bounds[limit];
+                if self.counts_here(limit, section) && (count < low || count > high) {
+                    return false;
+                }
+            }
+            true
         })
     }
 
@@ -189,16 +199,17 @@ impl<'a, 'b> Desk<'a, 'b> {
             let marks = self.marks(section).max(1);
             let ideal = self.rate(old) + wanted / marks;
             for (other, places) in self.by_rate.iter().enumerate() {
-                if !self.fits(section, class, other) {
-                    continue;
-                }
                 let cut = places.partition_point(|at| self.rate(*at) < ideal);
                 let near = places[..cut].iter().rev().take(2);
                 for place in near.chain(places[cut..].iter().take(2)) {
                     let gain = marks * (self.rate(*place) - self.rate(old));
                     let off = (gain - wanted).abs();
-                    let better = best.is_none_or(|(least, ..)| off < least);
-                    if better && good(gain) && self.is_free(*place, old) {
+                    // What costs least to look at comes first.
+                    if best.is_none_or(|(least, ..)| off < least)
+                        && good(gain)
+                        && self.is_free(*place, old)
+                        && self.fits(section, class, other)
+                    {
                         best = Some((off, slot, *place));
                     }
                 }

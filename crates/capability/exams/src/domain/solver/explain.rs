@@ -64,6 +64,13 @@ const TRIAL: Budget = Budget {
 /// More ways out than these help nobody to choose.
 const MOST_RELAXATIONS: usize = 5;
 
+/// For each trial of a way out: there are more of these, and an undecided one only makes the advice
+/// a little coarser.
+const HINT: Budget = Budget {
+    nodes: 300,
+    work: 40_000_000,
+};
+
 pub(super) fn explain(model: &Model, named: &BTreeSet<Constraint>, seed: u64) -> Conflict {
     let everything = all(model.plan);
     let mut core = named.clone();
@@ -194,7 +201,7 @@ fn relax(
     let plan = model.plan;
     let mut without = everything.clone();
     without.remove(&constraint);
-    let Chosen::Some(choice) = model.choose(&without, seed, &TRIAL) else {
+    let Chosen::Some(choice) = model.choose(&without, seed, &HINT) else {
         return None;
     };
     let works = |change: &dyn Fn(&mut Blueprint)| {
@@ -205,7 +212,7 @@ fn relax(
         } else {
             model.renumbered(&changed)
         };
-        matches!(model.choose(&all(&changed), seed, &TRIAL), Chosen::Some(_))
+        matches!(model.choose(&all(&changed), seed, &HINT), Chosen::Some(_))
     };
     let to = match constraint {
         Constraint::Rest => {
@@ -236,7 +243,7 @@ fn relax(
         }
         Constraint::Target => {
             let now = i64::from(plan.target?.tolerance);
-            nearest(now + 1, 1000, |to| {
+            nearest(now + 1, off_target(model, &choice).max(now + 1), |to| {
                 works(&|plan| {
                     if let (Some(target), Ok(to)) = (&mut plan.target, u16::try_from(to)) {
                         target.tolerance = to;
@@ -270,6 +277,19 @@ fn counted(model: &Model, choice: &Choice, limit: usize) -> i64 {
         only.is_none_or(|only| only == *section) && bit(&model.tags[*at].limits, limit)
     });
     i64::try_from(hits.count()).unwrap_or(i64::MAX)
+}
+
+/// How far a choice is from the target, in thousandths, rounded up.
+fn off_target(model: &Model, choice: &Choice) -> i64 {
+    let marks = |section: usize| model.plan.sections[section].marks.0;
+    let full: i64 = choice.iter().map(|(section, _)| marks(*section)).sum();
+    let rates = choice.iter();
+    let sum: i64 = rates
+        .map(|(section, at)| marks(*section) * i64::from(model.tags[*at].rate))
+        .sum();
+    let rate = model.plan.target.map_or(0, |target| i64::from(target.rate));
+    let off = (sum - rate * full).abs();
+    off / full.max(1) + i64::from(off % full.max(1) > 0)
 }
 
 fn marks(plan: &Blueprint, choice: &Choice) -> Marks {
