@@ -74,11 +74,12 @@ impl<W: GroupWork> GroupWriter<W> {
         GroupWriter { queue }
     }
 
-    /// Writes an item; returns when it is durable.
+    /// Puts an item into the queue and returns at once: items are written in the order of these calls. The answer
+    /// is waited for apart, so that a caller may hold a lock while he queues and none while the disk works.
     ///
     /// # Errors
-    /// [`GroupError`]; the item is not stored then. After [`GroupError::Ended`] in the middle of a commit it may be.
-    pub async fn write(&self, item: W::Item) -> Result<W::Done, GroupError> {
+    /// [`GroupError::Full`] and [`GroupError::Ended`]; the item is not stored then.
+    pub fn queue(&self, item: W::Item) -> Result<Pending<W>, GroupError> {
         let (done, answer) = oneshot::channel();
         self.queue
             .try_send(Waiting { item, done })
@@ -86,7 +87,28 @@ impl<W: GroupWork> GroupWriter<W> {
                 mpsc::error::TrySendError::Full(_) => GroupError::Full,
                 mpsc::error::TrySendError::Closed(_) => GroupError::Ended,
             })?;
-        answer.await.unwrap_or(Err(GroupError::Ended))
+        Ok(Pending(answer))
+    }
+
+    /// Writes an item; returns when it is durable.
+    ///
+    /// # Errors
+    /// [`GroupError`]; the item is not stored then. After [`GroupError::Ended`] in the middle of a commit it may be.
+    pub async fn write(&self, item: W::Item) -> Result<W::Done, GroupError> {
+        self.queue(item)?.durable().await
+    }
+}
+
+/// An item on its way to the disk.
+pub struct Pending<W: GroupWork>(oneshot::Receiver<Result<W::Done, GroupError>>);
+
+impl<W: GroupWork> Pending<W> {
+    /// Returns when the item is durable.
+    ///
+    /// # Errors
+    /// As [`GroupWriter::write`].
+    pub async fn durable(self) -> Result<W::Done, GroupError> {
+        self.0.await.unwrap_or(Err(GroupError::Ended))
     }
 }
 

@@ -7,6 +7,7 @@ mod coded;
 pub mod analysis;
 pub mod blueprint;
 pub mod double_marking;
+pub mod form;
 pub mod forms;
 pub mod ids;
 pub mod key_correction;
