@@ -67,29 +67,23 @@ const QUALITIES: [Quality; 5] = [
 /// How often each quality is dealt out.
 const DEALT: [usize; 10] = [0, 1, 1, 2, 2, 3, 3, 4, 4, 4];
 
-/// Kinds in the order they are dealt out.
-const KINDS: [&str; 22] = [
+/// Kinds in the order they are dealt out: each fault once, four clean films.
+const KINDS: [&str; 16] = [
     "clean",
     "cut",
     "reuse",
     "still",
+    "speed",
     "clean",
     "frozen",
     "moved",
-    "speed",
+    "empty",
     "black",
     "clean",
-    "reuse",
     "swapped",
     "zoomed",
-    "clean",
     "low_motion",
-    "cut",
-    "reuse",
-    "empty",
     "timestamp_jump",
-    "clean",
-    "moved",
     "clean",
 ];
 

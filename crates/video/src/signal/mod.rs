@@ -7,6 +7,7 @@ mod motion;
 mod pose;
 mod register;
 mod tracker;
+mod travel;
 
 pub use blocks::{BLOCKS, level};
 pub use motion::{MOTION_HZ, Moments};
