@@ -196,7 +196,7 @@ pub fn judge(probe: &Probe, signals: &Signals, decoded: &Decoded, settings: &Set
         settings.max_zoom,
     );
     let speed = detect::speed_changes(rows, &hidden, 2.5);
-    let rests = detect::rests(&signals.looks, &hidden, settings.min_low_motion_s);
+    let rests = detect::rests(rows, &signals.looks, &hidden, settings.min_low_motion_s);
     let unverified_s = unverified(
         probe,
         rows.last().map_or(0.0, |r| r.t) + interval_s,

@@ -1,6 +1,7 @@
-//! Changed speed: frames repeated to make a film longer, or shown for longer by their time stamps.
+//! Changed speed: frames repeated or left out, or shown for longer by their time stamps.
 
 use super::black::largest;
+use super::judder::judder;
 use super::{Stretch, quantile, runs};
 use crate::signal::{BLOCKS, Row, level};
 
@@ -21,6 +22,8 @@ const MOVES: f32 = 4.0;
 const SLOWED: f32 = 0.12;
 /// Window of judgement in seconds.
 const WINDOW_S: f64 = 3.0;
+/// A step that shows by so much more than its neighbours stands between repeated frames; frames left out at most treble it.
+const REPEATED: f32 = 3.2;
 /// The interval must grow by this factor.
 const LONGER: f32 = 1.2;
 
@@ -28,7 +31,7 @@ const LONGER: f32 = 1.2;
 #[must_use]
 pub fn speed_changes(rows: &[Row], hidden: &[Stretch], min_s: f64) -> Vec<Speed> {
     let mut found = repeated(rows, hidden, min_s);
-    for speed in stretched(rows, min_s) {
+    for speed in uneven(rows, hidden, min_s).into_iter().chain(stretched(rows, min_s)) {
         if !found
             .iter()
             .any(|f| f.stretch.from < speed.stretch.to && speed.stretch.from < f.stretch.to)
@@ -38,6 +41,37 @@ pub fn speed_changes(rows: &[Row], hidden: &[Stretch], min_s: f64) -> Vec<Speed>
     }
     found.sort_by(|a, b| a.stretch.from.total_cmp(&b.stretch.from));
     found
+}
+
+/// Frames left out or repeated in a steady rhythm.
+fn uneven(rows: &[Row], hidden: &[Stretch], min_s: f64) -> Vec<Speed> {
+    let times: Vec<f64> = rows.iter().map(|r| r.t).collect();
+    let mut steps: Vec<f32> = rows.windows(2).map(|w| (w[1].t - w[0].t) as f32).collect();
+    let usual = f64::from(quantile(&mut steps, 0.5));
+    let motion: Vec<Option<f32>> = rows
+        .iter()
+        .enumerate()
+        .map(|(i, row)| {
+            let step = row.t - rows.get(i.wrapping_sub(1))?.t;
+            // A step that is longer by the clock may show more.
+            let plain = step > 0.6 * usual && step < 1.5 * usual;
+            (plain && !hidden.iter().any(|h| h.holds(row.t, 0.2))).then(|| moved(row))
+        })
+        .collect();
+    judder(&times, &motion, min_s)
+        .into_iter()
+        .map(|j| Speed {
+            stretch: j.stretch,
+            rate: if j.factor > REPEATED { j.share } else { 1.0 + j.share },
+        })
+        .collect()
+}
+
+/// Change of the blocks that move: what noise makes is taken off.
+fn moved(row: &Row) -> f32 {
+    let mut levels: Vec<f32> = row.change.iter().map(|c| level(*c)).collect();
+    let noise = quantile(&mut levels, 0.25);
+    levels.iter().map(|l| (l - 1.3 * noise).max(0.0)).sum()
 }
 
 fn repeated(rows: &[Row], hidden: &[Stretch], min_s: f64) -> Vec<Speed> {

@@ -9,6 +9,8 @@ mod register;
 mod tracker;
 mod travel;
 
+#[cfg(test)]
+pub(crate) use blocks::compand;
 pub use blocks::{BLOCKS, level};
 pub use motion::{MOTION_HZ, Moments};
 pub use pose::Pose;
