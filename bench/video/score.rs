@@ -124,14 +124,29 @@ fn checked(path: &Path, settings: &Settings) -> Result<Audit, chengzhi_video::Vi
             .iter()
             .filter(|l| l.t > from.parse().unwrap() && l.t < to.parse().unwrap())
             .collect();
-        for get in [|l: &chengzhi_video::signal::Look| l.travel, |l: &chengzhi_video::signal::Look| l.activity] {
+        for get in [
+            |l: &chengzhi_video::signal::Look| l.travel,
+            |l: &chengzhi_video::signal::Look| l.activity,
+        ] {
             for k in 0..160 {
-                let mean = inside.iter().map(|l| level(get(l)[k])).sum::<f32>() / inside.len() as f32;
-                eprint!("{mean:5.1}{}", if k % (width / 10) == width / 10 - 1 { "\n" } else { "" });
+                let mean =
+                    inside.iter().map(|l| level(get(l)[k])).sum::<f32>() / inside.len() as f32;
+                eprint!(
+                    "{mean:5.1}{}",
+                    if k % (width / 10) == width / 10 - 1 {
+                        "\n"
+                    } else {
+                        ""
+                    }
+                );
             }
             eprintln!();
         }
-        let poses: Vec<_> = inside.iter().step_by(4).map(|l| (l.pose.wx, l.pose.wy)).collect();
+        let poses: Vec<_> = inside
+            .iter()
+            .step_by(4)
+            .map(|l| (l.pose.wx, l.pose.wy))
+            .collect();
         eprintln!("{poses:.1?}");
     }
     let rows: Vec<(f64, f32)> = signals.rows.iter().map(|r| (r.t, sum(&r.change))).collect();

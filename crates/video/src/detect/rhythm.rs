@@ -94,7 +94,8 @@ mod tests {
     }
 
     fn noise(t: f64, k: usize) -> f32 {
-        let n = ((t * 25.0).round() as u64 * 160 + k as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let n =
+            ((t * 25.0).round() as u64 * 160 + k as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         ((n ^ (n >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 40) as f32 / (1u64 << 24) as f32
     }
 
@@ -108,7 +109,13 @@ mod tests {
 
     #[test]
     fn key_frames_keep_no_beat() {
-        let pulses = film(|t, _| if (t * 25.0).round() as u32 % 12 == 0 { 4.0 } else { 0.5 });
+        let pulses = film(|t, _| {
+            if (t * 25.0).round() as u32 % 12 == 0 {
+                4.0
+            } else {
+                0.5
+            }
+        });
         assert!(rhythm(&pulses, 5.0) < 0.15);
     }
 }

@@ -10,8 +10,8 @@ use crate::signal::{BLOCKS, Row, level};
 pub struct Speed {
     /// When.
     pub stretch: Stretch,
-    /// Estimated speed, 0.5 for half.
-    pub rate: f32,
+    /// Estimated speed, 0.5 for half; `None` where only the rhythm of left-out or doubled frames shows.
+    pub rate: Option<f32>,
 }
 
 /// A frame repeats the one before if no block changes by more than this share of what its neighbours do.
@@ -22,8 +22,6 @@ const MOVES: f32 = 4.0;
 const SLOWED: f32 = 0.12;
 /// Window of judgement in seconds.
 const WINDOW_S: f64 = 3.0;
-/// A step that shows by so much more than its neighbours stands between repeated frames; frames left out at most treble it.
-const REPEATED: f32 = 3.2;
 /// The interval must grow by this factor.
 const LONGER: f32 = 1.2;
 
@@ -31,7 +29,10 @@ const LONGER: f32 = 1.2;
 #[must_use]
 pub fn speed_changes(rows: &[Row], hidden: &[Stretch], min_s: f64) -> Vec<Speed> {
     let mut found = repeated(rows, hidden, min_s);
-    for speed in uneven(rows, hidden, min_s).into_iter().chain(stretched(rows, min_s)) {
+    for speed in uneven(rows, hidden, min_s)
+        .into_iter()
+        .chain(stretched(rows, min_s))
+    {
         if !found
             .iter()
             .any(|f| f.stretch.from < speed.stretch.to && speed.stretch.from < f.stretch.to)
@@ -62,7 +63,8 @@ fn uneven(rows: &[Row], hidden: &[Stretch], min_s: f64) -> Vec<Speed> {
         .into_iter()
         .map(|j| Speed {
             stretch: j.stretch,
-            rate: if j.factor > REPEATED { j.share } else { 1.0 + j.share },
+            // How many frames a step is long the rhythm alone does not say.
+            rate: None,
         })
         .collect()
 }
@@ -109,7 +111,7 @@ fn repeated(rows: &[Row], hidden: &[Stretch], min_s: f64) -> Vec<Speed> {
             };
             Speed {
                 stretch,
-                rate: 1.0 - quantile(&mut inside, 0.5),
+                rate: Some(1.0 - quantile(&mut inside, 0.5)),
             }
         })
         .filter(|speed| speed.stretch.length() >= min_s)
@@ -147,7 +149,7 @@ fn stretched(rows: &[Row], min_s: f64) -> Vec<Speed> {
                 stretch.length() >= min_s && !filmed_slower(rows, &steps, run, usual, normal);
             suspect.then_some(Speed {
                 stretch,
-                rate: 1.0 / ratio,
+                rate: Some(1.0 / ratio),
             })
         })
         .collect()

@@ -2,8 +2,8 @@
 
 use super::blocks::{BLOCKS, BlockDiff, block_size, compand};
 use super::pose::Pose;
-use super::travel::Travel;
 use super::register::{Fit, Image, Patches, far_search};
+use super::travel::Travel;
 use crate::ffmpeg::Gray;
 
 /// Looks per second of film.
@@ -301,7 +301,11 @@ impl Tracker {
         gray: Gray<'_>,
         place: Pose,
     ) -> Option<Vec<u8>> {
-        let (before, was, view) = self.earlier.len().checked_sub(looks).map(|i| &self.earlier[i])?;
+        let (before, was, view) = self
+            .earlier
+            .len()
+            .checked_sub(looks)
+            .map(|i| &self.earlier[i])?;
         if *view != self.anchor.view {
             return None;
         }

@@ -69,7 +69,9 @@ fn spread(px: &[u8], width: usize, height: usize, pick: fn(u8, u8) -> u8, out: &
     out.extend_from_slice(&across);
     for y in 0..height {
         for near in [y.wrapping_sub(1), y + 1] {
-            if let Some(source) = across.get(near.wrapping_mul(width)..).and_then(|s| s.get(..width))
+            if let Some(source) = across
+                .get(near.wrapping_mul(width)..)
+                .and_then(|s| s.get(..width))
                 && near < height
             {
                 for (o, s) in out[y * width..][..width].iter_mut().zip(source) {
