@@ -197,3 +197,135 @@ fn bare(looks: &[Look], run: &std::ops::Range<usize>, busy: &[usize]) -> bool {
     }
     without < BARE * with
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::{Pose, compand};
+
+    /// What a block shows at a moment: activity, travel, texture, each in grey levels.
+    type Block = (f32, f32, f32);
+
+    /// A minute; blocks 60 to 79 are the floor, 0 to 39 trees.
+    fn film(of: impl Fn(f64, usize) -> Block) -> (Vec<Row>, Vec<Look>) {
+        let looks = (0..240)
+            .map(|i| {
+                let t = f64::from(i) / VIEW_HZ;
+                let blocks: Vec<Block> = (0..BLOCKS).map(|k| of(t, k)).collect();
+                let bytes = |get: fn(&Block) -> f32| {
+                    let mut out = [0u8; BLOCKS];
+                    out.iter_mut()
+                        .zip(&blocks)
+                        .for_each(|(o, b)| *o = compand(get(b)));
+                    out
+                };
+                Look {
+                    t,
+                    view: 0,
+                    pose: Pose::default(),
+                    quality: 1.0,
+                    blank: false,
+                    activity: bytes(|b| b.0),
+                    travel: bytes(|b| b.1),
+                    texture: bytes(|b| b.2),
+                }
+            })
+            .collect();
+        let rows = (0..1500)
+            .map(|i| {
+                let t = f64::from(i) * 0.04;
+                let mut change = [0u8; BLOCKS];
+                change
+                    .iter_mut()
+                    .enumerate()
+                    .for_each(|(k, c)| *c = compand(of(t, k).0 / 4.0));
+                Row {
+                    t,
+                    mean: 120,
+                    dark: 0,
+                    change,
+                }
+            })
+            .collect();
+        (rows, looks)
+    }
+
+    fn wind(t: f64, k: usize) -> Block {
+        let gust = 4.0 + 3.0 * ((t * 0.7 + k as f64).sin() as f32);
+        (if k < 40 { gust } else { 1.0 }, 0.0, 8.0)
+    }
+
+    fn floor(k: usize) -> bool {
+        (60..80).contains(&k)
+    }
+
+    fn spans(film: (Vec<Row>, Vec<Look>)) -> Vec<(i64, i64, bool)> {
+        rests(&film.0, &film.1, &[], 10.0)
+            .iter()
+            .map(|r| {
+                (
+                    r.stretch.from.round() as i64,
+                    r.stretch.to.round() as i64,
+                    r.empty,
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_yard_with_nothing_but_wind_is_empty_throughout() {
+        assert_eq!(spans(film(wind)), [(0, 60, true)]);
+    }
+
+    #[test]
+    fn a_rest_and_an_empty_yard_are_told_apart_by_what_stands_there() {
+        for (texture, empty) in [(8.0, false), (5.0, true)] {
+            let film = film(|t, k| match (floor(k), (20.0..40.0).contains(&t)) {
+                (true, false) => (9.0, 4.0, 8.0),
+                (true, true) => (1.0, 0.0, texture),
+                _ => wind(t, k),
+            });
+            let found = spans(film);
+            assert_eq!(found.len(), 1, "{found:?}");
+            let (from, to, bare) = found[0];
+            assert!(
+                (19..=22).contains(&from) && (38..=41).contains(&to),
+                "{found:?}"
+            );
+            assert_eq!(bare, empty);
+        }
+    }
+
+    #[test]
+    fn drill_in_one_place_is_no_rest() {
+        // Exercises without a beat stir the ground on which the squad marched before.
+        let exercises = film(|t, k| match (floor(k), t >= 20.0) {
+            (true, false) => (12.0, 4.0, 8.0),
+            (true, true) => (11.0, 0.0, 8.0),
+            _ => wind(t, k),
+        });
+        assert_eq!(spans(exercises), []);
+        // Marking time from the first second to the last, far off: nothing travels, all keep the beat.
+        let marking = film(|t, k| {
+            if floor(k) {
+                (4.0 + 3.0 * ((t * 12.3).sin() as f32), 0.0, 8.0)
+            } else {
+                wind(t, k)
+            }
+        });
+        assert_eq!(spans(marking), []);
+    }
+
+    #[test]
+    fn a_leap_of_the_time_stamps_is_no_rest() {
+        let (rows, mut looks) = film(|t, k| {
+            if floor(k) {
+                (9.0, 4.0, 8.0)
+            } else {
+                wind(t, k)
+            }
+        });
+        looks.iter_mut().skip(120).for_each(|l| l.t += 30.0);
+        assert_eq!(spans((rows, looks)), []);
+    }
+}

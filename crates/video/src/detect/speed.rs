@@ -195,3 +195,57 @@ fn common(fps: f64) -> bool {
 fn total(row: &Row) -> f32 {
     (0..BLOCKS).map(|k| level(row.change[k])).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::compand;
+
+    /// A minute of steady motion in twelve blocks, played at `rate` times its speed between 20 and 40 s.
+    fn film(rate: f64) -> Vec<Row> {
+        let mut source = 0.0f64;
+        (0..1500)
+            .map(|i| {
+                let t = f64::from(i) * 0.04;
+                let before = source.floor();
+                source += if (20.0..40.0).contains(&t) { rate } else { 1.0 };
+                let steps = (source.floor() - before) as f32;
+                let swing = 1.0 + 0.5 * ((source * 0.49).cos() as f32);
+                let mut change = [compand(0.1); BLOCKS];
+                change[70..82].fill(compand(0.1 + 5.0 * steps * swing));
+                Row {
+                    t,
+                    mean: 120,
+                    dark: 0,
+                    change,
+                }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn frames_left_out_or_repeated_are_found_where_they_are() {
+        for rate in [0.55, 0.8, 1.35, 1.6, 2.5] {
+            let found = speed_changes(&film(rate), &[], 2.5);
+            assert!(!found.is_empty(), "{rate}");
+            let (from, to) = (found[0].stretch.from, found[found.len() - 1].stretch.to);
+            assert!(
+                (17.0..24.0).contains(&from) && (36.0..44.0).contains(&to),
+                "{rate}: {found:?}"
+            );
+            assert!(
+                found
+                    .iter()
+                    .all(|s| rate > 1.0 || s.rate.is_none_or(|r| r < 1.0)),
+                "{rate}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_pace_of_the_camera_is_no_change_and_twice_the_speed_has_no_rhythm() {
+        assert_eq!(speed_changes(&film(1.0), &[], 2.5), []);
+        // All steps are alike at a whole multiple: a limit of this judgement, not a wish.
+        assert_eq!(speed_changes(&film(2.0), &[], 2.5), []);
+    }
+}
