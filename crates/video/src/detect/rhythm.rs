@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn key_frames_keep_no_beat() {
         let pulses = film(|t, _| {
-            if (t * 25.0).round() as u32 % 12 == 0 {
+            if ((t * 25.0).round() as u32).is_multiple_of(12) {
                 4.0
             } else {
                 0.5
