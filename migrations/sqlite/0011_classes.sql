@@ -1,6 +1,6 @@
 -- Training classes: the year's plan, programme, timetable, enrolment, filing, presence, evaluation,
 -- results, closing. Instants are UTC microseconds, days and months text that sorts, hours and credits
--- thousandths, scores hundredths.
+-- thousandths, scores thousandths of a point.
 
 -- A bureau's plan of a year (年度培训计划). pack names the rules its closed training is held against.
 create table class_plan (
@@ -38,6 +38,7 @@ create table class_programme (
 create index class_programme_plan on class_programme (plan_id, seq);
 
 -- A class. first_on and last_on follow from its lessons. teacher is the class teacher (班主任).
+-- session_id is the row of training_session that its filing entered (B-11).
 create table class (
   id integer primary key,
   unit_id integer not null references unit (id),
@@ -69,6 +70,7 @@ create table class (
   first_on text,
   last_on text,
   calendar_seq integer not null default 0,
+  session_id integer,
   version integer not null default 1,
   created_by integer,
   created_by_name text not null,
@@ -92,7 +94,8 @@ create table class_course (
 create index class_course_class on class_course (class_id, seq);
 
 -- secret makes the rotating code; uid is the stable name in calendars. instructor_id and place_id are
--- rows of the registers of instructors and places; the names stand as they were told.
+-- rows of the registers of instructors and places; the names stand as they were told. lat_micro and
+-- lon_micro are millionths of a degree, where the room's place is known.
 create table class_lesson (
   id integer primary key,
   class_id integer not null references class (id),
@@ -103,10 +106,13 @@ create table class_lesson (
   instructor text not null,
   place_id integer,
   place text not null,
+  lat_micro integer,
+  lon_micro integer,
   secret blob not null,
   uid text not null unique,
   removed_at integer,
-  check (ends_at > starts_at)
+  check (ends_at > starts_at),
+  check ((lat_micro is null) = (lon_micro is null))
 ) strict;
 create index class_lesson_class on class_lesson (class_id, starts_at);
 create index class_lesson_time on class_lesson (starts_at);
@@ -228,7 +234,8 @@ create table class_scan (
   method text not null check (method in ('link', 'typed', 'later', 'teacher')),
   at integer not null,
   received_at integer not null,
-  window integer,
+  code_window integer,
+  signature text,
   device_id integer references class_device (id),
   account_id integer,
   network text not null,
@@ -247,8 +254,18 @@ create unique index class_scan_once on class_scan (lesson_id, trainee_id, kind, 
   where check_id is not null and (decided is null or decided = 'kept');
 create unique index class_scan_first on class_scan (lesson_id, trainee_id, kind)
   where check_id is null and (decided is null or decided = 'kept');
+create unique index class_scan_signature on class_scan (device_id, signature)
+  where signature is not null;
 create index class_scan_device on class_scan (device_id, at);
 create index class_scan_account on class_scan (account_id, at);
+
+-- A code that was not of the lesson, by account: too many in a short time are not looked at.
+create table class_wrong_code (
+  id integer primary key,
+  account_id integer not null,
+  at integer not null
+) strict;
+create index class_wrong_code_account on class_wrong_code (account_id, at);
 
 -- Leave from a class, for some lessons or all.
 create table class_leave (
@@ -290,7 +307,7 @@ create table class_outside_evaluation (
   class_id integer not null references class (id),
   evaluator text not null,
   held_on text not null,
-  score integer not null check (score between 0 and 10000),
+  score integer not null check (score between 0 and 100000),
   text text not null,
   entered_by_name text not null,
   entered_at integer not null
@@ -301,7 +318,7 @@ create index class_outside_evaluation_class on class_outside_evaluation (class_i
 create table class_result (
   id integer primary key,
   trainee_id integer not null references class_trainee (id),
-  score integer check (score is null or score between 0 and 100000),
+  score integer check (score is null or score between 0 and 1000000),
   passed integer not null check (passed in (0, 1)),
   absent integer not null check (absent in (0, 1)),
   note text not null,
@@ -313,6 +330,19 @@ create table class_result (
 ) strict;
 create unique index class_result_standing on class_result (trainee_id) where superseded_at is null;
 
+-- A sheet of results: rows with their verdicts, read once and committed once.
+create table class_result_import (
+  id integer primary key,
+  class_id integer not null references class (id),
+  file_name text not null,
+  digest text not null,
+  rows text not null,
+  state text not null check (state in ('dry_run', 'committed')),
+  made_at integer not null,
+  made_by_name text not null
+) strict;
+create index class_result_import_class on class_result_import (class_id);
+
 -- Pictures and papers of the closing (B-28). subject says what a photo shows.
 create table class_material (
   id integer primary key,
@@ -320,6 +350,8 @@ create table class_material (
   kind text not null check (kind in ('photo', 'sign_sheet', 'results', 'other')),
   subject text check (subject in ('teaching', 'fitness', 'drill_review')),
   hash text not null references stored_file (hash),
+  look integer,
+  mime text not null,
   name text not null,
   size integer not null,
   taken_at text,
@@ -357,6 +389,9 @@ create table class_award (
   trainee_id integer not null references class_trainee (id),
   course_id integer not null references class_course (id),
   source text not null,
+  happened_on text not null,
+  hours integer not null,
+  credits integer not null,
   posted_at integer not null,
   reversed_at integer,
   reason text

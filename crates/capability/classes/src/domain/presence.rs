@@ -256,6 +256,27 @@ pub struct Signal {
     pub text: String,
 }
 
+/// Metres between two places given in millionths of a degree (latitude, longitude), good to a few per cent within a
+/// city.
+#[must_use]
+pub fn metres_between(one: (i64, i64), other: (i64, i64)) -> u32 {
+    /// Metres of a degree of latitude.
+    const DEGREE: f64 = 111_320.0;
+    // Millionths of a degree are far below the precision of f64.
+    #[expect(clippy::cast_precision_loss, reason = "at most 360 million")]
+    let degrees = |micro: i64| micro as f64 / 1e6;
+    let north = degrees(one.0 - other.0) * DEGREE;
+    let east = degrees(one.1 - other.1) * DEGREE * degrees(one.0).to_radians().cos();
+    let metres = north.hypot(east);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to the range first"
+    )]
+    let whole = metres.clamp(0.0, f64::from(u32::MAX)) as u32;
+    whole
+}
+
 /// The signals of a scan. The weights say how seldom an honest scan shows the signal: one strong signal is enough to be
 /// asked about, weak ones only together.
 #[must_use]
@@ -286,7 +307,7 @@ pub fn signals(around: &Around) -> Vec<Signal> {
     if let Some(minutes) = around.sent_later {
         add(
             "sent_later",
-            25,
+            40,
             format!("断网补传，签到码出现后{minutes}分钟送达"),
         );
     }
@@ -470,6 +491,25 @@ mod tests {
             ..Around::default()
         };
         assert!(score(&signals(&together)) >= DOUBTFUL);
+    }
+
+    #[test]
+    fn metres_follow_from_degrees() {
+        let room = (31_230_400, 121_473_700);
+        assert_eq!(metres_between(room, room), 0);
+        let north = metres_between(room, (31_240_400, 121_473_700));
+        assert!((1_100..1_130).contains(&north), "{north}");
+        let east = metres_between(room, (31_230_400, 121_483_700));
+        assert!((940..960).contains(&east), "{east}");
+    }
+
+    #[test]
+    fn what_was_sent_later_is_always_asked_about() {
+        let later = Around {
+            sent_later: Some(3),
+            ..Around::default()
+        };
+        assert!(score(&signals(&later)) >= DOUBTFUL);
     }
 
     #[test]
