@@ -37,6 +37,7 @@ fn capabilities(
         .merge(chengzhi_study::router())
         .merge(chengzhi_drill::router(Arc::new(films)))
         .merge(chengzhi_films::router())
+        .merge(chengzhi_classes::router())
         .merge(chengzhi_notices::router())
         .merge(chengzhi_uploads::router(uploads))
 }

@@ -191,6 +191,7 @@ mod tests {
             business,
             vec![
                 Role::SquadReporter,
+                Role::SectionLead,
                 Role::DistrictTraining,
                 Role::CityTraining
             ]

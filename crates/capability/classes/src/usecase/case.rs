@@ -6,7 +6,7 @@ use chengzhi_authz::{Permission, Role, Scope};
 use chengzhi_db::Tx;
 use chengzhi_http::{Ctx, Problem};
 use chengzhi_kernel::{Date, UnitId};
-use chengzhi_organisation::facade::{self as organisation, UnitTree};
+use chengzhi_organisation::facade::{self as organisation, UnitKind, UnitTree};
 
 use crate::domain::kind::Kind;
 use crate::domain::phase::{Act, Phase, may};
@@ -48,24 +48,25 @@ pub fn reading_units(scope: &Scope, tree: &UnitTree) -> BTreeSet<i64> {
     found
 }
 
-/// Bureaus whose classes the actor runs himself. The city reads a district's classes but does not hold them.
+/// Bureaus whose classes the actor runs himself. The city reads a district's classes but does not hold them; a section
+/// runs none but the special trainings of [`runs`].
 #[must_use]
 pub fn running_units(ctx: &Ctx, tree: &UnitTree) -> BTreeSet<i64> {
-    let mut found = organisation::direct_units(&ctx.actor, tree, Permission::ClassManage);
-    for (bureau, _) in sections(ctx, tree) {
-        if !holds_training(ctx, bureau) {
-            found.remove(&bureau);
-        }
-    }
+    let mut actor = ctx.actor.clone();
+    actor.grants.retain(|grant| grant.role != Role::SectionLead);
+    let mut found = organisation::direct_units(&actor, tree, Permission::ClassManage);
+    found.retain(|unit| {
+        tree.unit(UnitId::from(*unit)).is_some_and(|unit| {
+            matches!(
+                unit.kind,
+                UnitKind::DistrictBureau
+                    | UnitKind::CityBureau
+                    | UnitKind::SpecialUnit
+                    | UnitKind::Corps
+            )
+        })
+    });
     found
-}
-
-fn holds_training(ctx: &Ctx, bureau: i64) -> bool {
-    ctx.actor.grants.iter().any(|grant| {
-        grant.role != Role::SectionLead
-            && grant.role.permissions().contains(&Permission::ClassManage)
-            && grant.units.contains(&bureau)
-    })
 }
 
 /// Sections that the actor leads, with the bureau they belong to.

@@ -3,7 +3,7 @@
 use chengzhi_db::Tx;
 use chengzhi_http::{Ctx, Problem};
 use chengzhi_kernel::{Month, Quantity, UnitId};
-use chengzhi_organisation::facade::{self as organisation, UnitKind, UnitTree};
+use chengzhi_organisation::facade::{self as organisation, UnitTree};
 use serde_json::json;
 
 use crate::domain::kind::Kind;
@@ -88,17 +88,10 @@ pub async fn create(ctx: &Ctx, input: PlanInput) -> Result<i64, Problem> {
 }
 
 fn own_bureau(ctx: &Ctx, tree: &UnitTree, unit: UnitId) -> Result<UnitId, Problem> {
-    let known = tree
-        .unit(unit)
-        .filter(|unit| running_units(ctx, tree).contains(&unit.id.get()))
-        .ok_or_else(Problem::not_found)?;
-    if matches!(
-        known.kind,
-        UnitKind::DistrictBureau | UnitKind::CityBureau | UnitKind::SpecialUnit | UnitKind::Corps
-    ) {
-        Ok(known.id)
+    if running_units(ctx, tree).contains(&unit.get()) {
+        Ok(unit)
     } else {
-        Err(bad_field("unit_id", "培训计划由区局、市局或直属单位制定。"))
+        Err(Problem::not_found())
     }
 }
 
