@@ -9,7 +9,8 @@ use chengzhi_kernel::{Timestamp, UnitId};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::usecase::enrol::{self, ClassCandidateOut, ClassListedOut, ClassTraineesOut};
+use crate::usecase::enrol::{self, ClassListedOut};
+use crate::usecase::enrol_list::{self, ClassCandidateOut, ClassTraineesOut};
 use crate::usecase::forecast::{ClassForecastOut, forecast};
 use crate::usecase::leaves::{self, ClassLeaveOut};
 use crate::usecase::outsiders::{self, ClassOutsiderOut};
@@ -26,7 +27,7 @@ pub(super) async fn list_class_trainees(
     allow: Allow<need::ClassRead>,
     Path(id): Path<i64>,
 ) -> Result<Json<ClassTraineesOut>, Problem> {
-    Ok(Json(enrol::list(&allow.ctx, &allow.scope, id).await?))
+    Ok(Json(enrol_list::list(&allow.ctx, &allow.scope, id).await?))
 }
 
 /// People by the class's rule who are in no batch of the same yet.
@@ -38,7 +39,9 @@ pub(super) async fn list_class_candidates(
     allow: Allow<need::ClassRead>,
     Path(id): Path<i64>,
 ) -> Result<Json<Vec<ClassCandidateOut>>, Problem> {
-    Ok(Json(enrol::candidates(&allow.ctx, &allow.scope, id).await?))
+    Ok(Json(
+        enrol_list::candidates(&allow.ctx, &allow.scope, id).await?,
+    ))
 }
 
 /// Whom to list.

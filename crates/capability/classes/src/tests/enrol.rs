@@ -8,13 +8,14 @@ use chengzhi_kernel::UnitId;
 use chengzhi_testkit::{TestDb, both_engines};
 
 use super::city::{City, DISTRICT, SQUAD, SQUAD_TWO, at, code, fields};
-use crate::usecase::enrol::{self, ClassTraineesOut};
+use crate::usecase::enrol;
+use crate::usecase::enrol_list::{self, ClassTraineesOut};
 use crate::usecase::save::change;
 use crate::usecase::{forecast, leaves, outsiders, seats};
 
 async fn list(city: &City, who: &str, id: i64) -> ClassTraineesOut {
     let (ctx, scope) = city.with(who, Permission::ClassRead).await;
-    enrol::list(&ctx, &scope, id).await.unwrap()
+    enrol_list::list(&ctx, &scope, id).await.unwrap()
 }
 
 fn seats_of(list: &ClassTraineesOut) -> Vec<(i64, &str)> {
@@ -120,7 +121,7 @@ both_engines!(the_rule_finds_people_by_post, |t: TestDb| async move {
     change(&office, id, version, ruled).await.unwrap();
     let names = async |who: &str| {
         let (ctx, scope) = city.with(who, Permission::ClassRead).await;
-        let found = enrol::candidates(&ctx, &scope, id).await.unwrap();
+        let found = enrol_list::candidates(&ctx, &scope, id).await.unwrap();
         found
             .into_iter()
             .map(|row| (row.name, row.posts))

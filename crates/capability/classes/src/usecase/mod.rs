@@ -1,5 +1,6 @@
 //! Commands and queries, one file each; every one takes the caller's context and scope.
 
+pub mod around;
 pub mod awards;
 pub mod busy;
 pub mod case;
@@ -10,6 +11,7 @@ pub mod codes;
 pub mod conflicts;
 pub mod devices;
 pub mod enrol;
+pub mod enrol_list;
 pub mod entries;
 pub mod evaluate;
 pub mod filing;

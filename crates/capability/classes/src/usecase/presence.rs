@@ -16,7 +16,7 @@ use crate::store::trainees::{self, Trainee};
 use crate::store::{leaves, scans};
 
 use super::case::Case;
-use super::enrol::sees_all;
+use super::enrol_list::sees_all;
 
 /// What is known of one person in one lesson.
 #[derive(Debug, Clone)]

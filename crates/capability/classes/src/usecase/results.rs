@@ -15,7 +15,7 @@ use crate::store::results::{self, ResultRow};
 use crate::store::trainees::{self, Trainee};
 
 use super::case::Case;
-use super::enrol::sees_all;
+use super::enrol_list::sees_all;
 use super::{bad_field, words};
 
 /// A result as entered.
