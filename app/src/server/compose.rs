@@ -40,6 +40,7 @@ fn capabilities(
         .merge(chengzhi_drill::router(Arc::new(films)))
         .merge(chengzhi_films::router())
         .merge(chengzhi_exams::router(room))
+        .merge(chengzhi_classes::router())
         .merge(chengzhi_notices::router())
         .merge(chengzhi_uploads::router(uploads))
 }

@@ -186,6 +186,19 @@ pub async fn insert_session(
     row.get("id")
 }
 
+/// Moves a session to other days; false when it is not there.
+pub async fn move_session(tx: &mut Tx, id: i64, days: (Date, Date)) -> Result<bool, DbError> {
+    Ok(tx
+        .run(
+            sql("update training_session set starts_on = $1, ends_on = $2 where id = $3")
+                .bind(days.0)
+                .bind(days.1)
+                .bind(id),
+        )
+        .await?
+        == 1)
+}
+
 /// Removes a session of a district; gives its first day, none when it is not there.
 pub async fn remove_session(tx: &mut Tx, id: i64, unit: UnitId) -> Result<Option<Date>, DbError> {
     tx.opt(

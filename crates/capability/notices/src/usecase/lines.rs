@@ -2,6 +2,7 @@
 
 use chengzhi_assessment::facade::{self as assessment, RiskLevel, Summary};
 use chengzhi_authz::Permission;
+use chengzhi_classes::facade as classes;
 use chengzhi_db::Tx;
 use chengzhi_drill::facade as drill;
 use chengzhi_http::{Ctx, Problem};
@@ -25,6 +26,7 @@ pub async fn collect(
         .map(from_study)
         .collect();
     lines.extend(drill::todo(tx, ctx).await?.into_iter().map(from_drill));
+    lines.extend(classes::todo(tx, ctx).await?.into_iter().map(from_class));
     lines.extend(own_year(tx, ctx).await?);
     lines.extend(summary.and_then(|summary| people_at_risk(ctx, summary)));
     lines.extend(failed_jobs(tx, ctx).await?);
@@ -62,6 +64,31 @@ fn from_drill(item: drill::TodoItem) -> Line {
             drill::Block::Overdue => Block::Overdue,
             drill::Block::DueSoon => Block::DueSoon,
             drill::Block::Waiting => Block::Waiting,
+        },
+        kind: item.kind.to_owned(),
+        title: item.title,
+        detail: item.detail,
+        count: item.count.map(i64::from),
+        due_on: item.due.as_ref().map(|due| due.due_on),
+        source: item
+            .due
+            .map(|due| due.rule)
+            .or(item.clause)
+            .map(|clause| Source {
+                rule: clause.rule,
+                clause: clause.clause,
+                text: clause.text,
+            }),
+        link: item.link,
+    }
+}
+
+fn from_class(item: classes::TodoItem) -> Line {
+    Line {
+        block: match item.block {
+            classes::Block::Overdue => Block::Overdue,
+            classes::Block::DueSoon => Block::DueSoon,
+            classes::Block::Waiting => Block::Waiting,
         },
         kind: item.kind.to_owned(),
         title: item.title,
