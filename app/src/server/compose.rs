@@ -9,6 +9,7 @@ use axum::routing::get;
 use chengzhi_accounts::{AccountSettings, AccountSweep, Accounts, SWEEP_JOB, SWEEP_SECONDS};
 use chengzhi_config::Settings;
 use chengzhi_exams::usecase::sitting::Room;
+use chengzhi_faculty::CoursewarePolicy;
 use chengzhi_films::{ClaimedFilms, FilmChecks, FilmPolicy};
 use chengzhi_http::AppState;
 use chengzhi_jobs::JobRunner;
@@ -41,6 +42,7 @@ fn capabilities(
         .merge(chengzhi_films::router())
         .merge(chengzhi_exams::router(room))
         .merge(chengzhi_classes::router())
+        .merge(chengzhi_faculty::router())
         .merge(chengzhi_notices::router())
         .merge(chengzhi_uploads::router(uploads))
 }
@@ -48,7 +50,9 @@ fn capabilities(
 /// The files that capabilities take, one line each.
 #[must_use]
 pub fn uploads(spool: PathBuf, settings: UploadSettings) -> Uploads {
-    let uploads = Uploads::new(spool, settings).policy(Arc::new(FilmPolicy));
+    let uploads = Uploads::new(spool, settings)
+        .policy(Arc::new(FilmPolicy))
+        .policy(Arc::new(CoursewarePolicy));
     #[cfg(debug_assertions)]
     let uploads = super::trial::with_trial_purpose(uploads);
     uploads

@@ -6,6 +6,7 @@ use chengzhi_assessment::facade as assessment;
 use chengzhi_assessment::usecase::assess::{YearRules, of_units};
 use chengzhi_db::verify_audit;
 use chengzhi_drill::facade as drill;
+use chengzhi_faculty::facade as faculty;
 use chengzhi_http::AppState;
 use chengzhi_kernel::{Date, PersonId, Quantity};
 use chengzhi_organisation::domain::status::{Change, State, StatusKind, state_on};
@@ -91,6 +92,11 @@ pub async fn verify(
     );
     faults.extend(
         drill::verify(&mut tx)
+            .await
+            .map_err(|problem| anyhow::anyhow!("{}", problem.detail()))?,
+    );
+    faults.extend(
+        faculty::verify(&mut tx)
             .await
             .map_err(|problem| anyhow::anyhow!("{}", problem.detail()))?,
     );

@@ -4,6 +4,7 @@
 pub mod changes;
 pub mod days;
 pub mod drill;
+pub mod faculty;
 pub mod makeups;
 pub mod people;
 pub mod posts;

@@ -162,6 +162,9 @@ impl Writer<'_> {
             password_hash: hash.to_owned(),
         };
         self.open(tx, &account, wanted.person).await?;
+        if let Some(person) = wanted.person {
+            self.played.insert(wanted.role.code(), person);
+        }
         Ok(DemoSignIn {
             role: wanted.role.code().to_owned(),
             role_name: wanted.role.name().to_owned(),

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod drill;
+mod faculty;
 mod organisation;
 mod study;
 
@@ -39,6 +40,8 @@ pub struct Made {
     pub records: usize,
     /// Drill records.
     pub drill_records: usize,
+    /// Serving instructors.
+    pub instructors: usize,
     /// Ledger entries from sheets.
     pub ledger_rows: u64,
     /// Pairs of photos that look alike.
@@ -56,6 +59,8 @@ struct Writer<'a> {
     units: Vec<UnitId>,
     people: Vec<PersonId>,
     doers: HashMap<usize, Doer>,
+    /// The person behind the account of a role, by the role's code.
+    played: HashMap<&'static str, usize>,
 }
 
 /// Turns a capability's problem into a plain error that says what could not be made.
@@ -124,6 +129,7 @@ pub async fn write(
         units: Vec::new(),
         people: Vec::new(),
         doers: HashMap::new(),
+        played: HashMap::new(),
     };
     // Photos are drawn and written to disk while sheets go into the database.
     let (plans, seed, files) = (city.photos.clone(), city.wish.seed, state.files.clone());
@@ -155,6 +161,8 @@ pub async fn write(
     ));
     let drilled = writer.write_drill().await?;
     steps.done(&format!("队列训练记录{}份已写入", drilled.records));
+    let instructors = writer.write_faculty().await?;
+    steps.done(&format!("在聘教员{instructors}名及基地、课件已写入"));
     writer.close().await?;
     steps.done("上一年度已结账，到期月份已锁定");
     Ok(Made {
@@ -162,6 +170,7 @@ pub async fn write(
         people: writer.people.len(),
         records: report.records,
         drill_records: drilled.records,
+        instructors,
         ledger_rows,
         look_alikes: report.look_alikes,
         accounts,

@@ -2,6 +2,7 @@
 
 mod attendance;
 mod drill;
+mod faculty;
 mod filing;
 mod sections;
 mod study;
@@ -11,6 +12,7 @@ use serde::Serialize;
 
 pub use attendance::AttendanceRules;
 pub use drill::DrillRules;
+pub use faculty::{FacultyRules, FacultyTargets};
 pub use filing::FilingRules;
 pub use sections::{
     AssessmentRules, AwardRules, DistrictPlan, ExamRules, FitnessRules, NamedTraining,
@@ -67,6 +69,10 @@ pub struct Policy {
     pub trainings: TrainingPlan,
     /// Targets of the year.
     pub targets: TargetRules,
+    /// Instructors, bases and courseware.
+    pub faculty: FacultyRules,
+    /// Their targets.
+    pub faculty_targets: FacultyTargets,
 }
 
 impl Policy {
@@ -103,6 +109,8 @@ impl Policy {
                 district: DistrictPlan::read(&get),
                 trainings: TrainingPlan::read(&get),
                 targets: TargetRules::read(&get),
+                faculty: FacultyRules::read(&get),
+                faculty_targets: FacultyTargets::read(&get, year),
                 pack: pack.clone(),
             })
         })();
