@@ -4,6 +4,8 @@
 pub mod changes;
 pub mod days;
 pub mod drill;
+pub mod exempt;
+pub mod films;
 pub mod makeups;
 pub mod people;
 pub mod posts;
@@ -24,6 +26,8 @@ use chrono::Datelike as _;
 
 use crate::data::Data;
 use drill::{ContestPlan, DrillPlan, InstructorPlan};
+use exempt::ExemptionPlan;
+use films::FilmPlan;
 use makeups::MakeupPlan;
 use people::PersonPlan;
 use slots::SlotPlan;
@@ -79,6 +83,10 @@ pub struct City {
     pub slots: Vec<SlotPlan>,
     /// Drill records, by month, squad and half.
     pub drill: Vec<DrillPlan>,
+    /// Half-months with a film; they take the place of those of [`City::drill`] where films are made.
+    pub films: Vec<FilmPlan>,
+    /// Exemptions from drill, by the time of their request.
+    pub exemptions: Vec<ExemptionPlan>,
     /// Drill reviews of the districts.
     pub contests: Vec<ContestPlan>,
     /// Drill instructors: district, person, first day, who named him.
@@ -203,7 +211,9 @@ pub fn plan(data: &Data, wish: Wish) -> anyhow::Result<City> {
         }
     }
     drilled.retain(|halves| halves[0].opens_at() < wish.today);
-    let drill = drill::plan(&studio, &drilled);
+    let exemptions = exempt::plan(&studio, trial);
+    let drill = drill::plan(&studio, &drilled, &exemptions);
+    let films = films::plan(&studio, &drilled, trial, &exemptions);
     let contests = drill::contests(&studio, year, trial);
     let instructors = drill::instructors(&studio, year);
     let photos = std::mem::take(&mut studio.photos);
@@ -216,6 +226,8 @@ pub fn plan(data: &Data, wish: Wish) -> anyhow::Result<City> {
         tasks,
         slots,
         drill,
+        films,
+        exemptions,
         contests,
         instructors,
         makeups,
@@ -278,6 +290,8 @@ mod tests {
         assert_eq!(one.photos, two.photos);
         assert_eq!(one.makeups, two.makeups);
         assert_eq!(one.drill, two.drill);
+        assert_eq!(one.films, two.films);
+        assert_eq!(one.exemptions, two.exemptions);
         assert_eq!(one.contests, two.contests);
         let names = |city: &City| {
             city.people
@@ -314,11 +328,86 @@ mod tests {
                         .as_ref()
                         .is_none_or(|d| r.at < d.at && d.at < now)
             })));
+            assert!(city.films.iter().all(|film| {
+                film.times.is_sorted()
+                    && film.taken_at < film.times[0]
+                    && film.times[3] < now
+                    && film
+                        .decision
+                        .as_ref()
+                        .is_none_or(|d| film.times[3] < d.at && d.at < now)
+            }));
+            assert!(city.exemptions.iter().all(|plan| {
+                plan.at < now
+                    && plan
+                        .decision
+                        .as_ref()
+                        .is_none_or(|(at, ..)| plan.at < *at && *at < now)
+            }));
             assert!(city.ledger.iter().all(|file| file.at < now));
             let entered = |p: &PersonPlan| p.events.iter().all(|e| e.recorded_at < now);
             assert!(city.people.iter().all(entered));
             assert!(city.people.iter().all(|p| p.joined_on < now.date()));
         }
+    }
+
+    #[test]
+    fn films_and_exemptions_are_there_on_any_day_and_leave_the_shown_squads_alone() {
+        for today in [
+            "2024-11-18T09:00",
+            "2025-01-02T09:00",
+            "2025-05-08T10:00",
+            "2026-03-31T23:00",
+        ] {
+            let city = small(today);
+            assert_eq!(city.films.len(), crate::films::STORIES.len(), "{today}");
+            let shown: Vec<usize> = [stories::SQUAD, stories::SECOND_SQUAD]
+                .iter()
+                .filter_map(|code| city.units.by_code(code))
+                .collect();
+            assert!(city.films.iter().all(|film| !shown.contains(&film.unit)));
+            // Nobody of the shown squads is exempt in the month of today.
+            let month = Month::of(city.wish.today.date());
+            assert!(
+                city.exemptions
+                    .iter()
+                    .all(|plan| { !shown.contains(&plan.unit) || plan.to < month.first_day() })
+            );
+            let waiting = city
+                .exemptions
+                .iter()
+                .filter(|plan| plan.decision.is_none());
+            assert_eq!(waiting.count(), 1, "{today}");
+        }
+        let city = small("2024-11-18T09:00");
+        let decided = |returned: bool| {
+            let fits = |film: &&FilmPlan| {
+                film.decision
+                    .as_ref()
+                    .is_some_and(|decision| decision.returned.is_some() == returned)
+            };
+            city.films.iter().filter(fits).count()
+        };
+        assert_eq!((decided(false), decided(true)), (1, 1));
+        // Whoever is exempt is seen so in a session, and is not marked present.
+        let exempt = city
+            .drill
+            .iter()
+            .flat_map(|slot| &slot.rounds)
+            .flat_map(|round| {
+                let on = round.session.held_on.unwrap_or_default();
+                let shown = |mark: &&slots::Mark| {
+                    exempt::kind_on(&city.exemptions, mark.person, on, round.at).is_some()
+                };
+                round.marks.iter().filter(shown).collect::<Vec<_>>()
+            });
+        let exempt: Vec<&slots::Mark> = exempt.collect();
+        assert!(exempt.len() >= 5, "{}", exempt.len());
+        assert!(
+            exempt
+                .iter()
+                .all(|mark| !mark.present && mark.reason.is_some())
+        );
     }
 
     #[test]

@@ -1,0 +1,445 @@
+//! The squad in the yard: each figure knows its place in the ranks and does what the script says,
+//! each a little in its own way.
+
+use std::f32::consts::{FRAC_PI_2, PI, TAU};
+
+use super::canvas::{Canvas, Ink};
+use super::script::{Act, FALL_IN_S, Part};
+use super::yard::seen;
+use crate::rng::Rng;
+
+/// Metres from one file to the next.
+const FILE_GAP: f32 = 1.15;
+/// From one rank to the next, in parts of the yard's depth.
+const RANK_GAP: f32 = 0.15;
+/// Where the middle of the formation stands.
+const MIDDLE: f32 = 0.44;
+/// Metres that the formation marches off to each side.
+const REACH: f32 = 2.4;
+
+/// How fast one turns, as an angle a second.
+const TURN: f32 = 2.0;
+
+const COAT: Ink = Ink::rgb(38, 52, 84);
+const TROUSERS: Ink = Ink::rgb(28, 36, 58);
+const CAP: Ink = Ink::rgb(24, 32, 54);
+const SKIN: Ink = Ink::rgb(214, 174, 146);
+const HAIR: Ink = Ink::rgb(38, 34, 34);
+const SHOE: Ink = Ink::rgb(22, 22, 24);
+const GLOVE: Ink = Ink::rgb(228, 228, 224);
+const BELT: Ink = Ink::rgb(92, 98, 112);
+const BADGE: Ink = Ink::rgb(230, 196, 92);
+
+/// One of the squad.
+#[derive(Debug, Clone)]
+struct Figure {
+    /// Place in the ranks, from their middle.
+    home: (f32, f32),
+    /// Where he spends the rest, and which way he looks there.
+    rest: (f32, f32, f32),
+    /// Commands and stands before the ranks.
+    commands: bool,
+    tall: f32,
+    own: f32,
+    coat: Ink,
+    x: f32,
+    near: f32,
+    face: f32,
+    /// Metres a second while he walks by himself.
+    pace: f32,
+    stride: f32,
+    lift: f32,
+    squat: f32,
+    arm: f32,
+    head: f32,
+}
+
+/// What a figure is to come to.
+#[derive(Debug, Clone, Copy)]
+struct Aim {
+    x: f32,
+    near: f32,
+    face: f32,
+    stride: f32,
+    lift: f32,
+    squat: f32,
+    arm: f32,
+    head: f32,
+}
+
+/// The squad.
+#[derive(Debug, Clone)]
+pub struct Squad {
+    figures: Vec<Figure>,
+    script: Vec<Part>,
+    part: usize,
+    /// Seconds since the beginning.
+    t: f32,
+    /// The formation's middle, and the side it marches to.
+    x: f32,
+    to_right: bool,
+    /// Steps taken, as an angle; two steps are a whole turn.
+    beat: f32,
+}
+
+fn spread(rng: &mut Rng) -> f32 {
+    rng.range(-1000, 1000) as f32 / 1000.0
+}
+
+/// Moves a value towards another by at most so much.
+fn towards(value: f32, aim: f32, most: f32) -> f32 {
+    value + (aim - value).clamp(-most, most)
+}
+
+fn mix(a: (f32, f32), b: (f32, f32), share: f32) -> (f32, f32) {
+    (a.0 + (b.0 - a.0) * share, a.1 + (b.1 - a.1) * share)
+}
+
+impl Squad {
+    /// A squad that is about to fall in.
+    #[must_use]
+    pub fn new(seed: u64, script: Vec<Part>) -> Squad {
+        let mut rng = Rng::of(seed, "squad", &[]);
+        let (files, ranks) = (6 + rng.index(3), 3);
+        let mut figures = Vec::new();
+        for rank in 0..ranks {
+            for file in 0..files {
+                let across = file as f32 - (files - 1) as f32 / 2.0;
+                let home = (across * FILE_GAP, (rank as f32 - 1.0) * RANK_GAP);
+                figures.push(Figure::new(&mut rng, home));
+            }
+        }
+        figures.push(Figure {
+            commands: true,
+            ..Figure::new(&mut rng, (-4.6, 0.34))
+        });
+        Squad {
+            figures,
+            script,
+            part: 0,
+            t: 0.0,
+            x: 0.0,
+            to_right: rng.permille(500),
+            beat: 0.0,
+        }
+    }
+
+    /// Seconds since the beginning.
+    #[must_use]
+    pub fn now(&self) -> f32 {
+        self.t
+    }
+
+    /// Goes on by so many seconds.
+    pub fn step(&mut self, seconds: f32) {
+        self.t += seconds;
+        while self.script.get(self.part).is_some_and(|p| p.to <= self.t)
+            && self.part + 1 < self.script.len()
+        {
+            self.part += 1;
+            self.begin();
+        }
+        let Some(part) = self.script.get(self.part).copied() else {
+            return;
+        };
+        let (speed, cadence) = match part.act {
+            Act::March => (1.0, 1.93),
+            Act::Run => (1.7, 2.6),
+            _ => (0.0, 1.93),
+        };
+        self.beat = (self.beat + seconds * cadence * PI) % TAU;
+        let side = if self.to_right { 1.0 } else { -1.0 };
+        self.x += side * speed * seconds;
+        if speed > 0.0 && self.x * side > REACH {
+            self.to_right = !self.to_right;
+        }
+        let (x, to_right, t) = (self.x, self.to_right, self.t);
+        for figure in &mut self.figures {
+            let aim = figure.aim(part, t, (x, to_right));
+            figure.go(aim, seconds);
+        }
+    }
+
+    /// A new command: whoever walks by himself sets his pace.
+    fn begin(&mut self) {
+        let act = self.script.get(self.part).map(|part| part.act);
+        for figure in &mut self.figures {
+            let (x, near) = match act {
+                Some(Act::Rest) => (figure.rest.0, figure.rest.1),
+                _ => (self.x + figure.home.0, MIDDLE + figure.home.1),
+            };
+            let way = (x - figure.x).hypot((near - figure.near) * 5.0);
+            figure.pace = way / (FALL_IN_S - 1.5 - figure.own);
+        }
+    }
+
+    /// Draws everybody, the farthest first, the camera turned by so many pixels.
+    pub fn draw(&self, on: &mut Canvas, camera: (f32, f32)) {
+        let mut order: Vec<&Figure> = self.figures.iter().collect();
+        order.sort_by(|a, b| a.near.total_cmp(&b.near));
+        for figure in order {
+            figure.draw(on, camera, self.beat, self.t);
+        }
+    }
+}
+
+impl Figure {
+    fn new(rng: &mut Rng, home: (f32, f32)) -> Figure {
+        // The squad rests where it stands, a little scattered, in talk with its neighbours.
+        let rest = (
+            1.12 * home.0 + 0.7 * spread(rng),
+            MIDDLE + 1.1 * home.1 + 0.05 * spread(rng),
+            PI * spread(rng),
+        );
+        let tall = 1.72 + 0.07 * spread(rng);
+        Figure {
+            home,
+            rest,
+            commands: false,
+            tall,
+            own: 0.6 * spread(rng).abs(),
+            coat: COAT.lit(4.0 * spread(rng)),
+            x: rest.0,
+            near: rest.1,
+            face: rest.2,
+            pace: 0.8,
+            stride: 0.0,
+            lift: 0.0,
+            squat: 0.0,
+            arm: 0.0,
+            head: 0.0,
+        }
+    }
+
+    /// What he is to do now.
+    fn aim(&self, part: Part, t: f32, (x, to_right): (f32, bool)) -> Aim {
+        let mut aim = Aim {
+            x: x + self.home.0,
+            near: MIDDLE + self.home.1,
+            face: 0.0,
+            stride: 0.0,
+            lift: 0.0,
+            squat: 0.0,
+            arm: 0.0,
+            head: 0.0,
+        };
+        // Nobody hears a command in the same instant, and nobody carries it out like another.
+        let since = (t - part.from - 1.6 * self.own).max(0.0);
+        if self.commands {
+            return self.command(part, t, aim);
+        }
+        let sideways = if to_right { FRAC_PI_2 } else { -FRAC_PI_2 };
+        let wave = |seconds: f32| 0.5 - 0.5 * (since * TAU / seconds).cos();
+        match part.act {
+            Act::FallIn => {}
+            Act::Rest => (aim.x, aim.near, aim.face) = self.rest,
+            Act::Dress => (aim.head, aim.lift, aim.stride) = (1.0, 0.5, 0.2),
+            Act::Turns => {
+                const TURNS: [f32; 8] = [0.0, 1.0, 0.0, -1.0, -2.0, 2.0, 1.0, 0.0];
+                let turn = (since - 1.0 - self.own).max(0.0) / 4.6;
+                aim.face = TURNS[turn as usize % TURNS.len()] * FRAC_PI_2;
+                (aim.lift, aim.stride) = (0.8, 0.25);
+            }
+            Act::MarkTime => (aim.lift, aim.stride) = (1.0, 0.35),
+            Act::March => (aim.face, aim.stride, aim.lift) = (sideways, 1.0, 0.25),
+            Act::Run => (aim.face, aim.stride, aim.lift) = (sideways, 1.35, 0.7),
+            Act::Squat => aim.squat = wave(4.6),
+            Act::Salute => {
+                aim.arm = (1.5 * wave(5.2)).min(1.0);
+                (aim.lift, aim.stride) = (0.6, 0.25);
+            }
+        }
+        aim
+    }
+
+    /// The one who commands faces the ranks, shows how, and walks along before them.
+    fn command(&self, part: Part, t: f32, mut aim: Aim) -> Aim {
+        let since = t - part.from;
+        aim.x = self.home.0;
+        aim.face = 2.3;
+        match part.act {
+            Act::Rest => (aim.x, aim.near, aim.face) = self.rest,
+            Act::March | Act::Run | Act::Squat => {
+                let way = since * 0.16;
+                aim.x = self.home.0 + 1.2 + 3.4 * way.sin();
+                aim.stride = 0.8;
+                aim.face = FRAC_PI_2 * way.cos().signum();
+            }
+            _ => (aim.lift, aim.stride) = (0.7, 0.3),
+        }
+        aim
+    }
+
+    /// Goes on by so many seconds towards what he is to do.
+    fn go(&mut self, aim: Aim, seconds: f32) {
+        let (dx, dnear) = (aim.x - self.x, aim.near - self.near);
+        let way = dx.hypot(dnear * 5.0);
+        let (mut face, mut stride) = (aim.face, aim.stride);
+        let least = match (self.commands, aim.stride > 0.0) {
+            (true, _) => 1.1,
+            (_, true) => 2.6,
+            _ => 0.6,
+        };
+        let step = self.pace.max(least) * seconds;
+        if way <= step {
+            (self.x, self.near) = (aim.x, aim.near);
+        } else {
+            self.x += dx / way * step;
+            self.near += dnear / way * step;
+            if aim.stride == 0.0 {
+                (face, stride) = (dx.atan2(dnear * 5.0), (self.pace / 1.3).clamp(0.35, 1.0));
+            }
+        }
+        let turn = (face - self.face + PI).rem_euclid(TAU) - PI;
+        self.face += turn.clamp(-TURN * seconds, TURN * seconds);
+        self.stride = towards(self.stride, stride, 1.5 * seconds);
+        self.lift = towards(self.lift, aim.lift, 1.5 * seconds);
+        self.squat = towards(self.squat, aim.squat, 1.1 * seconds);
+        self.arm = towards(self.arm, aim.arm, 1.8 * seconds);
+        self.head = towards(self.head, aim.head, 2.0 * seconds);
+    }
+
+    fn draw(&self, on: &mut Canvas, camera: (f32, f32), beat: f32, t: f32) {
+        let (x, y, scale) = seen(self.x, self.near);
+        let high = self.tall * scale;
+        let (side, front) = self.face.sin_cos();
+        let open = front.abs();
+        let phase = beat + 0.9 * self.own;
+        let sway = 0.004 * high * (t * 0.8 + self.own * 20.0).sin();
+        let (x, y) = (x - camera.0, y - camera.1);
+        on.shade((x, y), (x + 0.3 * high, y + 0.03 * high), 0.05 * high, 0.35);
+
+        let bob = 0.012 * high * (self.stride + self.lift).min(1.0) * (2.0 * phase).cos();
+        let hip = (x, y - 0.49 * high * (1.0 - 0.52 * self.squat) - bob);
+        let neck = (
+            x + sway + side * high * (0.07 * self.squat + 0.02 * self.stride),
+            hip.1 - 0.32 * high,
+        );
+        for (way, sign) in [(0.0, -1.0), (PI, 1.0)] {
+            self.leg(on, hip, y, phase + way, (sign, side, open, high));
+        }
+        let shoulder = |sign: f32| (neck.0 + sign * 0.105 * high * open, neck.1 + 0.035 * high);
+        // The far arm lies behind the body.
+        self.arm(on, shoulder(-1.0), phase, (-1.0, side, open, high), neck);
+        let broad = high * (0.062 + 0.022 * open);
+        on.stroke(
+            (hip.0, hip.1 - 0.03 * high),
+            (neck.0, neck.1 + 0.07 * high),
+            broad,
+            self.coat,
+            1.0,
+        );
+        on.stroke(shoulder(-1.0), shoulder(1.0), 0.042 * high, self.coat, 1.0);
+        let belt = broad * 0.95;
+        on.stroke(
+            (hip.0 - belt, hip.1 - 0.035 * high),
+            (hip.0 + belt, hip.1 - 0.035 * high),
+            0.013 * high,
+            BELT,
+            0.9,
+        );
+        self.arm(on, shoulder(1.0), phase + PI, (1.0, side, open, high), neck);
+        self.draw_head(on, neck, high);
+    }
+
+    fn leg(
+        &self,
+        on: &mut Canvas,
+        hip: (f32, f32),
+        ground: f32,
+        phase: f32,
+        (sign, side, open, high): (f32, f32, f32, f32),
+    ) {
+        let swing = 0.42 * self.stride * phase.sin();
+        let up = phase.cos().max(0.0) * high;
+        let raised = up * (0.05 * self.stride + 0.11 * self.lift);
+        let top = (hip.0 + sign * 0.05 * high * open, hip.1);
+        let foot = (
+            top.0 + side * swing.sin() * 0.5 * high + sign * 0.03 * high * self.squat,
+            ground - raised,
+        );
+        let bend = raised * 0.5 + 0.17 * high * self.squat;
+        let knee = mix(top, foot, 0.5);
+        let knee = (
+            knee.0 + side * bend + sign * open * 0.6 * bend,
+            knee.1 - 0.25 * raised,
+        );
+        on.stroke(top, knee, 0.046 * high, TROUSERS, 1.0);
+        on.stroke(knee, foot, 0.037 * high, TROUSERS, 1.0);
+        let toe = (foot.0 + side * 0.06 * high, foot.1 + 0.004 * high);
+        on.stroke(foot, toe, 0.027 * high, SHOE, 1.0);
+    }
+
+    fn arm(
+        &self,
+        on: &mut Canvas,
+        from: (f32, f32),
+        phase: f32,
+        (sign, side, open, high): (f32, f32, f32, f32),
+        neck: (f32, f32),
+    ) {
+        let swing = 0.62 * self.stride * phase.sin();
+        let bent = (self.stride - 1.0).max(0.0) * 2.2;
+        let down = (
+            from.0 + side * swing.sin() * 0.36 * high + sign * open * 0.035 * high,
+            from.1 + (0.36 - 0.1 * bent) * high * swing.cos()
+                - open * 0.07 * high * (self.stride * phase.sin()).max(0.0),
+        );
+        let mut hand = down;
+        let mut elbow = mix(from, down, 0.5);
+        elbow.0 -= side * 0.05 * high * bent;
+        let right = if side.abs() > open {
+            sign > 0.0
+        } else {
+            // Who faces the camera has his right arm on the left.
+            (sign < 0.0) == (self.face.cos() > 0.0)
+        };
+        if right && self.arm > 0.0 {
+            let temple = (neck.0 + sign * open * 0.075 * high, neck.1 - 0.14 * high);
+            let out = (
+                from.0 + sign * open * 0.13 * high + side * 0.1 * high,
+                from.1 + 0.02 * high,
+            );
+            hand = mix(down, temple, self.arm);
+            elbow = mix(elbow, out, self.arm);
+        }
+        let sleeve = self.coat.lit(5.0);
+        on.stroke(from, elbow, 0.036 * high, sleeve, 1.0);
+        on.stroke(elbow, hand, 0.031 * high, sleeve, 1.0);
+        on.disc(hand, 0.028 * high, GLOVE);
+    }
+
+    fn draw_head(&self, on: &mut Canvas, neck: (f32, f32), high: f32) {
+        let turned = self.face - self.head * 0.9;
+        let (side, front) = turned.sin_cos();
+        let at = (neck.0 + 0.012 * high * side, neck.1 - 0.095 * high);
+        on.stroke(neck, at, 0.03 * high, SKIN.lit(-14.0), 1.0);
+        on.disc(at, 0.063 * high, HAIR);
+        // The face comes into sight little by little.
+        let shown = ((front + 0.8) / 0.9).clamp(0.0, 1.0);
+        let face = (at.0 + 0.024 * high * side, at.1 + 0.012 * high);
+        on.stroke(face, face, 0.052 * high, SKIN, shown);
+        let crown = at.1 - 0.045 * high;
+        on.stroke(
+            (at.0 - 0.05 * high, crown),
+            (at.0 + 0.05 * high, crown),
+            0.03 * high,
+            CAP,
+            1.0,
+        );
+        let peak = (
+            at.0 + 0.075 * high * side,
+            crown + 0.022 * high * front.max(0.2),
+        );
+        on.stroke(
+            (at.0 + 0.03 * high * side, peak.1),
+            peak,
+            0.014 * high,
+            SHOE,
+            1.0,
+        );
+        if front > 0.3 {
+            on.disc((at.0 + 0.03 * high * side, crown), 0.012 * high, BADGE);
+        }
+    }
+}
