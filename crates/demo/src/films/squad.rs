@@ -4,6 +4,7 @@
 use std::f32::consts::{FRAC_PI_2, PI, TAU};
 
 use super::canvas::{Canvas, Ink};
+use super::chance::{drift, repetition};
 use super::script::{Act, FALL_IN_S, Part};
 use super::yard::seen;
 use crate::rng::Rng;
@@ -18,7 +19,7 @@ const MIDDLE: f32 = 0.44;
 const REACH: f32 = 2.4;
 
 /// How fast one turns, as an angle a second.
-const TURN: f32 = 2.0;
+const TURN: f32 = 1.7;
 
 const COAT: Ink = Ink::rgb(38, 52, 84);
 const TROUSERS: Ink = Ink::rgb(28, 36, 58);
@@ -41,6 +42,8 @@ struct Figure {
     commands: bool,
     tall: f32,
     own: f32,
+    /// His own chance.
+    seed: u64,
     coat: Ink,
     x: f32,
     near: f32,
@@ -70,6 +73,7 @@ struct Aim {
 /// The squad.
 #[derive(Debug, Clone)]
 pub struct Squad {
+    seed: u64,
     figures: Vec<Figure>,
     script: Vec<Part>,
     part: usize,
@@ -114,6 +118,7 @@ impl Squad {
             ..Figure::new(&mut rng, (-4.6, 0.34))
         });
         Squad {
+            seed,
             figures,
             script,
             part: 0,
@@ -142,20 +147,30 @@ impl Squad {
         let Some(part) = self.script.get(self.part).copied() else {
             return;
         };
+        let wander = drift(self.seed, self.t, 5.0);
         let (speed, cadence) = match part.act {
-            Act::March => (1.0, 1.93),
-            Act::Run => (1.7, 2.6),
+            Act::March => (1.0 + 0.25 * wander, 1.93),
+            Act::Run => (1.6 + 0.4 * wander, 2.6),
             _ => (0.0, 1.93),
         };
+        let cadence = cadence + 0.12 * wander;
+        let reach = REACH * (0.8 + 0.2 * drift(self.seed ^ 1, self.t, 9.0));
         self.beat = (self.beat + seconds * cadence * PI) % TAU;
         let side = if self.to_right { 1.0 } else { -1.0 };
         self.x += side * speed * seconds;
-        if speed > 0.0 && self.x * side > REACH {
+        if speed > 0.0 && self.x * side > reach {
             self.to_right = !self.to_right;
         }
-        let (x, to_right, t) = (self.x, self.to_right, self.t);
+        let (x, to_right, t, seed) = (self.x, self.to_right, self.t, self.seed);
+        let before = self.part.checked_sub(1).and_then(|n| self.script.get(n));
         for figure in &mut self.figures {
-            let aim = figure.aim(part, t, (x, to_right));
+            // Nobody hears a command in the same instant.
+            let heard = t - figure.slow();
+            let part = before
+                .copied()
+                .filter(|_| heard < part.from)
+                .unwrap_or(part);
+            let aim = figure.aim(seed, part, heard, (x, to_right));
             figure.go(aim, seconds);
         }
     }
@@ -198,6 +213,7 @@ impl Figure {
             commands: false,
             tall,
             own: 0.6 * spread(rng).abs(),
+            seed: rng.next_u64(),
             coat: COAT.lit(4.0 * spread(rng)),
             x: rest.0,
             near: rest.1,
@@ -211,8 +227,13 @@ impl Figure {
         }
     }
 
-    /// What he is to do now.
-    fn aim(&self, part: Part, t: f32, (x, to_right): (f32, bool)) -> Aim {
+    /// Seconds until he does what is commanded.
+    fn slow(&self) -> f32 {
+        1.8 * self.own
+    }
+
+    /// What he is to do.
+    fn aim(&self, seed: u64, part: Part, t: f32, (x, to_right): (f32, bool)) -> Aim {
         let mut aim = Aim {
             x: x + self.home.0,
             near: MIDDLE + self.home.1,
@@ -223,49 +244,55 @@ impl Figure {
             arm: 0.0,
             head: 0.0,
         };
-        // Nobody hears a command in the same instant, and nobody carries it out like another.
-        let since = (t - part.from - 1.6 * self.own).max(0.0);
+        let since = t - part.from;
         if self.commands {
             return self.command(part, t, aim);
         }
         let sideways = if to_right { FRAC_PI_2 } else { -FRAC_PI_2 };
-        let wave = |seconds: f32| 0.5 - 0.5 * (since * TAU / seconds).cos();
+        let (place, share, own) = repetition(seed ^ part.from as u64, since);
+        let wave = 0.5 - 0.5 * (share * TAU).cos();
         match part.act {
             Act::FallIn => {}
             Act::Rest => (aim.x, aim.near, aim.face) = self.rest,
             Act::Dress => (aim.head, aim.lift, aim.stride) = (1.0, 0.5, 0.2),
             Act::Turns => {
-                const TURNS: [f32; 8] = [0.0, 1.0, 0.0, -1.0, -2.0, 2.0, 1.0, 0.0];
-                let turn = (since - 1.0 - self.own).max(0.0) / 4.6;
-                aim.face = TURNS[turn as usize % TURNS.len()] * FRAC_PI_2;
+                let quarters = if place == 0 {
+                    0.0
+                } else {
+                    (own * 3.99).floor()
+                };
+                aim.face = quarters * FRAC_PI_2;
                 (aim.lift, aim.stride) = (0.8, 0.25);
             }
             Act::MarkTime => (aim.lift, aim.stride) = (1.0, 0.35),
             Act::March => (aim.face, aim.stride, aim.lift) = (sideways, 1.0, 0.25),
             Act::Run => (aim.face, aim.stride, aim.lift) = (sideways, 1.35, 0.7),
-            Act::Squat => aim.squat = wave(4.6),
+            Act::Squat => aim.squat = wave * (0.7 + 0.3 * own),
             Act::Salute => {
-                aim.arm = (1.5 * wave(5.2)).min(1.0);
+                aim.arm = (1.5 * wave).min(1.0);
                 (aim.lift, aim.stride) = (0.6, 0.25);
             }
         }
+        // Some put more into it than others, and not always the same ones.
+        let vigour = 1.0 + 0.45 * drift(self.seed, t, 2.3);
+        (aim.lift, aim.stride) = (aim.lift * vigour, aim.stride * (0.75 + 0.25 * vigour));
         aim
     }
 
     /// The one who commands faces the ranks, shows how, and walks along before them.
     fn command(&self, part: Part, t: f32, mut aim: Aim) -> Aim {
-        let since = t - part.from;
         aim.x = self.home.0;
         aim.face = 2.3;
         match part.act {
             Act::Rest => (aim.x, aim.near, aim.face) = self.rest,
             Act::March | Act::Run | Act::Squat => {
-                let way = since * 0.16;
-                aim.x = self.home.0 + 1.2 + 3.4 * way.sin();
+                // Up and down before the ranks, as it pleases him.
+                let along = |t: f32| 4.6 * drift(self.seed, t, 7.0);
+                aim.x = self.home.0 + 4.2 + along(t);
                 aim.stride = 0.8;
-                aim.face = FRAC_PI_2 * way.cos().signum();
+                aim.face = FRAC_PI_2 * (along(t + 0.3) - along(t)).signum();
             }
-            _ => (aim.lift, aim.stride) = (0.7, 0.3),
+            _ => (aim.lift, aim.stride) = (0.7 + 0.5 * drift(self.seed, t, 2.0), 0.3),
         }
         aim
     }

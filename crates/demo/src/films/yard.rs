@@ -2,6 +2,7 @@
 //! never moves is drawn once, larger than the picture, so that the camera can be turned.
 
 use super::canvas::{Canvas, Ink};
+use super::chance::drift;
 use crate::rng::Rng;
 
 /// Width of the picture, pixels.
@@ -38,6 +39,7 @@ struct Tuft {
 /// The yard.
 #[derive(Debug, Clone)]
 pub struct Yard {
+    seed: u64,
     still: Canvas,
     leaves: Vec<Tuft>,
     clouds: Vec<Tuft>,
@@ -108,6 +110,7 @@ impl Yard {
             })
             .collect();
         Yard {
+            seed,
             still,
             leaves,
             clouds,
@@ -131,7 +134,7 @@ impl Yard {
                 0.5,
             );
         }
-        let wind = 1.0 + 0.5 * (t * 0.11).sin();
+        let wind = 1.0 + 0.6 * drift(self.seed, t, 3.1);
         for leaf in &self.leaves {
             let swing = wind * (t * 1.3 + leaf.phase).sin();
             let at = (
@@ -145,11 +148,12 @@ impl Yard {
 
     fn flag(&self, on: &mut Canvas, t: f32, (dx, dy): (f32, f32), wind: f32) {
         const LONG: usize = 30;
+        let gust = 2.4 * drift(self.seed ^ 2, t, 2.6);
         for column in 0..LONG {
             let x = column as f32;
-            let wave = (x * 0.33 - t * 5.1).sin();
+            let wave = (x * 0.33 - t * 5.1 - gust).sin();
             let top = 24.0 + wave * x * 0.075 * wind + x * 0.05;
-            let lit = RED.lit(13.0 * (x * 0.33 - t * 5.1).cos() * (x / 30.0));
+            let lit = RED.lit(13.0 * (x * 0.33 - t * 5.1 - gust).cos() * (x / 30.0));
             let left = self.pole + 2.0 + x - dx;
             on.bar((left, top - dy), (1.0, 19.0), lit);
             if (4..8).contains(&column) {
