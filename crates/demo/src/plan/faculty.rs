@@ -127,7 +127,9 @@ pub fn plan(city: &City, trial: usize, teacher: Option<usize>) -> FacultyPlan {
         (0..city.units.units.len())
             .filter(|unit| {
                 let plan = &city.units.units[*unit];
-                plan.kind == UnitKind::Squad && plan.parent == Some(bureau) && plan.opened_on <= open
+                plan.kind == UnitKind::Squad
+                    && plan.parent == Some(bureau)
+                    && plan.opened_on <= open
             })
             .collect()
     };
@@ -160,8 +162,17 @@ pub fn plan(city: &City, trial: usize, teacher: Option<usize>) -> FacultyPlan {
         let of_trial = *bureau == trial;
         let kinds: &[&str] = if of_trial {
             &[
-                "district", "district", "practice", "practice", "part_time", "part_time", "drill",
-                "city", "city", "district", "part_time",
+                "district",
+                "district",
+                "practice",
+                "practice",
+                "part_time",
+                "part_time",
+                "drill",
+                "city",
+                "city",
+                "district",
+                "part_time",
             ]
         } else {
             match index % 4 {
@@ -194,7 +205,11 @@ pub fn plan(city: &City, trial: usize, teacher: Option<usize>) -> FacultyPlan {
             let squad = &city.units.units[squads[number % squads.len()]];
             let what = ["燃气安全实训基地", "拆违执法教学基地", "非现场执法教学基地"][number % 3];
             // The trial district's first base is due for its recheck; its fourth waits for its score.
-            let share = if of_trial && number == 0 { 180 } else { 500 + rng.below(450) };
+            let share = if of_trial && number == 0 {
+                180
+            } else {
+                500 + rng.below(450)
+            };
             stock.bases.push(BasePlan {
                 bureau: *bureau,
                 name: format!("{}{what}", squad.place),
@@ -223,7 +238,11 @@ pub fn plan(city: &City, trial: usize, teacher: Option<usize>) -> FacultyPlan {
         if let Some(person) = free(city, unit, on, &taken) {
             taken.push(person);
             stock.teachers.push(TeacherPlan {
-                kind: if number % 2 == 0 { "office_head" } else { "city" },
+                kind: if number % 2 == 0 {
+                    "office_head"
+                } else {
+                    "city"
+                },
                 unit,
                 bureau: 0,
                 person,
