@@ -17,8 +17,8 @@ const results = resolve(dirname(fileURLToPath(import.meta.url)), '../test-result
 /**
  * Call once at the head of a spec file. Gives `walk(name, options, body)`:
  * options `{ device: 'desk' | 'phone', as: role }`, or `as: account`; body gets `{ page, context, server, watch, visitor, picture }`,
- * where `visitor(role, device)` opens a second person's page in a context of its own, and `picture(page, name, at)` takes a
- * picture for the guides when they are asked for, with the element `at` at the top.
+ * where `visitor(role, device)` opens a second person's page in a context of its own, and `picture(page, name, { at, only })`
+ * takes a picture for the guides when they are asked for, with the element `at` at the top or of `only` one.
  */
 export function useCity() {
   let server
@@ -57,13 +57,13 @@ export function useCity() {
   }
 }
 
-async function picture(page, name, at) {
+async function picture(page, name, { at, only } = {}) {
   if (!pictures) return
   await settled(page)
   await mkdir(pictures, { recursive: true })
   if (at) await at.evaluate((element) => window.scrollTo({ top: element.getBoundingClientRect().top + window.scrollY - 64 }))
   else await page.evaluate(() => window.scrollTo({ top: 0 }))
-  await page.screenshot({ path: join(pictures, `${name}.png`) })
+  await (only ?? page).screenshot({ path: join(pictures, `${name}.png`) })
 }
 
 /** Pictures, addresses and the server's last lines of a failed walk, in e2e/test-results. */
