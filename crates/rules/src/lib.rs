@@ -7,6 +7,7 @@
 
 pub mod assess;
 pub mod builtin;
+mod classroom;
 pub mod docs;
 pub mod lint;
 pub mod pack;
@@ -14,6 +15,7 @@ pub mod policy;
 pub mod whatif;
 
 pub use builtin::calendar;
+pub use classroom::{ClassroomItem, ClassroomStandard, Grade, classroom_standard};
 pub use lint::{Finding, PublishReport, lint, publish_check, publish_check_pack};
 pub use pack::{Pack, PackError};
 pub use policy::{Cited, Policy, StudyRules, StudyWindows};

@@ -69,6 +69,17 @@ export const NAV: NavGroup[] = [
     ],
   },
   {
+    key: 'faculty',
+    title: '师资',
+    items: [
+      { to: '/faculty', title: '教员', any: ['faculty.read'] },
+      { to: '/faculty/places', title: '基地与教室', short: '基地', any: ['faculty.read'] },
+      { to: '/faculty/courseware', title: '课程资源', short: '课程', any: ['faculty.read'] },
+      { to: '/faculty/teams', title: '教研与征集', short: '教研', any: ['faculty.read'] },
+      { to: '/faculty/targets', title: '年度目标', short: '目标', any: ['faculty.read'], wide: true },
+    ],
+  },
+  {
     key: 'people',
     title: '人员',
     items: [

@@ -2,6 +2,7 @@ import { createRouter, createWebHistory, type RouteRecordRaw, type Router } from
 import { accountsRoutes } from '@/features/accounts/routes'
 import { assessmentRoutes } from '@/features/assessment/routes'
 import { drillRoutes } from '@/features/drill/routes'
+import { facultyRoutes } from '@/features/faculty/routes'
 import { organisationRoutes } from '@/features/organisation/routes'
 import { studyRoutes } from '@/features/study/routes'
 import { systemRoutes } from '@/features/system/routes'
@@ -32,6 +33,7 @@ const routes: RouteRecordRaw[] = [
   ...todayRoutes,
   ...studyRoutes,
   ...drillRoutes,
+  ...facultyRoutes,
   ...assessmentRoutes,
   ...organisationRoutes,
   ...systemRoutes,

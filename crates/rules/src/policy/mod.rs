@@ -1,6 +1,8 @@
 //! A pack in typed form: each value with the clause it comes from, ready for use cases and pages.
 
+mod attendance;
 mod drill;
+mod faculty;
 mod filing;
 mod sections;
 mod study;
@@ -8,7 +10,9 @@ mod study;
 use chengzhi_kernel::Quantity;
 use serde::Serialize;
 
+pub use attendance::AttendanceRules;
 pub use drill::DrillRules;
+pub use faculty::{FacultyRules, FacultyTargets};
 pub use filing::FilingRules;
 pub use sections::{
     AssessmentRules, AwardRules, DistrictPlan, ExamRules, FitnessRules, NamedTraining,
@@ -51,6 +55,8 @@ pub struct Policy {
     pub drill: DrillRules,
     /// Filing and closing of closed trainings.
     pub filing: FilingRules,
+    /// Attendance in classes, evaluation, the length of an hour.
+    pub attendance: AttendanceRules,
     /// Fitness test.
     pub fitness: FitnessRules,
     /// Examinations.
@@ -63,6 +69,10 @@ pub struct Policy {
     pub trainings: TrainingPlan,
     /// Targets of the year.
     pub targets: TargetRules,
+    /// Instructors, bases and courseware.
+    pub faculty: FacultyRules,
+    /// Their targets.
+    pub faculty_targets: FacultyTargets,
 }
 
 impl Policy {
@@ -92,12 +102,15 @@ impl Policy {
                 study: StudyRules::read(&get)?,
                 drill: DrillRules::read(&get)?,
                 filing: FilingRules::read(&get)?,
+                attendance: AttendanceRules::read(&get),
                 fitness: FitnessRules::read(&get)?,
                 exam: ExamRules::read(&get)?,
                 personnel: PersonnelRules::read(&get)?,
                 district: DistrictPlan::read(&get),
                 trainings: TrainingPlan::read(&get),
                 targets: TargetRules::read(&get),
+                faculty: FacultyRules::read(&get),
+                faculty_targets: FacultyTargets::read(&get, year),
                 pack: pack.clone(),
             })
         })();

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chengzhi_drill::facade::{self as drill, CheckState, FilmToCheck, MOST_TRIES};
 use chengzhi_files::{ContentKey, LocalCopy, StoreError, register_file};
-use chengzhi_http::{AppState, Problem};
+use chengzhi_http::{AppState, Problem, Unknown};
 use chengzhi_kernel::{Clock as _, FileHash};
 use chengzhi_organisation::facade as organisation;
 use chengzhi_video::{
@@ -94,6 +94,23 @@ impl FilmChecks {
         }
         self.runner.cancel.cancel();
         quick.abort();
+    }
+
+    /// Checks what waits, one film after the other, until nothing does. Gives how many it looked at.
+    ///
+    /// # Errors
+    /// 500 from the engine; a film that cannot be checked is no error: after some tries it counts as
+    /// 未能核验.
+    pub async fn work_off(&self) -> Result<usize, Problem> {
+        let mut looked = 0;
+        while self
+            .check_next()
+            .await
+            .map_err(|error| Unknown::log(&error))?
+        {
+            looked += 1;
+        }
+        Ok(looked)
     }
 
     async fn put_back(&self) -> Result<(), NotNow> {
