@@ -78,6 +78,18 @@ const PICTURES = [
   ],
   ['assessment-overview', 'city_training', 'desk', () => '/assessment/overview'],
   ['leader-today', 'leader', 'desk', () => '/'],
+  [
+    'faculty-instructor',
+    'district_training',
+    'desk',
+    async () => {
+      const { rows } = await (await api('district_training')).get('/faculty/instructors', { kind: 'district', state: 'appointed' })
+      const own = await (await api('district_training')).get(`/faculty/instructors/${rows[0].id}`)
+      return `/faculty/instructors/${own.instructor.id}`
+    },
+  ],
+  ['faculty-targets', 'city_training', 'desk', () => '/faculty/targets'],
+  ['faculty-phone', 'instructor', 'phone', () => '/m/me/teaching'],
   ['city-today', 'city_training', 'desk', () => '/'],
   ['phone-today', 'squad_reporter', 'phone', () => '/m'],
   // Not the first step: the browser's own fields for day and time speak the language of the machine.

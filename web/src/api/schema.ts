@@ -345,1050 +345,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/classes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * 培训班列表和归档
-         * @description Classes of a year; with phase `closed` the year's archive.
-         */
-        get: operations["list_classes"];
-        put?: never;
-        /**
-         * 新建培训班
-         * @description Makes a class as the next batch.
-         */
-        post: operations["create_class"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/devices": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 登记签到手机
-         * @description Registers the phone whose page asks; its secret is told this once.
-         */
-        post: operations["register_class_device"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/filings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * 待答复的报备
-         * @description Filings that wait for an answer.
-         */
-        get: operations["list_class_filings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/forecast": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * 未入期次人员
-         * @description Who is still in no batch of the closed training.
-         */
-        get: operations["get_class_forecast"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/outsiders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * 外单位学员
-         * @description People from outside.
-         */
-        get: operations["list_class_outsiders"];
-        put?: never;
-        /**
-         * 登记外单位学员
-         * @description Enters a person from outside. Gives his id.
-         */
-        post: operations["add_class_outsider"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/own": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * 我的培训班
-         * @description The caller's own classes.
-         */
-        get: operations["list_own_classes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/plans": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * 年度培训计划
-         * @description Plans of a year, with what became of each programme.
-         */
-        get: operations["list_class_plans"];
-        put?: never;
-        /**
-         * 制定年度培训计划
-         * @description Makes a bureau's plan of a year from its rules.
-         */
-        post: operations["create_class_plan"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/plans/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * 年度培训计划详情
-         * @description Reads a plan.
-         */
-        get: operations["get_class_plan"];
-        /**
-         * 修改年度培训计划
-         * @description Changes title and note of a plan.
-         */
-        put: operations["change_class_plan"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/plans/{id}/programmes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 新增培训项目
-         * @description Adds a programme to a plan.
-         */
-        post: operations["add_class_programme"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/plans/{id}/programmes/{programme_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * 修改培训项目
-         * @description Changes a programme.
-         */
-        put: operations["save_class_programme"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/plans/{id}/programmes/{programme_id}/remove": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 删除培训项目
-         * @description Takes a programme out of a plan.
-         */
-        post: operations["remove_class_programme"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/scans": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 签到签退
-         * @description Takes a scan; the same one sent again gives the same receipt.
-         */
-        post: operations["scan_class_code"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/words": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * 培训班用词
-         * @description Word lists of classes.
-         */
-        get: operations["list_class_words"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * 培训班详情
-         * @description Reads a class.
-         */
-        get: operations["get_class"];
-        /**
-         * 修改培训班
-         * @description Changes what a class is.
-         */
-        put: operations["change_class"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/awards": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * 学时学分预览
-         * @description Who would get hours and credits, and why not.
-         */
-        get: operations["get_class_awards"];
-        put?: never;
-        /**
-         * 记入学时学分
-         * @description Posts what is due and reverses what is no longer due.
-         */
-        post: operations["post_class_awards"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 取消培训班
-         * @description Gives a class up.
-         */
-        post: operations["cancel_class"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/candidates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * 可入班人员
-         * @description People by the class's rule who are in no batch of the same yet.
-         */
-        get: operations["list_class_candidates"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/closing": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * 结项材料
-         * @description The closing of a class with its check list.
-         */
-        get: operations["get_class_closing"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/closing/accept": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 结项通过
-         * @description Accepts the closing: hours are posted, the class goes to the archive.
-         */
-        post: operations["accept_class_closing"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/closing/return": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 退回结项
-         * @description Sends the closing back for completion.
-         */
-        post: operations["return_class_closing"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/closing/submit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 提交结项
-         * @description Hands the closing in, late or not.
-         */
-        post: operations["submit_class_closing"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/conflicts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * 排课冲突和建议
-         * @description Clashes of a timetable, and a suggestion that solves them.
-         */
-        get: operations["get_class_conflicts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/courses": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * 保存课程设置
-         * @description Saves the whole programme of a class.
-         */
-        put: operations["save_class_courses"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/doubtful": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * 存疑签到
-         * @description Doubtful scans, those that wait first.
-         */
-        get: operations["list_class_doubtful"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/evaluations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * 培训评价
-         * @description Evaluations of a class, as far as enough have answered.
-         */
-        get: operations["get_class_evaluations"];
-        put?: never;
-        /**
-         * 评价课程
-         * @description Evaluates a course of the own class; the answer keeps no name.
-         */
-        post: operations["evaluate_class_course"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 报备培训班
-         * @description Files a class, late or not.
-         */
-        post: operations["file_class"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/filings/{filing_id}/answer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 答复报备
-         * @description Answers a filing.
-         */
-        post: operations["answer_class_filing"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/leaves": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * 请假名单
-         * @description Leaves of a class.
-         */
-        get: operations["list_class_leaves"];
-        put?: never;
-        /**
-         * 申请请假
-         * @description Asks for leave from the own class. Gives its id.
-         */
-        post: operations["ask_class_leave"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/leaves/{leave_id}/decide": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 审批请假
-         * @description Grants or refuses a leave. Gives the names of those who moved up.
-         */
-        post: operations["decide_class_leave"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/lessons": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * 保存课表
-         * @description Saves the whole timetable of a class.
-         */
-        put: operations["save_class_lessons"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/lessons/{lesson_id}/checks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 发起课中抽查
-         * @description Calls a check in the middle of a lesson. Gives its id.
-         */
-        post: operations["call_class_check"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/lessons/{lesson_id}/code": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * 当前签到码
-         * @description The code that the screen shows now.
-         */
-        get: operations["get_class_code"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/lessons/{lesson_id}/entries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 补登签到
-         * @description Enters somebody by hand. Gives the row's id.
-         */
-        post: operations["enter_class_presence"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/materials": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 上传结项材料
-         * @description Adds a photo or paper.
-         */
-        post: operations["add_class_material"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/materials/{material_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * 删除结项材料
-         * @description Takes a material off.
-         */
-        delete: operations["remove_class_material"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/materials/{material_id}/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * 查看结项材料
-         * @description A photo without camera data, or a paper as it is.
-         */
-        get: operations["get_class_material"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/nominations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 推荐学员
-         * @description Nominates people of the squad.
-         */
-        post: operations["nominate_class_trainees"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/outside-evaluations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 登记第三方评价
-         * @description Enters a third party's evaluation.
-         */
-        post: operations["add_class_outside_evaluation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/presence": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * 考勤表
-         * @description Who was there: lessons × trainees.
-         */
-        get: operations["get_class_presence"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/results": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * 考核成绩
-         * @description Results of a class.
-         */
-        get: operations["list_class_results"];
-        /**
-         * 登记考核成绩
-         * @description Enters or corrects results.
-         */
-        put: operations["save_class_results"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/results/imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 成绩预演
-         * @description Reads a sheet of results and gives each row its verdict.
-         */
-        post: operations["create_class_result_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/results/imports/{import_id}/commit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 提交成绩导入
-         * @description Stores the good rows of a sheet that was read.
-         */
-        post: operations["commit_class_result_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/scans/{scan_id}/decide": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 确认存疑签到
-         * @description Keeps or strikes a scan.
-         */
-        post: operations["decide_class_scan"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/scans/{scan_id}/photo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 上传补登照片
-         * @description Adds a photo to an entry.
-         */
-        post: operations["add_class_entry_photo"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/seats": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * 分配名额
-         * @description Writes the seats per unit. Gives the names of those who moved up.
-         */
-        put: operations["save_class_seats"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/summary": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * 培训总结
-         * @description The summary and a fresh draft of it.
-         */
-        get: operations["get_class_summary"];
-        /**
-         * 撰写培训总结
-         * @description Writes the summary.
-         */
-        put: operations["save_class_summary"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/trainees": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * 学员名单
-         * @description The list of a class.
-         */
-        get: operations["list_class_trainees"];
-        put?: never;
-        /**
-         * 学员入班
-         * @description Puts people on the list of a class.
-         */
-        post: operations["add_class_trainees"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/trainees/{trainee_id}/remark": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 登记纪律情况
-         * @description Writes a discipline remark.
-         */
-        post: operations["remark_class_trainee"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/trainees/{trainee_id}/transfer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 学员转班
-         * @description Moves somebody to another batch.
-         */
-        post: operations["transfer_class_trainee"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/{id}/trainees/{trainee_id}/withdraw": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 学员退出
-         * @description Takes somebody off the list. Gives the names of those who moved up.
-         */
-        post: operations["withdraw_class_trainee"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/deadlines/strip": {
         parameters: {
             query?: never;
@@ -2125,6 +1081,1002 @@ export interface paths {
          * @description Figures of a year on both sides: squads and reviewers.
          */
         get: operations["get_drill_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 教员和场所日程
+         * @description Who and what is taken when.
+         */
+        get: operations["get_faculty_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 课件征集
+         * @description Calls, with the contributions that the caller may see.
+         */
+        get: operations["list_faculty_calls"];
+        put?: never;
+        /**
+         * 发布征集
+         * @description Opens a call.
+         */
+        post: operations["open_faculty_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/calls/{id}/contributions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 投稿
+         * @description Sends a contribution in one's own name.
+         */
+        post: operations["send_faculty_contribution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/calls/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 结束征集
+         * @description Ends a call's selection.
+         */
+        post: operations["end_faculty_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 教学案例
+         * @description Cases handed out in a year, and who is behind.
+         */
+        get: operations["list_faculty_cases"];
+        put?: never;
+        /**
+         * 提供教学案例
+         * @description Hands a case to district instructors.
+         */
+        post: operations["hand_out_faculty_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/cases/{id}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记案例使用
+         * @description Says in which course a case was used.
+         */
+        post: operations["use_faculty_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/classroom-standard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 智慧教室分级标准
+         * @description The standard of smart classrooms in three grades.
+         */
+        get: operations["get_faculty_standard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/contributions/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 评选作品
+         * @description Selects a contribution for the register, or refuses it.
+         */
+        post: operations["decide_faculty_contribution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/contributions/{id}/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 评选打分
+         * @description Gives points to a contribution.
+         */
+        post: operations["judge_faculty_contribution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/courseware": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 课程资源
+         * @description Courseware: that of the caller's units, and all in use.
+         */
+        get: operations["list_faculty_courseware"];
+        put?: never;
+        /**
+         * 登记课件
+         * @description Enters a draft.
+         */
+        post: operations["add_faculty_courseware"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/courseware/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 课件详情
+         * @description A version's page.
+         */
+        get: operations["get_faculty_courseware"];
+        /**
+         * 修改课件
+         * @description Changes a draft.
+         */
+        put: operations["save_faculty_courseware"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/courseware/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 上传课件文件
+         * @description Takes a whole upload as the file of a draft.
+         */
+        put: operations["attach_faculty_file"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/courseware/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 启用课件
+         * @description Puts a draft into use.
+         */
+        post: operations["release_faculty_courseware"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/courseware/{id}/supersede": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 新建课件版本
+         * @description Begins a new version of what is in use.
+         */
+        post: operations["supersede_faculty_courseware"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/courseware/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 停用课件
+         * @description Takes a version out of use.
+         */
+        post: operations["withdraw_faculty_courseware"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 组建教研组
+         * @description Forms a course-development group.
+         */
+        post: operations["add_faculty_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 修改教研组
+         * @description Changes or closes a group.
+         */
+        put: operations["save_faculty_group"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/instructors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 教员名册
+         * @description Instructors: those of the caller's units, serving ones of his bureau, and the city's.
+         */
+        get: operations["list_faculty_instructors"];
+        put?: never;
+        /**
+         * 推荐教员
+         * @description Proposes an instructor.
+         */
+        post: operations["nominate_faculty_instructor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/instructors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 教员详情
+         * @description An instructor's page.
+         */
+        get: operations["get_faculty_instructor"];
+        /**
+         * 修改教员资料
+         * @description Corrects an instructor's particulars.
+         */
+        put: operations["change_faculty_instructor"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/instructors/{id}/appoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 聘任教员
+         * @description Appoints an instructor for a term.
+         */
+        post: operations["appoint_faculty_instructor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/instructors/{id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 邀请授课
+         * @description Asks an instructor to teach.
+         */
+        post: operations["invite_faculty_instructor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/instructors/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 不予聘任
+         * @description Does not appoint an instructor.
+         */
+        post: operations["refuse_faculty_instructor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/instructors/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 解聘教员
+         * @description Ends an instructor's service.
+         */
+        post: operations["release_faculty_instructor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/instructors/{id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 续聘教员
+         * @description Appoints an instructor for a further term.
+         */
+        post: operations["renew_faculty_instructor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/instructors/{id}/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记试讲
+         * @description Records a trial lecture with its judges' points.
+         */
+        post: operations["record_faculty_trial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/instructors/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 撤回推荐
+         * @description Takes a proposal back.
+         */
+        post: operations["withdraw_faculty_nomination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/instructors/{id}/years/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 教员年度考核
+         * @description Assesses an instructor's year; hours taught and ratings are counted.
+         */
+        put: operations["assess_faculty_instructor"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 授课邀请
+         * @description Invitations that the caller's bureaus sent.
+         */
+        get: operations["list_faculty_invitations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/invitations/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 答复授课邀请
+         * @description Answers an invitation of one's own.
+         */
+        post: operations["answer_faculty_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/invitations/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 撤回授课邀请
+         * @description Takes an invitation back.
+         */
+        post: operations["withdraw_faculty_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 我的授课
+         * @description The caller as instructor: invitations, calendar, record.
+         */
+        get: operations["get_own_faculty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/mentorships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 师徒结对
+         * @description Puts an apprentice to a mentor.
+         */
+        post: operations["add_faculty_mentorship"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/mentorships/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 结束师徒结对
+         * @description Ends a pair with what came of it.
+         */
+        post: operations["end_faculty_mentorship"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 基地与教室
+         * @description Places: those of the caller's units, and all in use.
+         */
+        get: operations["list_faculty_places"];
+        put?: never;
+        /**
+         * 登记教学场所
+         * @description Enters a place.
+         */
+        post: operations["add_faculty_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/places/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 教学场所详情
+         * @description A place's page.
+         */
+        get: operations["get_faculty_place"];
+        /**
+         * 修改教学场所
+         * @description Changes a place.
+         */
+        put: operations["save_faculty_place"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/places/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 申请创建基地
+         * @description Asks for a base's score on site.
+         */
+        post: operations["apply_faculty_base"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/places/{id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 基地现场评分
+         * @description Scores a base on site, or rechecks one in use.
+         */
+        post: operations["check_faculty_base"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/places/{id}/grade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 智慧教室自评
+         * @description Answers the standard for a smart classroom.
+         */
+        put: operations["assess_faculty_classroom"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/places/{id}/grade/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 确认智慧教室等级
+         * @description Confirms a smart classroom's grade, or sends it back.
+         */
+        post: operations["confirm_faculty_grade"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/places/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 撤销教学场所
+         * @description Takes a place out of use.
+         */
+        post: operations["withdraw_faculty_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 年度样本
+         * @description Samples of a year.
+         */
+        get: operations["list_faculty_samples"];
+        put?: never;
+        /**
+         * 标记年度样本
+         * @description Marks something as a sample of the year.
+         */
+        post: operations["mark_faculty_sample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/samples/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出年度归档
+         * @description The year's archive as a workbook.
+         */
+        get: operations["export_faculty_year"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/samples/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * 取消年度样本
+         * @description Takes a mark off.
+         */
+        delete: operations["unmark_faculty_sample"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/studios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 成立工作室
+         * @description Opens a studio.
+         */
+        post: operations["add_faculty_studio"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/studios/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 修改工作室
+         * @description Changes or closes a studio.
+         */
+        put: operations["save_faculty_studio"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 年度目标
+         * @description The year's targets against what there is.
+         */
+        get: operations["get_faculty_targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 工作室、师徒、教研组
+         * @description Studios, mentors and groups.
+         */
+        get: operations["get_faculty_teams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 师资选项
+         * @description Words that pages choose from.
+         */
+        get: operations["list_faculty_words"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3580,8 +3532,6 @@ export interface components {
              * @description 最近登录
              */
             last_sign_in?: string | null;
-            /** @description 人员已离开，停用后不能重新启用 */
-            left: boolean;
             /**
              * Format: date-time
              * @description 锁定至
@@ -3951,1886 +3901,6 @@ export interface components {
              * @description Year checked.
              */
             year: number;
-        };
-        /** @description What is said of a closing that is accepted. */
-        ClassAcceptIn: {
-            note?: string;
-            /** Format: int64 */
-            version: number;
-        };
-        /** @description What the upper level says of a filing. */
-        ClassAnswerIn: {
-            /** @description `noted`, `commented`, `returned`. */
-            answer: string;
-            text?: string;
-        };
-        /** @description A course of a trainee. */
-        ClassAwardOut: {
-            /**
-             * Format: int64
-             * @description Course.
-             */
-            course_id: number;
-            /**
-             * Format: double
-             * @description Credits.
-             */
-            credits: number;
-            /** @description Earned. */
-            earned: boolean;
-            /**
-             * Format: double
-             * @description Hours.
-             */
-            hours: number;
-            /** @description Why not. */
-            lacks: string[];
-            /** @description Stands in the ledger. */
-            posted: boolean;
-            /** @description Its title. */
-            title: string;
-        };
-        /** @description A trainee's courses. */
-        ClassAwardRowOut: {
-            /** @description Courses in order. */
-            courses: components["schemas"]["ClassAwardOut"][];
-            /**
-             * Format: double
-             * @description Credits earned.
-             */
-            credits: number;
-            /**
-             * Format: double
-             * @description Hours earned.
-             */
-            hours: number;
-            /** @description Name. */
-            name: string;
-            /**
-             * Format: int64
-             * @description Person; people from outside have no ledger.
-             */
-            person_id?: number | null;
-            /**
-             * Format: int64
-             * @description Trainee.
-             */
-            trainee_id: number;
-            /** @description Unit. */
-            unit_name: string;
-        };
-        /** @description The awards of a class. */
-        ClassAwardsOut: {
-            /** @description 依据. */
-            clause: components["schemas"]["ClauseOut"];
-            /** @description Whether this kind earns anything. */
-            earns: boolean;
-            /** @description Rows in the order of arrival. */
-            rows: components["schemas"]["ClassAwardRowOut"][];
-            /**
-             * Format: int32
-             * @description Entries that posting would add.
-             */
-            to_post: number;
-            /**
-             * Format: int32
-             * @description Entries that posting would reverse.
-             */
-            to_reverse: number;
-        };
-        /** @description Somebody who could be listed. */
-        ClassCandidateOut: {
-            /** @description Name. */
-            name: string;
-            /**
-             * Format: int64
-             * @description Person.
-             */
-            person_id: number;
-            /** @description Words of his posts. */
-            posts: string;
-            /** @description 工号. */
-            staff_no: string;
-            /**
-             * Format: int64
-             * @description Unit.
-             */
-            unit_id: number;
-            /** @description Its name. */
-            unit_name: string;
-        };
-        /** @description A changed class. */
-        ClassChangeIn: components["schemas"]["ClassFieldsIn"] & {
-            /** Format: int64 */
-            version: number;
-        };
-        /** @description For how long a check is open. */
-        ClassCheckIn: {
-            /**
-             * Format: int32
-             * @description 1 to 30.
-             */
-            minutes: number;
-        };
-        /** @description A line of the check list. */
-        ClassCheckOut: {
-            /** @description Code. */
-            code: string;
-            /** @description Done. */
-            done: boolean;
-            /** @description What there is and what is missing. */
-            text: string;
-            /** @description What is asked. */
-            title: string;
-        };
-        /** @description A clash. */
-        ClassClashOut: {
-            /**
-             * Format: date-time
-             * @description From when the two meet.
-             */
-            from: string;
-            /**
-             * Format: int64
-             * @description Lesson.
-             */
-            lesson_id: number;
-            /**
-             * Format: int64
-             * @description The other lesson, when it is of this class.
-             */
-            other_lesson_id?: number | null;
-            /** @description Sentence. */
-            text: string;
-            /**
-             * Format: date-time
-             * @description Until when.
-             */
-            until: string;
-            /** @description `instructor`, `place`, `class`, `trainees`. */
-            what: string;
-        };
-        /** @description A hand-in. */
-        ClassClosingOut: {
-            /**
-             * Format: date-time
-             * @description When.
-             */
-            decided_at?: string | null;
-            /** @description Who. */
-            decided_by?: string | null;
-            /**
-             * Format: date
-             * @description Last day in time.
-             */
-            due_on?: string | null;
-            /** @description Whether it came later. */
-            late?: boolean | null;
-            /** @description Why it was returned. */
-            note?: string | null;
-            /** @description `closed`, `returned`. */
-            outcome?: string | null;
-            /**
-             * Format: int64
-             * @description From 1.
-             */
-            seq: number;
-            /**
-             * Format: date-time
-             * @description When.
-             */
-            submitted_at: string;
-            /** @description By whom. */
-            submitted_by: string;
-        };
-        /** @description The closing of a class. */
-        ClassClosingPageOut: {
-            /** @description Check list of this moment. */
-            checklist: components["schemas"]["ClassCheckOut"][];
-            /** @description Whether every line is done. */
-            complete: boolean;
-            due?: components["schemas"]["DueOut"] | null;
-            /** @description Hand-ins, oldest first. */
-            hand_ins: components["schemas"]["ClassClosingOut"][];
-            /** @description Materials, oldest first. */
-            materials: components["schemas"]["ClassMaterialOut"][];
-            /** @description Whether the caller may return or accept. */
-            may_decide: boolean;
-            /** @description The summary, when one is written. */
-            summary?: string | null;
-            /**
-             * Format: int64
-             * @description Version of the class.
-             */
-            version: number;
-        };
-        /** @description The code of the moment. */
-        ClassCodeOut: {
-            /**
-             * Format: int32
-             * @description Signed in.
-             */
-            came: number;
-            /**
-             * Format: date-time
-             * @description Until when a check is open.
-             */
-            check_until?: string | null;
-            /**
-             * Format: int32
-             * @description Answered the check that is open.
-             */
-            checked: number;
-            /**
-             * Format: date-time
-             * @description Until when sign-in is open.
-             */
-            closes_at: string;
-            /** @description Figures to type. */
-            digits: string;
-            /**
-             * Format: int32
-             * @description Doubtful and not decided.
-             */
-            doubtful: number;
-            /**
-             * Format: int32
-             * @description Expected.
-             */
-            expected: number;
-            /**
-             * Format: int32
-             * @description Signed out.
-             */
-            left: number;
-            /** @description Which scan is open now: `in`, `mid`, `out`; none when none is. */
-            open?: string | null;
-            /**
-             * Format: date-time
-             * @description From when sign-in is open.
-             */
-            opens_at: string;
-            /** @description Path that the square carries. */
-            path: string;
-            /**
-             * Format: int64
-             * @description Seconds until it changes.
-             */
-            seconds_left: number;
-            /**
-             * Format: int32
-             * @description Seconds of a window.
-             */
-            step_seconds: number;
-        };
-        /** @description Clashes and the way out. */
-        ClassConflictsOut: {
-            /** @description Clashes in time. */
-            clashes: components["schemas"]["ClassClashOut"][];
-            /** @description Changes that leave none; none when there is no clash or no way out was found. */
-            suggestion?: components["schemas"]["ClassMoveOut"][] | null;
-        };
-        /** @description A course's evaluation. */
-        ClassCourseEvaluationOut: {
-            /**
-             * Format: int32
-             * @description Answers.
-             */
-            answers: number;
-            /**
-             * Format: int32
-             * @description Trainees asked.
-             */
-            asked: number;
-            /**
-             * Format: int64
-             * @description Course.
-             */
-            course_id: number;
-            /** @description Why nothing is shown. */
-            hidden?: string | null;
-            /**
-             * Format: double
-             * @description Mean of all questions.
-             */
-            mean?: number | null;
-            /** @description Question by question; empty while nothing is shown. */
-            questions: components["schemas"]["ClassQuestionOut"][];
-            /** @description Open answers in no order that says whose they are. */
-            texts: string[];
-            /** @description Its title. */
-            title: string;
-        };
-        /** @description A course. */
-        ClassCourseIn: {
-            /** Format: double */
-            credits: number;
-            /** Format: double */
-            hours: number;
-            /** Format: int64 */
-            id?: number | null;
-            subject: string;
-            title: string;
-            topic?: string;
-        };
-        /** @description A course. */
-        ClassCourseOut: {
-            /**
-             * Format: double
-             * @description Credits.
-             */
-            credits: number;
-            /**
-             * Format: double
-             * @description Hours.
-             */
-            hours: number;
-            /**
-             * Format: int64
-             * @description Row id.
-             */
-            id: number;
-            /** @description What is done in it. */
-            subject: string;
-            /** @description Its word. */
-            subject_name: string;
-            /** @description Title. */
-            title: string;
-            /** @description Required topic that it covers. */
-            topic?: string | null;
-        };
-        /** @description The whole programme of a class. */
-        ClassCoursesIn: {
-            courses: components["schemas"]["ClassCourseIn"][];
-            /** Format: int64 */
-            version: number;
-        };
-        /** @description A day of a working-day strip. */
-        ClassDayOut: {
-            /** @description Counted as a working day. */
-            counted: boolean;
-            /**
-             * Format: date
-             * @description Day.
-             */
-            date: string;
-            /** @description Why, or why not. */
-            reason: string;
-        };
-        /** @description A phone. */
-        ClassDeviceIn: {
-            /** @description What the page says it is. */
-            label?: string;
-        };
-        /** @description A phone's number and secret; the secret is told this once. */
-        ClassDeviceOut: {
-            /**
-             * Format: int64
-             * @description Number.
-             */
-            id: number;
-            /** @description Secret of 32 bytes, hex. */
-            key: string;
-        };
-        /** @description A scan that the teacher should look at, or has looked at. */
-        ClassDoubtfulOut: {
-            /**
-             * Format: date-time
-             * @description The instant that counts.
-             */
-            at: string;
-            /** @description `kept`, `struck`; none while it waits. */
-            decided?: string | null;
-            /** @description Who decided. */
-            decided_by?: string | null;
-            /**
-             * Format: int64
-             * @description Row id.
-             */
-            id: number;
-            /** @description `in`, `mid`, `out`. */
-            kind: string;
-            /** @description Its word. */
-            kind_name: string;
-            /**
-             * Format: date-time
-             * @description When the lesson begins.
-             */
-            lesson_from: string;
-            /**
-             * Format: int64
-             * @description Lesson.
-             */
-            lesson_id: number;
-            /** @description His name. */
-            name: string;
-            /** @description Why. */
-            reason: string;
-            /**
-             * Format: int32
-             * @description Weight of the signals.
-             */
-            score: number;
-            /** @description What is odd, in words: signals, never verdicts. */
-            signals: components["schemas"]["ClassSignalOut"][];
-            /**
-             * Format: int64
-             * @description Trainee.
-             */
-            trainee_id: number;
-            /** @description His unit. */
-            unit_name: string;
-        };
-        /** @description Whom to list. */
-        ClassEnrolIn: {
-            outsider_ids?: number[];
-            person_ids?: number[];
-        };
-        /** @description An entry by the class teacher. */
-        ClassEntryIn: {
-            /** Format: date-time */
-            at: string;
-            /** Format: int64 */
-            check_id?: number | null;
-            /** @description `in`, `mid`, `out`. */
-            kind: string;
-            reason: string;
-            /** Format: int64 */
-            trainee_id: number;
-        };
-        /** @description An evaluation of a course. */
-        ClassEvaluationIn: {
-            /** Format: int64 */
-            course_id: number;
-            /** @description 1 to 5 for each question. */
-            scores: number[];
-            text?: string;
-        };
-        /** @description Evaluations of a class. */
-        ClassEvaluationsOut: {
-            /** @description Courses in order. */
-            courses: components["schemas"]["ClassCourseEvaluationOut"][];
-            /**
-             * Format: int32
-             * @description Answers from which results are shown.
-             */
-            min_answers: number;
-            /** @description Third party's. */
-            outside: components["schemas"]["ClassOutsideEvaluationOut"][];
-            /** @description Questions. */
-            questions: string[];
-        };
-        /** @description A line of the history. */
-        ClassEventOut: {
-            /**
-             * Format: date-time
-             * @description When.
-             */
-            at: string;
-            /** @description Who. */
-            by: string;
-            /** @description What, as a code. */
-            event: string;
-            /** @description Its word. */
-            event_name: string;
-            /** @description More of it. */
-            note?: string | null;
-        };
-        /** @description What a class is. */
-        ClassFieldsIn: {
-            audience?: string;
-            audience_posts?: string[];
-            /** Format: int32 */
-            capacity?: number | null;
-            content?: string;
-            evaluates?: boolean;
-            form?: string;
-            has_exam?: boolean;
-            partners?: string;
-            /** Format: double */
-            pass_score?: number | null;
-            phone?: string;
-            place?: string;
-            /** @description Why a fitness test is held apart. */
-            reason?: string;
-            section?: string;
-            sign_out?: boolean;
-            /** Format: int64 */
-            teacher_id?: number | null;
-            teacher_name?: string;
-            title?: string;
-            wants_summary?: boolean;
-        };
-        /** @description When a class must be filed, explained day by day. */
-        ClassFileByOut: {
-            /** @description Last day, and what is left. */
-            due: components["schemas"]["DueOut"];
-            /** @description Day by day. */
-            strip: components["schemas"]["ClassDayOut"][];
-            /** @description How it came about. */
-            text: string;
-        };
-        /** @description A filing as sent. */
-        ClassFilingOut: {
-            /** @description `noted`, `commented`, `returned`. */
-            answer?: string | null;
-            /** @description Its word. */
-            answer_name?: string | null;
-            /** @description What the upper level says. */
-            answer_text?: string | null;
-            /**
-             * Format: date-time
-             * @description When.
-             */
-            answered_at?: string | null;
-            /** @description Who. */
-            answered_by?: string | null;
-            /**
-             * Format: int64
-             * @description Class.
-             */
-            class_id: number;
-            /** @description SHA-256 of what was told. */
-            digest: string;
-            /**
-             * Format: date
-             * @description Last day in time.
-             */
-            due_on?: string | null;
-            /**
-             * Format: date-time
-             * @description When.
-             */
-            filed_at: string;
-            /** @description By whom. */
-            filed_by: string;
-            /**
-             * Format: date
-             * @description First day told.
-             */
-            first_on: string;
-            /**
-             * Format: int64
-             * @description Row id.
-             */
-            id: number;
-            /** @description Whether it came later. */
-            late?: boolean | null;
-            /** @description Whether the caller may answer it. */
-            may_answer: boolean;
-            /**
-             * Format: int64
-             * @description From 1.
-             */
-            seq: number;
-            /** @description Who is told. */
-            to_unit_name: string;
-            /** @description `filed`, `changed`, `cancelled`. */
-            what: string;
-            /** @description Its word. */
-            what_name: string;
-        };
-        /** @description A bureau's year. */
-        ClassForecastOut: {
-            /**
-             * Format: int32
-             * @description Batches that stand.
-             */
-            batches: number;
-            /**
-             * Format: date
-             * @description Last day for the closed training (B-21).
-             */
-            finish_by?: string | null;
-            /**
-             * Format: int32
-             * @description Free seats of batches with a limit.
-             */
-            free_seats: number;
-            /**
-             * Format: int32
-             * @description People in no batch.
-             */
-            missing: number;
-            /**
-             * Format: int32
-             * @description Batches without a limit.
-             */
-            open_batches: number;
-            /**
-             * Format: int32
-             * @description Seats that lack; none while a batch is without limit.
-             */
-            short_of?: number | null;
-            /**
-             * Format: int64
-             * @description Bureau.
-             */
-            unit_id: number;
-            /** @description Its name. */
-            unit_name: string;
-            /** @description Squads, those that lack most first. */
-            units: components["schemas"]["ClassForecastUnitOut"][];
-        };
-        /** @description A squad's people. */
-        ClassForecastUnitOut: {
-            /**
-             * Format: int32
-             * @description In no batch.
-             */
-            missing: number;
-            /** @description Their names. */
-            missing_names: string[];
-            /**
-             * Format: int32
-             * @description On leave from their batch.
-             */
-            on_leave: number;
-            /**
-             * Format: int32
-             * @description Established and in service.
-             */
-            people: number;
-            /**
-             * Format: int32
-             * @description With a seat.
-             */
-            seated: number;
-            /**
-             * Format: int64
-             * @description Unit.
-             */
-            unit_id: number;
-            /** @description Its name. */
-            unit_name: string;
-            /**
-             * Format: int32
-             * @description On a waiting list.
-             */
-            waiting: number;
-        };
-        /** @description A new class. */
-        ClassIn: components["schemas"]["ClassFieldsIn"] & {
-            /** @description Kind; not needed with a programme. */
-            kind?: string;
-            /**
-             * Format: int64
-             * @description Programme of the plan; empty fields are taken from it.
-             */
-            programme_id?: number | null;
-            /**
-             * Format: int64
-             * @description Bureau.
-             */
-            unit_id: number;
-            /** Format: int32 */
-            year: number;
-        };
-        /** @description What is said of a leave. */
-        ClassLeaveDecideIn: {
-            granted: boolean;
-            note?: string;
-        };
-        /** @description A leave. */
-        ClassLeaveIn: {
-            /** Format: date-time */
-            from: string;
-            reason: string;
-            /** Format: date-time */
-            until: string;
-        };
-        /** @description A leave. */
-        ClassLeaveOut: {
-            /** @description What he said. */
-            decide_note?: string | null;
-            /** @description Who decided. */
-            decided_by?: string | null;
-            /**
-             * Format: date-time
-             * @description From.
-             */
-            from: string;
-            /**
-             * Format: int64
-             * @description Row id.
-             */
-            id: number;
-            /** @description His name. */
-            name: string;
-            /** @description Why. */
-            reason: string;
-            /** @description `asked`, `granted`, `refused`. */
-            state: string;
-            /** @description Its word. */
-            state_name: string;
-            /**
-             * Format: int64
-             * @description Trainee.
-             */
-            trainee_id: number;
-            /** @description His unit. */
-            unit_name: string;
-            /**
-             * Format: date-time
-             * @description Until.
-             */
-            until: string;
-        };
-        /** @description A lesson. */
-        ClassLessonIn: {
-            /** Format: int64 */
-            course_id: number;
-            /** Format: date-time */
-            from: string;
-            /** Format: int64 */
-            id?: number | null;
-            instructor?: string;
-            /** Format: int64 */
-            instructor_id?: number | null;
-            /**
-             * Format: int64
-             * @description Latitude in millionths of a degree.
-             */
-            lat_micro?: number | null;
-            /**
-             * Format: int64
-             * @description Longitude in millionths of a degree.
-             */
-            lon_micro?: number | null;
-            place?: string;
-            /** Format: int64 */
-            place_id?: number | null;
-            /** Format: date-time */
-            until: string;
-        };
-        /** @description A lesson. */
-        ClassLessonOut: {
-            /**
-             * Format: int64
-             * @description Course.
-             */
-            course_id: number;
-            /** @description Its title. */
-            course_title: string;
-            /**
-             * Format: date-time
-             * @description Begins.
-             */
-            from: string;
-            /**
-             * Format: int64
-             * @description Row id.
-             */
-            id: number;
-            /** @description Instructor. */
-            instructor: string;
-            /**
-             * Format: int64
-             * @description Instructor of the register.
-             */
-            instructor_id?: number | null;
-            /**
-             * Format: int64
-             * @description Latitude in millionths of a degree.
-             */
-            lat_micro?: number | null;
-            /**
-             * Format: int64
-             * @description Longitude in millionths of a degree.
-             */
-            lon_micro?: number | null;
-            /**
-             * Format: int64
-             * @description Whole minutes.
-             */
-            minutes: number;
-            /** @description Place. */
-            place: string;
-            /**
-             * Format: int64
-             * @description Place of the register.
-             */
-            place_id?: number | null;
-            /** @description Stable name in calendars. */
-            uid: string;
-            /**
-             * Format: date-time
-             * @description Ends.
-             */
-            until: string;
-        };
-        /** @description The whole timetable of a class. */
-        ClassLessonsIn: {
-            lessons: components["schemas"]["ClassLessonIn"][];
-            /** Format: int64 */
-            version: number;
-        };
-        /** @description What became of a wish to list people. */
-        ClassListedOut: {
-            /**
-             * Format: int32
-             * @description Were on the list already.
-             */
-            already: number;
-            /**
-             * Format: int32
-             * @description Got a seat.
-             */
-            enrolled: number;
-            /** @description Went on the waiting list, with the reason. */
-            waiting: string[];
-        };
-        /** @description A material as sent. */
-        ClassMaterialOut: {
-            /** @description Who added it. */
-            added_by: string;
-            /** @description SHA-256. */
-            hash: string;
-            /** @description What one should look at. */
-            hints: string[];
-            /**
-             * Format: int64
-             * @description Row id.
-             */
-            id: number;
-            /** @description `photo`, `sign_sheet`, `results`, `other`. */
-            kind: string;
-            /** @description Type by content. */
-            mime: string;
-            /** @description Name. */
-            name: string;
-            /**
-             * Format: int64
-             * @description Bytes.
-             */
-            size: number;
-            /** @description What a photo shows. */
-            subject?: string | null;
-            /** @description Its word. */
-            subject_name?: string | null;
-            /** @description When the camera says it was taken. */
-            taken_at?: string | null;
-        };
-        /** @description A lesson as a suggestion would have it. */
-        ClassMoveOut: {
-            /**
-             * Format: date-time
-             * @description Begins.
-             */
-            from: string;
-            /** @description Instructor. */
-            instructor: string;
-            /**
-             * Format: int64
-             * @description Instructor of the register.
-             */
-            instructor_id?: number | null;
-            /**
-             * Format: int64
-             * @description Lesson.
-             */
-            lesson_id: number;
-            /** @description Place. */
-            place: string;
-            /**
-             * Format: int64
-             * @description Place of the register.
-             */
-            place_id?: number | null;
-            /** @description What changes, in words. */
-            text: string;
-            /**
-             * Format: date-time
-             * @description Ends.
-             */
-            until: string;
-        };
-        /** @description Whom a squad nominates. */
-        ClassNominateIn: {
-            person_ids: number[];
-        };
-        /** @description A filing that waits for an answer, with its class. */
-        ClassOpenFilingOut: {
-            /** @description Class with its batch. */
-            class_title: string;
-            /** @description The filing. */
-            filing: components["schemas"]["ClassFilingOut"];
-            /** @description Bureau. */
-            unit_name: string;
-        };
-        /** @description A class. */
-        ClassOut: {
-            /** @description For whom. */
-            audience: string;
-            /** @description Their words. */
-            audience_post_names: string;
-            /** @description Codes of posts. */
-            audience_posts: string[];
-            /**
-             * Format: int32
-             * @description Batch.
-             */
-            batch: number;
-            /**
-             * Format: int32
-             * @description Seats.
-             */
-            capacity?: number | null;
-            close_by?: components["schemas"]["DueOut"] | null;
-            /** @description What is taught. */
-            content: string;
-            /** @description Courses in order. */
-            courses: components["schemas"]["ClassCourseOut"][];
-            /**
-             * Format: double
-             * @description Credits of all courses.
-             */
-            credits: number;
-            /**
-             * Format: int32
-             * @description On the list, sitting.
-             */
-            enrolled: number;
-            /** @description Asks for evaluation. */
-            evaluates: boolean;
-            /** @description History, oldest first. */
-            events: components["schemas"]["ClassEventOut"][];
-            file_by?: components["schemas"]["ClassFileByOut"] | null;
-            /** @description Filings, oldest first. */
-            filings: components["schemas"]["ClassFilingOut"][];
-            /**
-             * Format: date
-             * @description First day.
-             */
-            first_on?: string | null;
-            /** @description How it is held. */
-            form: string;
-            /** @description Has an exam. */
-            has_exam: boolean;
-            /**
-             * Format: double
-             * @description Hours of all courses.
-             */
-            hours: number;
-            /**
-             * Format: int64
-             * @description Row id.
-             */
-            id: number;
-            /** @description Kind. */
-            kind: string;
-            /** @description Its word. */
-            kind_name: string;
-            /**
-             * Format: date
-             * @description Last day.
-             */
-            last_on?: string | null;
-            /** @description Lessons in time. */
-            lessons: components["schemas"]["ClassLessonOut"][];
-            /** @description What the caller may do now. */
-            may: string[];
-            /** @description Partner bodies. */
-            partners: string;
-            /**
-             * Format: double
-             * @description Points from which the exam is passed.
-             */
-            pass_score?: number | null;
-            /** @description Where it stands. */
-            phase: string;
-            /** @description Its word. */
-            phase_name: string;
-            /** @description Telephone. */
-            phone: string;
-            /** @description Where. */
-            place: string;
-            /**
-             * Format: int64
-             * @description Programme of the plan.
-             */
-            programme_id?: number | null;
-            /** @description Why it is held apart. */
-            reason: string;
-            /** @description Responsible section. */
-            section: string;
-            /** @description What the programme falls short of: shown, never refused. */
-            shortcomings: components["schemas"]["ClassShortcomingOut"][];
-            /** @description Asks for sign-out. */
-            sign_out: boolean;
-            /**
-             * Format: int64
-             * @description 班主任 in the roster.
-             */
-            teacher_id?: number | null;
-            /** @description 班主任. */
-            teacher_name: string;
-            /** @description Title. */
-            title: string;
-            /** @description Topics of the year that the closed training must contain. */
-            topics: string[];
-            /**
-             * Format: int64
-             * @description Bureau.
-             */
-            unit_id: number;
-            /** @description Its name. */
-            unit_name: string;
-            /**
-             * Format: int64
-             * @description Version.
-             */
-            version: number;
-            /**
-             * Format: int32
-             * @description On the waiting list.
-             */
-            waiting: number;
-            /** @description Closes with a summary. */
-            wants_summary: boolean;
-            /**
-             * Format: int32
-             * @description Year.
-             */
-            year: number;
-        };
-        /** @description A third party's evaluation. */
-        ClassOutsideEvaluationIn: {
-            evaluator: string;
-            /** Format: date */
-            held_on: string;
-            /**
-             * Format: double
-             * @description 0 to 100.
-             */
-            score: number;
-            text?: string;
-        };
-        /** @description A third party's evaluation. */
-        ClassOutsideEvaluationOut: {
-            /** @description Who entered it. */
-            entered_by: string;
-            /** @description Who looked. */
-            evaluator: string;
-            /**
-             * Format: date
-             * @description When.
-             */
-            held_on: string;
-            /**
-             * Format: double
-             * @description Points of 100.
-             */
-            score: number;
-            /** @description What he said. */
-            text: string;
-        };
-        /** @description A person from outside. */
-        ClassOutsiderIn: {
-            name: string;
-            organisation: string;
-            phone?: string;
-            title?: string;
-            /**
-             * Format: int64
-             * @description Bureau that keeps the record.
-             */
-            unit_id: number;
-        };
-        /** @description A person from outside. */
-        ClassOutsiderOut: {
-            /**
-             * Format: int32
-             * @description Classes he was in.
-             */
-            classes: number;
-            /**
-             * Format: int64
-             * @description Row id.
-             */
-            id: number;
-            /** @description Name. */
-            name: string;
-            /** @description Whose he is. */
-            organisation: string;
-            /** @description Telephone. */
-            phone: string;
-            /** @description Title. */
-            title: string;
-            /**
-             * Format: int64
-             * @description Bureau that keeps the record.
-             */
-            unit_id: number;
-        };
-        /** @description A lesson of an own class. */
-        ClassOwnLessonOut: {
-            /**
-             * Format: int64
-             * @description Course.
-             */
-            course_id: number;
-            /** @description Its title. */
-            course_title: string;
-            /**
-             * Format: date-time
-             * @description Begins.
-             */
-            from: string;
-            /**
-             * Format: int64
-             * @description Lesson.
-             */
-            id: number;
-            /** @description Instructor. */
-            instructor: string;
-            /** @description Place. */
-            place: string;
-            presence?: components["schemas"]["ClassPresenceOut"] | null;
-            /**
-             * Format: date-time
-             * @description Ends.
-             */
-            until: string;
-        };
-        /** @description The caller's classes of a year. */
-        ClassOwnListOut: {
-            /** @description Classes, newest first. */
-            classes: components["schemas"]["ClassOwnOut"][];
-            /** @description Questions of the evaluation. */
-            questions: string[];
-            /**
-             * Format: int32
-             * @description Year.
-             */
-            year: number;
-        };
-        /** @description An own class. */
-        ClassOwnOut: {
-            /**
-             * Format: date
-             * @description First day.
-             */
-            first_on?: string | null;
-            /**
-             * Format: int64
-             * @description Class.
-             */
-            id: number;
-            /** @description Kind. */
-            kind_name: string;
-            /**
-             * Format: date
-             * @description Last day.
-             */
-            last_on?: string | null;
-            /** @description His leaves. */
-            leaves: components["schemas"]["ClassLeaveOut"][];
-            /** @description Lessons in time. */
-            lessons: components["schemas"]["ClassOwnLessonOut"][];
-            /** @description Passed; none without a result. */
-            passed?: boolean | null;
-            /** @description Where it stands. */
-            phase: string;
-            /** @description Its word. */
-            phase_name: string;
-            /** @description Telephone. */
-            phone: string;
-            /** @description Where. */
-            place: string;
-            /**
-             * Format: double
-             * @description His points.
-             */
-            score?: number | null;
-            /** @description Where he stands. */
-            seat: string;
-            /** @description Its word. */
-            seat_name: string;
-            /** @description 班主任. */
-            teacher_name: string;
-            /** @description Title with batch. */
-            title: string;
-            /** @description Courses that are over and not evaluated by him. */
-            to_evaluate: number[];
-        };
-        /** @description Title and note of a plan. */
-        ClassPlanChangeIn: {
-            note?: string;
-            title: string;
-            /** Format: int64 */
-            version: number;
-        };
-        /** @description A new plan. */
-        ClassPlanIn: {
-            note?: string;
-            /** @description Pack to make it from. */
-            pack: string;
-            title?: string;
-            /**
-             * Format: int64
-             * @description Bureau.
-             */
-            unit_id: number;
-            /** Format: int32 */
-            year: number;
-        };
-        /** @description A plan. */
-        ClassPlanOut: {
-            /**
-             * Format: int64
-             * @description Row id.
-             */
-            id: number;
-            /** @description Who made it. */
-            made_by: string;
-            /** @description Whether the caller may change it. */
-            may_change: boolean;
-            /** @description Note. */
-            note: string;
-            /** @description Pack that the closed training is held against. */
-            pack: string;
-            /** @description Programmes in order. */
-            programmes: components["schemas"]["ClassProgrammeOut"][];
-            /** @description All programmes together. */
-            progress: components["schemas"]["ClassProgressOut"];
-            /** @description Title. */
-            title: string;
-            /**
-             * Format: int64
-             * @description Bureau.
-             */
-            unit_id: number;
-            /** @description Its name. */
-            unit_name: string;
-            /**
-             * Format: int64
-             * @description Version.
-             */
-            version: number;
-            /**
-             * Format: int32
-             * @description Year.
-             */
-            year: number;
-        };
-        /** @description A cell. */
-        ClassPresenceOut: {
-            /** @description Entered by the teacher. */
-            by_teacher: boolean;
-            /**
-             * Format: date-time
-             * @description Signed in.
-             */
-            came?: string | null;
-            /**
-             * Format: int32
-             * @description Checks called.
-             */
-            checks: number;
-            /**
-             * Format: int32
-             * @description Checks answered.
-             */
-            checks_answered: number;
-            /** @description A scan waits for the teacher. */
-            doubtful: boolean;
-            /**
-             * Format: date-time
-             * @description Signed out.
-             */
-            left?: string | null;
-            /**
-             * Format: int64
-             * @description Lesson.
-             */
-            lesson_id: number;
-            /** @description `present`, `late`, `left_early`, `absent`, `excused`, `open`. */
-            presence: string;
-            /** @description Its word. */
-            presence_name: string;
-        };
-        /** @description A trainee's row. */
-        ClassPresenceRowOut: {
-            /**
-             * Format: int32
-             * @description Lessons attended.
-             */
-            attended: number;
-            /** @description A cell for each lesson in time. */
-            cells: components["schemas"]["ClassPresenceOut"][];
-            /**
-             * Format: int32
-             * @description Lessons over.
-             */
-            held: number;
-            /** @description Name. */
-            name: string;
-            /** @description 工号. */
-            staff_no: string;
-            /**
-             * Format: int64
-             * @description Trainee.
-             */
-            trainee_id: number;
-            /** @description Unit. */
-            unit_name: string;
-        };
-        /** @description The table as sent. */
-        ClassPresenceTableOut: {
-            /** @description Lessons in time. */
-            lessons: number[];
-            /** @description Rows in the order of arrival. */
-            rows: components["schemas"]["ClassPresenceRowOut"][];
-        };
-        /** @description A programme. */
-        ClassProgrammeIn: {
-            audience: string;
-            audience_posts?: string[];
-            content?: string;
-            /** Format: double */
-            hours: number;
-            kind: string;
-            /** @description `2024-06`. */
-            month?: string | null;
-            section?: string;
-            title: string;
-            /**
-             * Format: int64
-             * @description `version` of the plan.
-             */
-            version: number;
-        };
-        /** @description A programme. */
-        ClassProgrammeOut: {
-            /** @description For whom. */
-            audience: string;
-            /** @description Their words. */
-            audience_post_names: string;
-            /** @description Codes of posts. */
-            audience_posts: string[];
-            /** @description Clause of the notice. */
-            clause?: string | null;
-            /** @description What is taught, one line each. */
-            content: string;
-            /**
-             * Format: double
-             * @description Hours.
-             */
-            hours: number;
-            /**
-             * Format: int64
-             * @description Row id.
-             */
-            id: number;
-            /** @description Kind. */
-            kind: string;
-            /** @description Its word. */
-            kind_name: string;
-            /** @description Month, `2024-06`. */
-            month?: string | null;
-            /** @description Figures. */
-            progress: components["schemas"]["ClassProgressOut"];
-            /** @description Row of the requirements. */
-            rule?: string | null;
-            /** @description Responsible section. */
-            section: string;
-            /** @description `planned`, `preparing`, `filed`, `held`, `closed`. */
-            state: string;
-            /** @description Its word. */
-            state_name: string;
-            /** @description Key of the rule that it was made from. */
-            template?: string | null;
-            /** @description Title. */
-            title: string;
-        };
-        /** @description What became of a programme: computed from its classes. */
-        ClassProgressOut: {
-            /**
-             * Format: int32
-             * @description Classes made for it that are not cancelled.
-             */
-            classes: number;
-            /**
-             * Format: int32
-             * @description Of these, closed.
-             */
-            closed: number;
-            /**
-             * Format: int32
-             * @description Of these, filed or further.
-             */
-            filed: number;
-            /**
-             * Format: int32
-             * @description Of these, over.
-             */
-            held: number;
-            /**
-             * Format: double
-             * @description Hours of the courses of those over.
-             */
-            hours_held: number;
-        };
-        /** @description A question's mean. */
-        ClassQuestionOut: {
-            /**
-             * Format: double
-             * @description Mean of 1 to 5.
-             */
-            mean: number;
-            /** @description Question. */
-            question: string;
-        };
-        /** @description Seats of a unit. */
-        ClassQuotaIn: {
-            /** Format: int32 */
-            seats: number;
-            /** Format: int64 */
-            unit_id: number;
-        };
-        /** @description Seats of a unit. */
-        ClassQuotaOut: {
-            /**
-             * Format: int32
-             * @description Seats.
-             */
-            seats: number;
-            /**
-             * Format: int32
-             * @description Taken.
-             */
-            taken: number;
-            /**
-             * Format: int64
-             * @description Unit.
-             */
-            unit_id: number;
-            /** @description Its name. */
-            unit_name: string;
-        };
-        /** @description Why something is taken out. */
-        ClassReasonIn: {
-            reason: string;
-            /**
-             * Format: int64
-             * @description `version` as read.
-             */
-            version: number;
-        };
-        /** @description A receipt. */
-        ClassReceiptOut: {
-            /**
-             * Format: date-time
-             * @description The instant that counts.
-             */
-            at: string;
-            /** @description Class with its batch. */
-            class_title: string;
-            /** @description Course. */
-            course_title: string;
-            /**
-             * Format: int64
-             * @description Row id.
-             */
-            id: number;
-            /** @description `in`, `mid`, `out`. */
-            kind: string;
-            /** @description Sentence. */
-            text: string;
-        };
-        /** @description A discipline remark. */
-        ClassRemarkIn: {
-            remark: string;
-            /**
-             * Format: int64
-             * @description `version` of the trainee.
-             */
-            version: number;
-        };
-        /** @description How to commit. */
-        ClassResultCommitIn: {
-            /** @description Leave the broken rows out. */
-            leave_out_broken?: boolean;
-        };
-        /** @description A sheet that was read. */
-        ClassResultImportOut: {
-            /**
-             * Format: int32
-             * @description Rows with a fault.
-             */
-            broken: number;
-            /** @description Committed. */
-            committed: boolean;
-            /** @description Name of the file. */
-            file_name: string;
-            /**
-             * Format: int32
-             * @description Rows that would be stored.
-             */
-            good: number;
-            /**
-             * Format: int64
-             * @description Row id.
-             */
-            id: number;
-            /** @description Rows in the order of the sheet. */
-            rows: components["schemas"]["ClassResultRowOut"][];
-            /**
-             * Format: int32
-             * @description Rows that are as stored.
-             */
-            same: number;
-        };
-        /** @description A result. */
-        ClassResultIn: {
-            absent?: boolean;
-            note?: string;
-            passed?: boolean | null;
-            /** Format: double */
-            score?: number | null;
-            /** Format: int64 */
-            trainee_id: number;
-        };
-        /** @description A result as sent. */
-        ClassResultOut: {
-            /** @description Did not come. */
-            absent: boolean;
-            /** @description Who entered it. */
-            entered_by?: string | null;
-            /** @description Name. */
-            name: string;
-            /** @description Remark. */
-            note: string;
-            /** @description Passed; none without a result. */
-            passed?: boolean | null;
-            /** @description Discipline remark (B-31). */
-            remark: string;
-            /**
-             * Format: double
-             * @description Points.
-             */
-            score?: number | null;
-            /** @description `typed`, `imported`, `exam`. */
-            source?: string | null;
-            /** @description 工号. */
-            staff_no: string;
-            /**
-             * Format: int64
-             * @description Trainee.
-             */
-            trainee_id: number;
-            /** @description Unit. */
-            unit_name: string;
-        };
-        /** @description A row with its verdict. */
-        ClassResultRowOut: {
-            /** @description Did not come. */
-            absent: boolean;
-            /**
-             * Format: int32
-             * @description Row of the sheet.
-             */
-            line: number;
-            /** @description Name by the list; by the sheet for somebody who is not on it. */
-            name: string;
-            /** @description Remark. */
-            note: string;
-            /** @description Passed. */
-            passed: boolean;
-            /**
-             * Format: int64
-             * @description Points in thousandths.
-             */
-            score_thousandths?: number | null;
-            /** @description 工号. */
-            staff_no: string;
-            /** @description What is wrong, or what would be stored. */
-            text: string;
-            /**
-             * Format: int64
-             * @description Trainee.
-             */
-            trainee_id?: number | null;
-            /** @description `new`, `changed`, `same`, `broken`. */
-            verdict: string;
-        };
-        /** @description Results. */
-        ClassResultsIn: {
-            results: components["schemas"]["ClassResultIn"][];
-        };
-        /** @description A class in a list. */
-        ClassRowOut: {
-            /**
-             * Format: int32
-             * @description Batch.
-             */
-            batch: number;
-            /**
-             * Format: int32
-             * @description Seats.
-             */
-            capacity?: number | null;
-            /**
-             * Format: date-time
-             * @description When it was closed.
-             */
-            closed_at?: string | null;
-            /** @description Closed late. */
-            closed_late: boolean;
-            /**
-             * Format: int32
-             * @description Sitting.
-             */
-            enrolled: number;
-            /** @description Filed late. */
-            filed_late: boolean;
-            /**
-             * Format: date
-             * @description First day.
-             */
-            first_on?: string | null;
-            /**
-             * Format: int64
-             * @description Row id.
-             */
-            id: number;
-            /** @description Kind. */
-            kind: string;
-            /** @description Its word. */
-            kind_name: string;
-            /**
-             * Format: date
-             * @description Last day.
-             */
-            last_on?: string | null;
-            /**
-             * Format: int32
-             * @description Materials kept.
-             */
-            materials: number;
-            /** @description Where it stands. */
-            phase: string;
-            /** @description Its word. */
-            phase_name: string;
-            /** @description Responsible section. */
-            section: string;
-            /** @description Title. */
-            title: string;
-            /**
-             * Format: int64
-             * @description Bureau.
-             */
-            unit_id: number;
-            /** @description Its name. */
-            unit_name: string;
-            /**
-             * Format: int32
-             * @description Waiting.
-             */
-            waiting: number;
-        };
-        /** @description What the teacher says of a scan. */
-        ClassScanDecideIn: {
-            /** @description True keeps it, false strikes it. */
-            kept: boolean;
-            reason: string;
-        };
-        /** @description A scan: either window and sign of the link, or the figures. */
-        ClassScanIn: {
-            /**
-             * Format: int64
-             * @description The phone's clock, milliseconds since 1970.
-             */
-            client_ms: number;
-            /** Format: int64 */
-            device_id: number;
-            /** @description Eight figures. */
-            digits?: string | null;
-            /** @description `in`, `mid`, `out`. */
-            kind: string;
-            /**
-             * Format: int64
-             * @description Latitude in millionths of a degree.
-             */
-            lat_micro?: number | null;
-            /** Format: int64 */
-            lesson_id: number;
-            /**
-             * Format: int64
-             * @description Longitude in millionths of a degree.
-             */
-            lon_micro?: number | null;
-            /** @description Made without network and sent later. */
-            offline?: boolean;
-            sign?: string | null;
-            /** @description HMAC-SHA256 by the phone's secret over `lesson|kind|code|client_ms`, hex; code is `window.sign` or the figures. */
-            signature: string;
-            /** Format: int64 */
-            window?: number | null;
-        };
-        /** @description Seats per unit. */
-        ClassSeatsIn: {
-            quota: components["schemas"]["ClassQuotaIn"][];
-        };
-        /** @description Something a programme falls short of. */
-        ClassShortcomingOut: {
-            /** @description Code. */
-            code: string;
-            /** @description Sentence. */
-            text: string;
-        };
-        /** @description A signal. */
-        ClassSignalOut: {
-            /** @description Code. */
-            code: string;
-            /** @description Sentence. */
-            text: string;
-        };
-        /** @description A summary. */
-        ClassSummaryIn: {
-            text: string;
-            /** Format: int64 */
-            version: number;
-        };
-        /** @description A summary. */
-        ClassSummaryOut: {
-            /** @description As the data tells it now. */
-            draft: string;
-            /** @description As it was edited; none before. */
-            text?: string | null;
-            /**
-             * Format: int64
-             * @description Version of the class.
-             */
-            version: number;
-        };
-        /** @description Somebody on the list. */
-        ClassTraineeOut: {
-            /**
-             * Format: int64
-             * @description Row id.
-             */
-            id: number;
-            /** @description Who listed him. */
-            listed_by: string;
-            /**
-             * Format: int64
-             * @description Class he went to.
-             */
-            moved_to?: number | null;
-            /** @description Name. */
-            name: string;
-            /**
-             * Format: int64
-             * @description Person from outside.
-             */
-            outsider_id?: number | null;
-            /**
-             * Format: int64
-             * @description Person of the roster.
-             */
-            person_id?: number | null;
-            /** @description Why. */
-            reason: string;
-            /** @description Discipline remark. */
-            remark: string;
-            /** @description What changed in the roster since: left, moved away. */
-            roster_change?: string | null;
-            /** @description Where he stands. */
-            seat: string;
-            /** @description Its word. */
-            seat_name: string;
-            /** @description `rule`, `nominated`, `added`, `moved`. */
-            source: string;
-            /** @description 工号. */
-            staff_no: string;
-            /**
-             * Format: int64
-             * @description Unit when he came on the list.
-             */
-            unit_id: number;
-            /** @description Its name. */
-            unit_name: string;
-            /**
-             * Format: int64
-             * @description Version.
-             */
-            version: number;
-        };
-        /** @description A list with its seats. */
-        ClassTraineesOut: {
-            /**
-             * Format: int32
-             * @description Seats.
-             */
-            capacity?: number | null;
-            /**
-             * Format: int32
-             * @description Sitting.
-             */
-            enrolled: number;
-            /** @description Seats per unit with what is taken. */
-            quota: components["schemas"]["ClassQuotaOut"][];
-            /** @description Rows in the order of arrival. */
-            rows: components["schemas"]["ClassTraineeOut"][];
-            /**
-             * Format: int32
-             * @description Waiting.
-             */
-            waiting: number;
-        };
-        /** @description Where somebody goes. */
-        ClassTransferIn: {
-            reason: string;
-            /** Format: int64 */
-            to_class_id: number;
-            /**
-             * Format: int64
-             * @description `version` of the trainee.
-             */
-            version: number;
-        };
-        /** @description From which version something is done. */
-        ClassVersionIn: {
-            /**
-             * Format: int64
-             * @description `version` as read.
-             */
-            version: number;
-        };
-        /** @description Why somebody leaves. */
-        ClassWithdrawIn: {
-            reason: string;
-            /**
-             * Format: int64
-             * @description `version` of the trainee.
-             */
-            version: number;
-        };
-        /** @description A code with its word. */
-        ClassWordOut: {
-            /** @description Code. */
-            code: string;
-            /** @description Word. */
-            name: string;
-        };
-        /** @description Word lists. */
-        ClassWordsOut: {
-            /** @description Ways of holding a class (B-87, B-108). */
-            forms: string[];
-            /** @description Kinds of classes. */
-            kinds: components["schemas"]["ClassWordOut"][];
-            /** @description Packs that a plan may name. */
-            packs: string[];
-            /** @description Where a class stands. */
-            phases: components["schemas"]["ClassWordOut"][];
-            /** @description Posts for audiences. */
-            posts: components["schemas"]["ClassWordOut"][];
-            /** @description Where a trainee stands. */
-            seats: components["schemas"]["ClassWordOut"][];
-            /** @description What is done in a course. */
-            subjects: components["schemas"]["ClassWordOut"][];
         };
         /** @description 依据: the rule and clause behind a figure or refusal. */
         ClauseOut: {
@@ -7684,6 +5754,1678 @@ export interface components {
             /** @description 借调中: told, without effect on the assessment (B-75). */
             seconded: boolean;
         };
+        /** @description An answer. */
+        FacultyAnswerIn: {
+            /** @description True to come. */
+            accept: boolean;
+            answer?: string;
+        };
+        /** @description An item of the classroom standard with what the bureau says of it. */
+        FacultyAnswerOut: {
+            /** @description Item. */
+            code: string;
+            /** @description Evidence. */
+            evidence: string;
+        };
+        /** @description Answers to the standard. */
+        FacultyAssessIn: {
+            /** @description Items that are met. */
+            answers: components["schemas"]["FacultyEvidenceIn"][];
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description An instructor who should have been handed more. */
+        FacultyBehindOut: {
+            /**
+             * Format: int32
+             * @description Handed out this year.
+             */
+            handed: number;
+            /**
+             * Format: int64
+             * @description Instructor.
+             */
+            instructor_id: number;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Owed by now.
+             */
+            owed: number;
+            /** @description His bureau. */
+            unit_name: string;
+        };
+        /** @description A block of content with its text. */
+        FacultyBlockOut: {
+            /** @description Stable code. */
+            code: string;
+            /** @description Its word. */
+            name: string;
+            /** @description Text. */
+            text: string;
+        };
+        /** @description A booking. */
+        FacultyBookingOut: {
+            /**
+             * Format: date-time
+             * @description From.
+             */
+            from: string;
+            /** @description Its name. */
+            name: string;
+            /** @description `instructor` or `place`. */
+            subject: string;
+            /**
+             * Format: int64
+             * @description Its row.
+             */
+            subject_id: number;
+            /** @description For what. */
+            title: string;
+            /** @description By whom. */
+            unit_name: string;
+            /**
+             * Format: date-time
+             * @description Until, not included.
+             */
+            until: string;
+            /** @description `2024年11月20日（周三） 09:00至11:00`. */
+            when: string;
+        };
+        /** @description Bookings of a stretch of days. */
+        FacultyCalendarOut: {
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /** @description By time. */
+            rows: components["schemas"]["FacultyBookingOut"][];
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to: string;
+        };
+        /** @description A call. */
+        FacultyCallIn: {
+            asks: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            closes_on: string;
+            /** @description Kind of courseware. */
+            kind: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description Who calls.
+             */
+            unit_id: number;
+        };
+        /** @description A call. */
+        FacultyCallOut: {
+            /** @description What it should contain. */
+            asks: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            closes_on: string;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /** @description What is wanted. */
+            kind: string;
+            /** @description Its word. */
+            kind_name: string;
+            /** @description Whether the caller judges and selects. */
+            may_judge: boolean;
+            /**
+             * Format: int32
+             * @description How many were selected.
+             */
+            selected: number;
+            /**
+             * Format: int32
+             * @description How many were sent.
+             */
+            sent: number;
+            /** @description 征集中, 评选中, 已结束. */
+            state_name: string;
+            /** @description Contributions: all for those who judge, else the caller's own and the selected ones. */
+            submissions: components["schemas"]["FacultySubmissionOut"][];
+            /** @description Whether contributions are still taken. */
+            taking: boolean;
+            /** @description Title. */
+            title: string;
+            /** @description Who calls. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description To be sent back with commands.
+             */
+            version: number;
+        };
+        /** @description A case. */
+        FacultyCaseIn: {
+            case_no: string;
+            /** @description Code of its field. */
+            field: string;
+            /** Format: date */
+            handed_on: string;
+            /** @description District instructors who get it. */
+            instructors: number[];
+            summary: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description Who hands it out.
+             */
+            unit_id: number;
+        };
+        /** @description A case. */
+        FacultyCaseOut: {
+            /** @description Number of the case. */
+            case_no: string;
+            /** @description Course in which it was used. */
+            course_title?: string | null;
+            /** @description Field. */
+            field_name: string;
+            /**
+             * Format: date
+             * @description When.
+             */
+            handed_on: string;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description To whom.
+             */
+            instructor_id: number;
+            /** @description His name. */
+            instructor_name: string;
+            /** @description Whether the caller may say where it was used. */
+            may_use: boolean;
+            /** @description What it shows. */
+            summary: string;
+            /** @description Title. */
+            title: string;
+            /** @description Who handed it out. */
+            unit_name: string;
+            /**
+             * Format: date
+             * @description When.
+             */
+            used_on?: string | null;
+        };
+        /** @description Where a case was used. */
+        FacultyCaseUseIn: {
+            /**
+             * Format: int64
+             * @description Course.
+             */
+            courseware_id: number;
+            /**
+             * Format: date
+             * @description Day.
+             */
+            on: string;
+        };
+        /** @description The register of a year. */
+        FacultyCasesOut: {
+            /** @description Who is behind, most first. */
+            behind: components["schemas"]["FacultyBehindOut"][];
+            /** @description 依据. */
+            clause: components["schemas"]["ClauseOut"];
+            /** @description Cases, newest first. */
+            rows: components["schemas"]["FacultyCaseOut"][];
+            /** @description Bureaus of the caller's units. */
+            units: components["schemas"]["FacultySupplyOut"][];
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description A check on site. */
+        FacultyCheckIn: {
+            /** Format: date */
+            held_on: string;
+            judges?: string;
+            note?: string;
+            /**
+             * Format: int64
+             * @description Hundredths, 0 to 10000.
+             */
+            score: number;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A condition's answer. */
+        FacultyConditionIn: {
+            code: string;
+            met: boolean;
+        };
+        /** @description A condition with its answer. */
+        FacultyConditionOut: {
+            /** @description 依据. */
+            clause: components["schemas"]["ClauseOut"];
+            /** @description Stable code. */
+            code: string;
+            /** @description Met; none before the lecture. */
+            met?: boolean | null;
+            /** @description What is asked. */
+            text: string;
+        };
+        /** @description A contribution. */
+        FacultyContributionIn: {
+            link?: string;
+            summary: string;
+            title: string;
+        };
+        /** @description A version. */
+        FacultyCoursewareIn: {
+            author?: string;
+            /** @description Content by block. */
+            blocks?: {
+                [key: string]: string;
+            };
+            /** @description Code of its field. */
+            field: string;
+            /**
+             * Format: int64
+             * @description The group that developed it.
+             */
+            group_id?: number | null;
+            /**
+             * Format: int64
+             * @description The instructor whose it is.
+             */
+            instructor_id?: number | null;
+            kind: string;
+            /** @description Articles it rests on. */
+            laws?: components["schemas"]["FacultyLaw"][];
+            link?: string;
+            /**
+             * Format: int64
+             * @description Length of a film.
+             */
+            minutes?: number | null;
+            summary?: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description Who keeps it.
+             */
+            unit_id: number;
+            /**
+             * Format: int64
+             * @description `version` as read; 0 for a new one.
+             */
+            version: number;
+        };
+        /** @description A version in a list. */
+        FacultyCoursewareOut: {
+            /** @description Who made it. */
+            author: string;
+            /** @description Field. */
+            field: string;
+            /** @description Its word. */
+            field_name: string;
+            file?: components["schemas"]["FacultyFileOut"] | null;
+            /** @description True when it came from a call. */
+            from_call: boolean;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /**
+             * Format: date
+             * @description In use since.
+             */
+            in_use_from?: string | null;
+            /** @description Kind. */
+            kind: string;
+            /** @description Its word. */
+            kind_name: string;
+            /** @description Articles it rests on. */
+            laws: components["schemas"]["FacultyLaw"][];
+            /** @description Where it is found. */
+            link: string;
+            /**
+             * Format: int64
+             * @description Length of a film.
+             */
+            minutes?: number | null;
+            /**
+             * Format: int64
+             * @description 1, 2, 3.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description Versions of one thing share this.
+             */
+            series_id: number;
+            /** @description `draft`, `in_use`, `superseded`, `withdrawn`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description What it is about. */
+            summary: string;
+            /** @description Title. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Who keeps it.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int32
+             * @description Lessons in which any version of it was used.
+             */
+            used: number;
+            /**
+             * Format: int64
+             * @description To be sent back with commands.
+             */
+            version: number;
+        };
+        /** @description A version's page. */
+        FacultyCoursewarePageOut: {
+            /** @description Bases whose excellent course it is. */
+            bases: string[];
+            /** @description Content by block. */
+            blocks: components["schemas"]["FacultyBlockOut"][];
+            /** @description Who entered it. */
+            by_name: string;
+            /** @description The row. */
+            courseware: components["schemas"]["FacultyCoursewareOut"];
+            /** @description Why. */
+            end_reason: string;
+            /**
+             * Format: date
+             * @description Out of use since.
+             */
+            ended_on?: string | null;
+            /**
+             * Format: int64
+             * @description The group that developed it.
+             */
+            group_id?: number | null;
+            /** @description Its name. */
+            group_name: string;
+            /**
+             * Format: int64
+             * @description The instructor whose it is.
+             */
+            instructor_id?: number | null;
+            /** @description His name. */
+            instructor_name: string;
+            /** @description What the caller may do: `change`, `upload`, `release`, `supersede`, `withdraw`. */
+            may: string[];
+            /** @description Where it was used, newest first. */
+            used: components["schemas"]["FacultyTaughtOut"][];
+            /** @description All versions, newest first. */
+            versions: components["schemas"]["FacultyVersionOut"][];
+        };
+        /** @description A page of the register. */
+        FacultyCoursewaresOut: {
+            /** @description Rows of this page. */
+            rows: components["schemas"]["FacultyCoursewareOut"][];
+            /**
+             * Format: int64
+             * @description Rows in all pages.
+             */
+            total: number;
+        };
+        /** @description A decision. */
+        FacultyDecisionIn: {
+            /** @description Code of its field in the register, when selected. */
+            field?: string;
+            reason?: string;
+            /** @description True to select. */
+            select: boolean;
+        };
+        /** @description A district with its figures. */
+        FacultyDistrictYearOut: {
+            /** @description Figures in the order of the columns. */
+            figures: components["schemas"]["FacultyFigureOut"][];
+            /** @description True when anything is missing. */
+            short: boolean;
+            /**
+             * Format: int64
+             * @description District.
+             */
+            unit_id: number;
+            /** @description Name. */
+            unit_name: string;
+        };
+        /** @description A line of the history. */
+        FacultyEventOut: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who. */
+            by_name: string;
+            /** @description What. */
+            event_name: string;
+            /** @description More. */
+            note: string;
+        };
+        /** @description Evidence for an item of the standard. */
+        FacultyEvidenceIn: {
+            code: string;
+            evidence: string;
+        };
+        /** @description A target with what there is. */
+        FacultyFigureOut: {
+            clause?: components["schemas"]["ClauseOut"] | null;
+            /** @description Stable code. */
+            code: string;
+            /**
+             * Format: int32
+             * @description What there is.
+             */
+            have: number;
+            /** @description Its word. */
+            name: string;
+            /**
+             * Format: int32
+             * @description How many are missing; none without a target.
+             */
+            short?: number | null;
+            /**
+             * Format: int32
+             * @description What is asked; none without a target.
+             */
+            target?: number | null;
+        };
+        /** @description A whole upload. */
+        FacultyFileIn: {
+            /** @description Id of the upload. */
+            upload_id: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A file of a version. */
+        FacultyFileOut: {
+            /** @description SHA-256. */
+            hash: string;
+            /** @description Type. */
+            mime: string;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @description Plays it, for some hours; on a version's own page only. */
+            url?: string | null;
+        };
+        /** @description The city's word on a grade. */
+        FacultyGradeIn: {
+            /** @description `basic`, `intermediate`, `advanced`; none sends it back. */
+            grade?: string | null;
+            note?: string;
+            /**
+             * Format: date
+             * @description Day.
+             */
+            on: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A group. */
+        FacultyGroupIn: {
+            /** Format: date */
+            closed_on?: string | null;
+            goals?: string;
+            members: components["schemas"]["FacultyMemberIn"][];
+            name: string;
+            /** Format: date */
+            opened_on: string;
+            /**
+             * Format: int64
+             * @description Who forms it.
+             */
+            unit_id: number;
+            /**
+             * Format: int64
+             * @description `version` as read; 0 for a new one.
+             */
+            version: number;
+        };
+        /** @description A group. */
+        FacultyGroupOut: {
+            /**
+             * Format: date
+             * @description Until.
+             */
+            closed_on?: string | null;
+            /** @description Titles of what it has made, in use. */
+            courses: string[];
+            /** @description What it is to make. */
+            goals: string;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /** @description Whether the caller may change it. */
+            may_change: boolean;
+            /** @description Members with their duty. */
+            members: components["schemas"]["FacultyMemberOut"][];
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: date
+             * @description Since.
+             */
+            opened_on: string;
+            /**
+             * Format: int64
+             * @description Who formed it.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description To be sent back with commands.
+             */
+            version: number;
+        };
+        /** @description An instructor in a list. */
+        FacultyInstructorOut: {
+            /**
+             * Format: date
+             * @description Day of the first appointment.
+             */
+            appointed_on?: string | null;
+            /** @description How to reach him; only for his bureau. */
+            contact?: string | null;
+            /** @description What he can teach. */
+            fields: components["schemas"]["FacultyWordOut"][];
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /** @description `city`, `district`, `part_time`, `practice`, `office_head`, `external`, `drill`. */
+            kind: string;
+            /** @description Its word. */
+            kind_name: string;
+            /** @description `city` or `district`. */
+            level: string;
+            /** @description Whether the bureau has had a micro-video of a part-time instructor (B-114). */
+            micro_video_missing: boolean;
+            /**
+             * Format: int64
+             * @description Minutes taught this year.
+             */
+            minutes: number;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Who proposed him.
+             */
+            nominated_unit_id: number;
+            /** @description Its name. */
+            nominated_unit_name: string;
+            /** @description His unit or, for a guest, his organisation. */
+            organisation: string;
+            /**
+             * Format: int64
+             * @description The officer; none for a guest.
+             */
+            person_id?: number | null;
+            /**
+             * Format: int64
+             * @description Mean rating this year, hundredths of 100.
+             */
+            rating?: number | null;
+            /** @description 工号. */
+            staff_no: string;
+            /** @description `nominated`, `tried`, `appointed`, `refused`, `withdrawn`, `released`. */
+            state: string;
+            /** @description Its word, 聘期已满 included. */
+            state_name: string;
+            /** @description `coming`, `running`, `ending`, `over`; none outside a term. */
+            term?: string | null;
+            /**
+             * Format: date
+             * @description First day of the term.
+             */
+            term_from?: string | null;
+            /**
+             * Format: date
+             * @description Last day of the term.
+             */
+            term_until?: string | null;
+            /** @description Post or title. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Who appoints.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description To be sent back with commands.
+             */
+            version: number;
+        };
+        /** @description An instructor's page. */
+        FacultyInstructorPageOut: {
+            assess_due?: components["schemas"]["DueOut"] | null;
+            /**
+             * Format: int32
+             * @description The year to be assessed next, with its date, when the instructor serves.
+             */
+            assess_year?: number | null;
+            /** @description Conditions as the rules ask for now. */
+            conditions: components["schemas"]["FacultyConditionOut"][];
+            /** @description Why. */
+            end_reason: string;
+            /**
+             * Format: date
+             * @description Day on which it ended.
+             */
+            ended_on?: string | null;
+            /** @description History, newest first; only for his bureau and himself. */
+            history: components["schemas"]["FacultyEventOut"][];
+            /** @description The row. */
+            instructor: components["schemas"]["FacultyInstructorOut"];
+            /** @description About him. */
+            intro: string;
+            /**
+             * @description What the caller may do: `try`, `appoint`, `refuse`, `withdraw`, `assess`, `renew`, `release`,
+             *     `correct`, `invite`.
+             */
+            may: string[];
+            micro_video?: components["schemas"]["FacultyWordOut"] | null;
+            /** @description Why he was proposed. */
+            reason: string;
+            /** @description Lessons, newest first. */
+            taught: components["schemas"]["FacultyTaughtOut"][];
+            /** @description Studios and groups he belongs to. */
+            teams: string[];
+            term_due?: components["schemas"]["DueOut"] | null;
+            /** @description Least points of a trial lecture, with 依据. */
+            trial_rule: components["schemas"]["ClauseOut"];
+            /** @description Trial lectures, newest first; only for his bureau and himself. */
+            trials: components["schemas"]["FacultyTrialOut"][];
+            /** @description Assessments, newest first; only for his bureau and himself. */
+            years: components["schemas"]["FacultyYearOut"][];
+        };
+        /** @description A list of instructors with its counts. */
+        FacultyInstructorsOut: {
+            /**
+             * Format: int32
+             * @description Of them whose term ends soon or is over.
+             */
+            ending: number;
+            /** @description Rows of this page. */
+            rows: components["schemas"]["FacultyInstructorOut"][];
+            /**
+             * Format: int32
+             * @description Serving instructors of the caller's units.
+             */
+            serving: number;
+            /**
+             * Format: int64
+             * @description Rows in all pages.
+             */
+            total: number;
+            /**
+             * Format: int32
+             * @description Waiting for a trial lecture or a decision in the caller's units.
+             */
+            waiting: number;
+        };
+        /** @description An invitation. */
+        FacultyInvitationIn: {
+            /** @description `09:00`. */
+            from: string;
+            note?: string;
+            /**
+             * Format: date
+             * @description Day.
+             */
+            on: string;
+            place: string;
+            topic: string;
+            /**
+             * Format: int64
+             * @description The bureau that asks.
+             */
+            unit_id: number;
+            /** @description `11:30`, not included; `24:00` is the day's end. */
+            until: string;
+        };
+        /** @description An invitation as sent. */
+        FacultyInvitationOut: {
+            /** @description Words of the answer. */
+            answer: string;
+            /**
+             * Format: date-time
+             * @description When it was answered.
+             */
+            answered_at?: string | null;
+            /** @description Who asked. */
+            asked_by_name: string;
+            /** @description What he is booked for at that time by others, while it waits. */
+            clashes: string[];
+            /**
+             * Format: date-time
+             * @description Until, not included.
+             */
+            ends_at: string;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Who is asked.
+             */
+            instructor_id: number;
+            /** @description His name. */
+            instructor_name: string;
+            /** @description Whether the caller may take it back. */
+            may_withdraw: boolean;
+            /** @description Anything else. */
+            note: string;
+            /** @description Where. */
+            place: string;
+            /**
+             * Format: date-time
+             * @description From.
+             */
+            starts_at: string;
+            /** @description `waiting`, `accepted`, `declined`, `withdrawn`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description What about. */
+            topic: string;
+            /** @description Who asks. */
+            unit_name: string;
+            /** @description In words. */
+            when: string;
+        };
+        /** @description A kind of courseware with the blocks of its content. */
+        FacultyKindOut: {
+            /** @description Blocks of its content; empty without a template. */
+            blocks: components["schemas"]["FacultyWordOut"][];
+            /** @description Stable code. */
+            code: string;
+            /** @description Word on pages. */
+            name: string;
+        };
+        /** @description An article that courseware rests on, as sent and received. */
+        FacultyLaw: {
+            /** @description Article, `第三十三条`. */
+            article: string;
+            /** @description Its edition, `2021年修订`. */
+            edition?: string;
+            /** @description Law, `中华人民共和国行政处罚法`. */
+            law: string;
+        };
+        /** @description A row that was made. */
+        FacultyMadeOut: {
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+        };
+        /** @description A member of a group. */
+        FacultyMemberIn: {
+            duty?: string;
+            /** Format: int64 */
+            instructor_id: number;
+        };
+        /** @description A member of a team. */
+        FacultyMemberOut: {
+            /** @description What he does in the team. */
+            duty: string;
+            /**
+             * Format: int64
+             * @description Instructor.
+             */
+            instructor_id: number;
+            /** @description Name. */
+            name: string;
+            /** @description His unit or organisation. */
+            organisation: string;
+        };
+        /** @description The end of a pair. */
+        FacultyMentorshipEndIn: {
+            /**
+             * Format: date
+             * @description Day.
+             */
+            on: string;
+            /** @description What came of it. */
+            outcome: string;
+        };
+        /** @description A mentor with an apprentice. */
+        FacultyMentorshipIn: {
+            /**
+             * Format: int64
+             * @description Person.
+             */
+            apprentice_id: number;
+            /** Format: date */
+            from: string;
+            goals: string;
+            /** Format: int64 */
+            mentor_id: number;
+            /** Format: date */
+            until: string;
+        };
+        /** @description A mentor with an apprentice. */
+        FacultyMentorshipOut: {
+            /** @description Apprentice. */
+            apprentice_name: string;
+            /** @description 工号. */
+            apprentice_staff_no: string;
+            /**
+             * Format: date
+             * @description Ended on.
+             */
+            ended_on?: string | null;
+            /**
+             * Format: date
+             * @description Since.
+             */
+            from: string;
+            /** @description What he is to learn. */
+            goals: string;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /** @description Whether the caller may end it. */
+            may_end: boolean;
+            /**
+             * Format: int64
+             * @description Mentor.
+             */
+            mentor_id: number;
+            /** @description His name. */
+            mentor_name: string;
+            /** @description What came of it. */
+            outcome: string;
+            /** @description True when it runs beyond its planned end. */
+            overdue: boolean;
+            /** @description The mentor's bureau. */
+            unit_name: string;
+            /**
+             * Format: date
+             * @description Planned until.
+             */
+            until: string;
+        };
+        /** @description A proposal. */
+        FacultyNominationIn: {
+            contact?: string;
+            /** @description Codes of what he can teach. */
+            fields: string[];
+            intro?: string;
+            /** @description As what. */
+            kind: string;
+            /** @description A guest's name. */
+            name?: string;
+            /** @description A guest's organisation. */
+            organisation?: string;
+            /**
+             * Format: int64
+             * @description The officer; none for a guest.
+             */
+            person_id?: number | null;
+            reason?: string;
+            title?: string;
+            /**
+             * Format: int64
+             * @description Who proposes.
+             */
+            unit_id: number;
+        };
+        /** @description The caller as instructor. */
+        FacultyOwnOut: {
+            /** @description What he is booked for from today on. */
+            bookings: components["schemas"]["FacultyBookingOut"][];
+            /** @description Cases he was handed this year (B-92). */
+            cases: components["schemas"]["FacultyCaseOut"][];
+            /** @description Invitations, waiting ones first. */
+            invitations: components["schemas"]["FacultyInvitationOut"][];
+            /** @description As what he serves or is proposed; empty for most people. */
+            pages: components["schemas"]["FacultyInstructorPageOut"][];
+        };
+        /** @description Particulars. */
+        FacultyParticularsIn: {
+            contact?: string;
+            /** @description Codes of what he can teach. */
+            fields: string[];
+            intro?: string;
+            /**
+             * Format: int64
+             * @description A video in use.
+             */
+            micro_video_id?: number | null;
+            title?: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A check as sent. */
+        FacultyPlaceCheckOut: {
+            /** @description Who entered it. */
+            by_name: string;
+            /**
+             * Format: date
+             * @description Day.
+             */
+            held_on: string;
+            /** @description Who judged. */
+            judges: string;
+            /** @description 创建评分, 复检, 等级确认. */
+            kind_name: string;
+            /** @description Note. */
+            note: string;
+            /** @description Good enough. */
+            passed: boolean;
+            /**
+             * Format: int64
+             * @description Hundredths; none for grades.
+             */
+            score?: number | null;
+        };
+        /** @description A place. */
+        FacultyPlaceIn: {
+            address?: string;
+            /**
+             * Format: int64
+             * @description The base a room belongs to.
+             */
+            base_id?: number | null;
+            /**
+             * Format: int64
+             * @description People, 1 to 10000.
+             */
+            capacity: number;
+            contact?: string;
+            /**
+             * Format: int64
+             * @description The base's excellent course.
+             */
+            course_id?: number | null;
+            features?: string;
+            /** @description `base`, `room`, `smart_classroom`. */
+            kind: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Who keeps it.
+             */
+            unit_id: number;
+            /**
+             * Format: int64
+             * @description `version` as read; 0 for a new one.
+             */
+            version: number;
+        };
+        /** @description A place. */
+        FacultyPlaceOut: {
+            /** @description Where it is. */
+            address: string;
+            /**
+             * Format: int64
+             * @description The base a room belongs to.
+             */
+            base_id?: number | null;
+            /**
+             * Format: int64
+             * @description How many people it holds.
+             */
+            capacity: number;
+            /** @description Whom to ask; only for its bureau. */
+            contact?: string | null;
+            course?: components["schemas"]["FacultyWordOut"] | null;
+            /** @description True for a base in use without one (B-102). */
+            course_missing: boolean;
+            /** @description What is taught there, what it has. */
+            features: string;
+            /** @description Grade that the city confirmed. */
+            grade?: string | null;
+            /** @description Grade that its bureau claims. */
+            grade_asked?: string | null;
+            /** @description Its word. */
+            grade_asked_name?: string | null;
+            /** @description Its word. */
+            grade_name?: string | null;
+            /**
+             * Format: date
+             * @description When.
+             */
+            grade_on?: string | null;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /**
+             * Format: date
+             * @description In use since.
+             */
+            in_use_from?: string | null;
+            /** @description `base`, `room`, `smart_classroom`. */
+            kind: string;
+            /** @description Its word. */
+            kind_name: string;
+            /** @description Name. */
+            name: string;
+            recheck_due?: components["schemas"]["DueOut"] | null;
+            /** @description `planned`, `applied`, `in_use`, `withdrawn`. */
+            state: string;
+            /** @description Its word, 待复检 included. */
+            state_name: string;
+            /**
+             * Format: int64
+             * @description Who keeps it.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description To be sent back with commands.
+             */
+            version: number;
+            /** @description Why. */
+            withdraw_reason: string;
+            /**
+             * Format: date
+             * @description Out of use since.
+             */
+            withdrawn_on?: string | null;
+        };
+        /** @description A place's page. */
+        FacultyPlacePageOut: {
+            /** @description What the bureau says of the standard's items. */
+            answers: components["schemas"]["FacultyAnswerOut"][];
+            /** @description Checks, newest first; only for its bureau and the city. */
+            checks: components["schemas"]["FacultyPlaceCheckOut"][];
+            /** @description What the caller may do: `change`, `apply`, `score`, `recheck`, `assess`, `confirm`, `withdraw`. */
+            may: string[];
+            /** @description The row. */
+            place: components["schemas"]["FacultyPlaceOut"];
+            /** @description Least score on site, with 依据. */
+            score_rule: components["schemas"]["ClauseOut"];
+        };
+        /** @description A list of places with its counts. */
+        FacultyPlacesOut: {
+            /**
+             * Format: int32
+             * @description Bases in use in the caller's units.
+             */
+            bases_in_use: number;
+            /**
+             * Format: int32
+             * @description Of them due for a recheck.
+             */
+            recheck_due: number;
+            /** @description Rows. */
+            rows: components["schemas"]["FacultyPlaceOut"][];
+            /**
+             * Format: int32
+             * @description Waiting for a score or a grade in the caller's units.
+             */
+            waiting: number;
+        };
+        /** @description Points for a contribution. */
+        FacultyPointsIn: {
+            note?: string;
+            /**
+             * Format: int64
+             * @description Hundredths, 0 to 10000.
+             */
+            score: number;
+        };
+        /** @description A judge's points. */
+        FacultyPointsOut: {
+            /** @description Judge. */
+            judge: string;
+            /** @description His words. */
+            note: string;
+            /**
+             * Format: int64
+             * @description Hundredths.
+             */
+            score: number;
+        };
+        /** @description A command with its reason. */
+        FacultyReasonIn: {
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description The end of a service. */
+        FacultyReleaseIn: {
+            /**
+             * Format: date
+             * @description Day.
+             */
+            on: string;
+            reason: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A further term. */
+        FacultyRenewIn: {
+            /**
+             * Format: date
+             * @description Last day; the rules' term when left out.
+             */
+            until?: string | null;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A mark. */
+        FacultySampleIn: {
+            /** @description Why it is one. */
+            note: string;
+            /** @description `courseware`, `base`, `instructor`, `studio`, `group`, `case`. */
+            subject: string;
+            /**
+             * Format: int64
+             * @description Its row.
+             */
+            subject_id: number;
+            /**
+             * Format: int32
+             * @description This year unless said.
+             */
+            year?: number | null;
+        };
+        /** @description A sample. */
+        FacultySampleOut: {
+            /** @description Who marked it. */
+            by_name: string;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /** @description Whether the caller may take the mark off. */
+            may_remove: boolean;
+            /** @description Why it is one. */
+            note: string;
+            /** @description `courseware`, `base`, `instructor`, `studio`, `group`, `case`. */
+            subject: string;
+            /**
+             * Format: int64
+             * @description Its row.
+             */
+            subject_id: number;
+            /** @description Its word. */
+            subject_name: string;
+            /** @description Its title when it was marked. */
+            title: string;
+            /** @description Whose it is. */
+            unit_name: string;
+        };
+        /** @description A judge's points. */
+        FacultyScoreIn: {
+            judge: string;
+            /**
+             * Format: int64
+             * @description Hundredths, 0 to 10000.
+             */
+            score: number;
+        };
+        /** @description A judge's points. */
+        FacultyScoreOut: {
+            /** @description Judge. */
+            judge: string;
+            /**
+             * Format: int64
+             * @description Hundredths.
+             */
+            score: number;
+        };
+        /** @description An item of the standard. */
+        FacultyStandardItemOut: {
+            /** @description What is asked. */
+            asks: string;
+            /** @description Stable code. */
+            code: string;
+            /** @description The lowest grade that asks for it. */
+            grade: string;
+            /** @description Its word. */
+            grade_name: string;
+            /** @description Name. */
+            title: string;
+        };
+        /** @description The standard. */
+        FacultyStandardOut: {
+            /** @description 依据, with what of it is proposed only. */
+            clause: components["schemas"]["ClauseOut"];
+            /** @description Items, lowest grade first. */
+            items: components["schemas"]["FacultyStandardItemOut"][];
+            /** @description Title. */
+            title: string;
+        };
+        /** @description A studio. */
+        FacultyStudioIn: {
+            /** Format: date */
+            closed_on?: string | null;
+            goals?: string;
+            /**
+             * Format: int64
+             * @description Instructor who leads it.
+             */
+            lead_id: number;
+            /** @description Its other instructors. */
+            members?: number[];
+            name: string;
+            /** Format: date */
+            opened_on: string;
+            /**
+             * Format: int64
+             * @description Who opens it.
+             */
+            unit_id: number;
+            /**
+             * Format: int64
+             * @description `version` as read; 0 for a new one.
+             */
+            version: number;
+        };
+        /** @description A studio. */
+        FacultyStudioOut: {
+            /**
+             * Format: date
+             * @description Until.
+             */
+            closed_on?: string | null;
+            /** @description What it is to do. */
+            goals: string;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Who leads it.
+             */
+            lead_id: number;
+            /** @description Whether the caller may change it. */
+            may_change: boolean;
+            /** @description Members, the lead first. */
+            members: components["schemas"]["FacultyMemberOut"][];
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: date
+             * @description Since.
+             */
+            opened_on: string;
+            /**
+             * Format: int64
+             * @description Who opened it.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description To be sent back with commands.
+             */
+            version: number;
+        };
+        /** @description A contribution. */
+        FacultySubmissionOut: {
+            /**
+             * Format: int64
+             * @description What it became in the register.
+             */
+            courseware_id?: number | null;
+            /** @description Why. */
+            decision: string;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /** @description Where it is found. */
+            link: string;
+            /** @description Who sent it. */
+            person_name: string;
+            /** @description Points; only for those who judge. */
+            points: components["schemas"]["FacultyPointsOut"][];
+            /**
+             * Format: int64
+             * @description Mean points, hundredths; only for those who judge.
+             */
+            score?: number | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            sent_at: string;
+            /** @description `sent`, `selected`, `refused`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description What it is about. */
+            summary: string;
+            /** @description Title. */
+            title: string;
+            /** @description Unit of who sent it. */
+            unit_name: string;
+        };
+        /** @description How a bureau stands. */
+        FacultySupplyOut: {
+            /**
+             * Format: int32
+             * @description Cases still owed.
+             */
+            behind: number;
+            /**
+             * Format: int32
+             * @description Cases handed out.
+             */
+            handed: number;
+            /**
+             * Format: int32
+             * @description Serving district instructors.
+             */
+            instructors: number;
+            /**
+             * Format: int64
+             * @description Bureau.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int32
+             * @description Of them used in a course.
+             */
+            used: number;
+        };
+        /** @description Why it is taken back. */
+        FacultyTakeBackIn: {
+            reason: string;
+        };
+        /** @description A year. */
+        FacultyTargetsOut: {
+            /**
+             * Format: date
+             * @description Counted up to this day.
+             */
+            as_of: string;
+            /** @description The city's figures; empty without the city in scope. */
+            city: components["schemas"]["FacultyFigureOut"][];
+            /** @description Columns of districts: code, word, target, 依据; `have` is the sum. */
+            columns: components["schemas"]["FacultyFigureOut"][];
+            /** @description Districts in scope. */
+            districts: components["schemas"]["FacultyDistrictYearOut"][];
+            /**
+             * Format: int32
+             * @description Districts in scope that are short of something.
+             */
+            short_districts: number;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description A lesson given. */
+        FacultyTaughtOut: {
+            /**
+             * Format: date
+             * @description Day.
+             */
+            held_on: string;
+            /** @description Instructor, where lessons of several are listed. */
+            instructor_name: string;
+            /**
+             * Format: int64
+             * @description Minutes.
+             */
+            minutes: number;
+            /**
+             * Format: int64
+             * @description Mean rating, hundredths of 100.
+             */
+            rating?: number | null;
+            /**
+             * Format: int64
+             * @description How many rated.
+             */
+            ratings: number;
+            /** @description What about. */
+            topic: string;
+        };
+        /** @description All teams. */
+        FacultyTeamsOut: {
+            /** @description Course-development groups. */
+            groups: components["schemas"]["FacultyGroupOut"][];
+            /** @description Mentors with apprentices. */
+            mentorships: components["schemas"]["FacultyMentorshipOut"][];
+            /** @description Studios. */
+            studios: components["schemas"]["FacultyStudioOut"][];
+        };
+        /** @description A term. */
+        FacultyTermIn: {
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description Last day; the rules' term when left out.
+             */
+            until?: string | null;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A trial lecture. */
+        FacultyTrialIn: {
+            /** @description Every condition of the rules. */
+            conditions: components["schemas"]["FacultyConditionIn"][];
+            /** Format: date */
+            held_on: string;
+            note?: string;
+            scores: components["schemas"]["FacultyScoreIn"][];
+            topic: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A trial lecture. */
+        FacultyTrialOut: {
+            /** @description Who entered it. */
+            by_name: string;
+            /** @description Conditions. */
+            conditions: components["schemas"]["FacultyConditionOut"][];
+            /**
+             * Format: date
+             * @description Day.
+             */
+            held_on: string;
+            /** @description Note. */
+            note: string;
+            /** @description Enough points and every condition met. */
+            passed: boolean;
+            /**
+             * Format: int64
+             * @description Mean, hundredths.
+             */
+            score: number;
+            /** @description Judges. */
+            scores: components["schemas"]["FacultyScoreOut"][];
+            /** @description What about. */
+            topic: string;
+        };
+        /** @description A command on what was read. */
+        FacultyVersionIn: {
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A version of the same thing. */
+        FacultyVersionOut: {
+            /**
+             * Format: date
+             * @description Out of use since.
+             */
+            ended_on?: string | null;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /**
+             * Format: date
+             * @description In use since.
+             */
+            in_use_from?: string | null;
+            /**
+             * Format: int64
+             * @description 1, 2, 3.
+             */
+            number: number;
+            /** @description State. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+        };
+        /** @description A code with its word. */
+        FacultyWordOut: {
+            /** @description Stable code. */
+            code: string;
+            /** @description Word on pages. */
+            name: string;
+        };
+        /** @description All words that pages choose from. */
+        FacultyWordsOut: {
+            /** @description Kinds of courseware. */
+            courseware_kinds: components["schemas"]["FacultyKindOut"][];
+            /** @description What can be taught. */
+            fields: components["schemas"]["FacultyWordOut"][];
+            /** @description Kinds of instructors. */
+            instructor_kinds: components["schemas"]["FacultyWordOut"][];
+            /** @description Their states. */
+            instructor_states: components["schemas"]["FacultyWordOut"][];
+            /** @description Kinds of places. */
+            place_kinds: components["schemas"]["FacultyWordOut"][];
+            /** @description Their states. */
+            place_states: components["schemas"]["FacultyWordOut"][];
+            /** @description Results of a year. */
+            year_results: components["schemas"]["FacultyWordOut"][];
+        };
+        /** @description A year's result. */
+        FacultyYearIn: {
+            note?: string;
+            /** @description `excellent`, `qualified`, `unqualified`. */
+            result: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A year's assessment. */
+        FacultyYearOut: {
+            /** @description Who assessed. */
+            by_name: string;
+            /**
+             * Format: int64
+             * @description Minutes taught.
+             */
+            minutes: number;
+            /** @description Note. */
+            note: string;
+            /**
+             * Format: int64
+             * @description Mean rating, hundredths of 100.
+             */
+            rating?: number | null;
+            /**
+             * Format: int64
+             * @description How many rated.
+             */
+            ratings: number;
+            /** @description `excellent`, `qualified`, `unqualified`. */
+            result: string;
+            /** @description Its word. */
+            result_name: string;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
         /** @description One fault in what was sent. */
         FieldError: {
             /** @description Field or column. */
@@ -8533,8 +8275,6 @@ export interface components {
                  * @description 最近登录
                  */
                 last_sign_in?: string | null;
-                /** @description 人员已离开，停用后不能重新启用 */
-                left: boolean;
                 /**
                  * Format: date-time
                  * @description 锁定至
@@ -9117,7 +8857,7 @@ export interface components {
          * @description A kind of act. The code is stable: it appears in the API and in the access table.
          * @enum {string}
          */
-        Permission: "person.read" | "person.write" | "unit.read" | "unit.write" | "roster.import" | "ledger.read" | "ledger.import" | "assessment.read" | "assessment.waive" | "training_file.read" | "policy.read" | "policy.write" | "study.own" | "study.task_read" | "study.read" | "study.report" | "study.review" | "study.task" | "study.makeup" | "drill.read" | "drill.report" | "drill.review" | "drill.contest" | "class.read" | "class.own" | "class.manage" | "class.nominate" | "class.review" | "account.reset" | "account.manage" | "role.grant" | "audit.read" | "job.read" | "storage.read";
+        Permission: "person.read" | "person.write" | "unit.read" | "unit.write" | "roster.import" | "ledger.read" | "ledger.import" | "assessment.read" | "assessment.waive" | "training_file.read" | "policy.read" | "policy.write" | "study.own" | "study.task_read" | "study.read" | "study.report" | "study.review" | "study.task" | "study.makeup" | "drill.read" | "drill.report" | "drill.review" | "drill.contest" | "faculty.read" | "faculty.nominate" | "faculty.manage" | "faculty.appoint" | "account.reset" | "account.manage" | "role.grant" | "audit.read" | "job.read" | "storage.read";
         /** @description A person's page. */
         PersonDetailOut: components["schemas"]["PersonOut"] & {
             /** @description Status changes, newest first, the revoked ones too. */
@@ -11156,14 +10896,6 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
         };
     };
     revoke_waiver: {
@@ -11272,2473 +11004,6 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    list_classes: {
-        parameters: {
-            query?: {
-                /** @description This year unless said. */
-                year?: number;
-                /** @description Only of this kind. */
-                kind?: string;
-                /** @description Only in this phase; `closed` is the archive. */
-                phase?: string;
-                /** @description Only of this bureau. */
-                unit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassRowOut"][];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    create_class: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    register_class_device: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassDeviceIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassDeviceOut"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    list_class_filings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassOpenFilingOut"][];
-                };
-            };
-        };
-    };
-    get_class_forecast: {
-        parameters: {
-            query?: {
-                /** @description This year unless said. */
-                year?: number;
-                /** @description Only of this bureau. */
-                unit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassForecastOut"][];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    list_class_outsiders: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassOutsiderOut"][];
-                };
-            };
-        };
-    };
-    add_class_outsider: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassOutsiderIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/plain": number;
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    list_own_classes: {
-        parameters: {
-            query?: {
-                /** @description This year unless said. */
-                year?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassOwnListOut"];
-                };
-            };
-        };
-    };
-    list_class_plans: {
-        parameters: {
-            query?: {
-                /** @description This year unless said. */
-                year?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassPlanOut"][];
-                };
-            };
-        };
-    };
-    create_class_plan: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassPlanIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassPlanOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    get_class_plan: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassPlanOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    change_class_plan: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassPlanChangeIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassPlanOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    add_class_programme: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassProgrammeIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassPlanOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    save_class_programme: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-                programme_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassProgrammeIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassPlanOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    remove_class_programme: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-                programme_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassReasonIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassPlanOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    scan_class_code: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassScanIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassReceiptOut"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    list_class_words: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassWordsOut"];
-                };
-            };
-        };
-    };
-    get_class: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    change_class: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassChangeIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    get_class_awards: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassAwardsOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    post_class_awards: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassAwardsOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    cancel_class: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassReasonIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    list_class_candidates: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassCandidateOut"][];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    get_class_closing: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassClosingPageOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    accept_class_closing: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassAcceptIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassClosingPageOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    return_class_closing: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassReasonIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassClosingPageOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    submit_class_closing: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassVersionIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassClosingPageOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    get_class_conflicts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassConflictsOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    save_class_courses: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassCoursesIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    list_class_doubtful: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassDoubtfulOut"][];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    get_class_evaluations: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassEvaluationsOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    evaluate_class_course: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassEvaluationIn"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    file_class: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassVersionIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    answer_class_filing: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-                filing_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassAnswerIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    list_class_leaves: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassLeaveOut"][];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    ask_class_leave: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassLeaveIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/plain": number;
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    decide_class_leave: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-                leave_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassLeaveDecideIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string[];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    save_class_lessons: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassLessonsIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    call_class_check: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-                lesson_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassCheckIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/plain": number;
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    get_class_code: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-                lesson_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassCodeOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    enter_class_presence: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-                lesson_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassEntryIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/plain": number;
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    add_class_material: {
-        parameters: {
-            query: {
-                /** @description `photo`, `sign_sheet`, `results`, `other`. */
-                kind: string;
-                /** @description For photos: `teaching`, `fitness`, `drill_review`. */
-                subject?: string;
-            };
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        /** @description Field `file`: JPEG, PNG, PDF or .xlsx */
-        requestBody?: {
-            content: {
-                "multipart/form-data": unknown;
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassClosingPageOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    remove_class_material: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-                material_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassClosingPageOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    get_class_material: {
-        parameters: {
-            query?: {
-                /** @description A small picture for lists. */
-                small?: boolean;
-            };
-            header?: never;
-            path: {
-                id: number;
-                material_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": unknown;
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    nominate_class_trainees: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassNominateIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassListedOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    add_class_outside_evaluation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassOutsideEvaluationIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassEvaluationsOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    get_class_presence: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassPresenceTableOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    list_class_results: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassResultOut"][];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    save_class_results: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassResultsIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassResultOut"][];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    create_class_result_import: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        /** @description Field `file`: .xlsx or .csv with 工号, 成绩 */
-        requestBody?: {
-            content: {
-                "multipart/form-data": unknown;
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassResultImportOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    commit_class_result_import: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-                import_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassResultCommitIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassResultImportOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    decide_class_scan: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-                scan_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassScanDecideIn"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    add_class_entry_photo: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-                scan_id: number;
-            };
-            cookie?: never;
-        };
-        /** @description Field `file`: JPEG or PNG */
-        requestBody?: {
-            content: {
-                "multipart/form-data": unknown;
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    save_class_seats: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassSeatsIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string[];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    get_class_summary: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassSummaryOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    save_class_summary: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassSummaryIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassSummaryOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    list_class_trainees: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassTraineesOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    add_class_trainees: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassEnrolIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassListedOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    remark_class_trainee: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-                trainee_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassRemarkIn"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    transfer_class_trainee: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-                trainee_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassTransferIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassListedOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    withdraw_class_trainee: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-                trainee_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassWithdrawIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string[];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -15453,6 +12718,2382 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_faculty_calendar: {
+        parameters: {
+            query: {
+                /** @description First day. */
+                from: string;
+                /** @description Last day. */
+                to: string;
+                /** @description One instructor only. */
+                instructor?: number;
+                /** @description One place only. */
+                place?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCalendarOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_faculty_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCallOut"][];
+                };
+            };
+        };
+    };
+    open_faculty_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyCallIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCallOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    send_faculty_contribution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyContributionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCallOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    end_faculty_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyVersionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCallOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_faculty_cases: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCasesOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    hand_out_faculty_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyCaseIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCasesOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    use_faculty_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyCaseUseIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCasesOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_faculty_standard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyStandardOut"];
+                };
+            };
+        };
+    };
+    decide_faculty_contribution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyDecisionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCallOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    judge_faculty_contribution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyPointsIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCallOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_faculty_courseware: {
+        parameters: {
+            query?: {
+                /** @description Kind. */
+                kind?: string;
+                /** @description `draft`, `in_use`, `superseded`, `withdrawn`. */
+                state?: string;
+                /** @description Code of a field. */
+                field?: string;
+                /** @description Part of title, summary, author, or of a law it rests on. */
+                text?: string;
+                /** @description A unit and everything below it. */
+                unit?: number;
+                /** @description From 1. */
+                page?: number;
+                /** @description Rows a page, at most 500, 50 unless said. */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCoursewaresOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_faculty_courseware: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyCoursewareIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyMadeOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_faculty_courseware: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCoursewarePageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_faculty_courseware: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyCoursewareIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCoursewarePageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    attach_faculty_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyFileIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCoursewarePageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    release_faculty_courseware: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyVersionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCoursewarePageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    supersede_faculty_courseware: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyVersionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyMadeOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    withdraw_faculty_courseware: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyReasonIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCoursewarePageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_faculty_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyGroupIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyTeamsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_faculty_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyGroupIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyTeamsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_faculty_instructors: {
+        parameters: {
+            query?: {
+                /** @description `city`, `district`, `part_time`, `practice`, `office_head`, `external`, `drill`. */
+                kind?: string;
+                /** @description `nominated`, `tried`, `appointed`, `refused`, `withdrawn`, `released`. */
+                state?: string;
+                /** @description Code of a field. */
+                field?: string;
+                /** @description Part of name, number, organisation or title. */
+                text?: string;
+                /** @description A unit and everything below it. */
+                unit?: number;
+                /** @description From 1. */
+                page?: number;
+                /** @description Rows a page, at most 500, 50 unless said. */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyInstructorsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    nominate_faculty_instructor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyNominationIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyMadeOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_faculty_instructor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyInstructorPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_faculty_instructor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyParticularsIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyInstructorPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    appoint_faculty_instructor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyTermIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyInstructorPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    invite_faculty_instructor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyInvitationIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyMadeOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    refuse_faculty_instructor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyReasonIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyInstructorPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    release_faculty_instructor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyReleaseIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyInstructorPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    renew_faculty_instructor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyRenewIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyInstructorPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    record_faculty_trial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyTrialIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyInstructorPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    withdraw_faculty_nomination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyReasonIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyInstructorPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    assess_faculty_instructor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyYearIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyInstructorPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_faculty_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyInvitationOut"][];
+                };
+            };
+        };
+    };
+    answer_faculty_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyAnswerIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyOwnOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    withdraw_faculty_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyTakeBackIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyInvitationOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_own_faculty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyOwnOut"];
+                };
+            };
+        };
+    };
+    add_faculty_mentorship: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyMentorshipIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyTeamsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    end_faculty_mentorship: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyMentorshipEndIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyTeamsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_faculty_places: {
+        parameters: {
+            query?: {
+                /** @description `base`, `room`, `smart_classroom`. */
+                kind?: string;
+                /** @description `planned`, `applied`, `in_use`, `withdrawn`. */
+                state?: string;
+                /** @description Part of name or address. */
+                text?: string;
+                /** @description A unit and everything below it. */
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyPlacesOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_faculty_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyPlaceIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyMadeOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_faculty_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyPlacePageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_faculty_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyPlaceIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyPlacePageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    apply_faculty_base: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyVersionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyPlacePageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    check_faculty_base: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyCheckIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyPlacePageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    assess_faculty_classroom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyAssessIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyPlacePageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    confirm_faculty_grade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyGradeIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyPlacePageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    withdraw_faculty_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyReasonIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyPlacePageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_faculty_samples: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultySampleOut"][];
+                };
+            };
+        };
+    };
+    mark_faculty_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultySampleIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultySampleOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    export_faculty_year: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    unmark_faculty_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultySampleOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_faculty_studio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyStudioIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyTeamsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_faculty_studio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyStudioIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyTeamsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_faculty_targets: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyTargetsOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_faculty_teams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyTeamsOut"];
+                };
+            };
+        };
+    };
+    list_faculty_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyWordsOut"];
                 };
             };
         };
