@@ -15,8 +15,8 @@ use chengzhi_kernel::{Date, Timestamp, UnitId};
 use chrono::Datelike as _;
 
 use super::{Writer, told};
-use crate::plan::faculty::{COURSES, FacultyPlan, TEACHES, TeacherPlan, plan};
 use crate::plan::days;
+use crate::plan::faculty::{COURSES, FacultyPlan, TEACHES, TeacherPlan, plan};
 
 /// Row, bureau and plan of an instructor who serves.
 struct Serving {
@@ -47,11 +47,7 @@ impl Writer<'_> {
     /// Makes the stock. Gives how many instructors serve.
     pub(super) async fn write_faculty(&self) -> anyhow::Result<usize> {
         let trial = &self.data.organisation.city.trial_district;
-        let trial = self
-            .city
-            .units
-            .by_code(trial)
-            .context("没有演示用的区")?;
+        let trial = self.city.units.by_code(trial).context("没有演示用的区")?;
         let teacher = self.played.get("instructor").copied();
         let stock = plan(self.city, trial, teacher);
         let scope = self.everywhere();
@@ -133,7 +129,8 @@ impl Writer<'_> {
                 .map_err(told("聘任"))?;
             version += 1;
             if plan.on.year() < self.city.year && plan.bureau != stock.trial {
-                let at = Timestamp::at(days::workday_from(days::ymd(plan.on.year(), 12, 20)), 10, 0);
+                let at =
+                    Timestamp::at(days::workday_from(days::ymd(plan.on.year(), 12, 20)), 10, 0);
                 let ctx = self.faculty_ctx(deciding, at)?;
                 let judged = (plan.on.year(), YearResult::Qualified, "");
                 assess(&ctx, scope, row, version, judged)
@@ -161,7 +158,10 @@ impl Writer<'_> {
             let bureau = if index % 2 == 0 {
                 stock.trial
             } else {
-                bureaus.get(index * 5 % bureaus.len().max(1)).copied().unwrap_or(0)
+                bureaus
+                    .get(index * 5 % bureaus.len().max(1))
+                    .copied()
+                    .unwrap_or(0)
             };
             let share = u64::try_from(index).unwrap_or(0);
             let back = 20 + share * 14;
@@ -176,19 +176,31 @@ impl Writer<'_> {
                 title: (*title).to_owned(),
                 field: (*field).to_owned(),
                 summary: format!("围绕“{title}”讲解适用情形、办理步骤和常见问题，附基层案例。"),
-                blocks: ["procedure", "points", "violations", "steps", "subject", "evidence", "discretion", "litigation"]
-                    .map(|code| (code.to_owned(), format!("{title}：结合本区案例说明。")))
-                    .to_vec(),
+                blocks: [
+                    "procedure",
+                    "points",
+                    "violations",
+                    "steps",
+                    "subject",
+                    "evidence",
+                    "discretion",
+                    "litigation",
+                ]
+                .map(|code| (code.to_owned(), format!("{title}：结合本区案例说明。")))
+                .to_vec(),
                 author: author.map_or_else(String::new, |one| {
                     self.city.people[one.plan.person].name.clone()
                 }),
                 instructor: None,
                 group: None,
-                minutes: kind.is_video().then_some(if index % 3 == 0 { 35 } else { 12 }),
+                minutes: kind
+                    .is_video()
+                    .then_some(if index % 3 == 0 { 35 } else { 12 }),
                 link: String::new(),
                 laws: vec![LawRef {
                     law: "中华人民共和国行政处罚法".to_owned(),
-                    article: ["第三十三条", "第四十条", "第五十四条", "第六十三条"][index % 4].to_owned(),
+                    article: ["第三十三条", "第四十条", "第五十四条", "第六十三条"][index % 4]
+                        .to_owned(),
                     edition: "2021年修订".to_owned(),
                 }],
             };
@@ -294,7 +306,9 @@ impl Writer<'_> {
         let mut tx = self.state.db.write().await?;
         for (index, one) in serving.iter().enumerate() {
             for lesson in 0..((index + 2) % 4) {
-                let back = 10 + u64::try_from(lesson).unwrap_or(0) * 37 + u64::try_from(index).unwrap_or(0) % 20;
+                let back = 10
+                    + u64::try_from(lesson).unwrap_or(0) * 37
+                    + u64::try_from(index).unwrap_or(0) % 20;
                 let day = days::workday_from(today - chrono::Days::new(back)).min(today);
                 if day < one.plan.on {
                     continue;
@@ -307,7 +321,9 @@ impl Writer<'_> {
                     minutes: 90,
                     topic: COURSES[course % COURSES.len()].0.to_owned(),
                     courseware_id: courses.get(course).copied(),
-                    rating: Some(8_800 + i64::try_from((index * 37 + lesson * 91) % 1_000).unwrap_or(0)),
+                    rating: Some(
+                        8_800 + i64::try_from((index * 37 + lesson * 91) % 1_000).unwrap_or(0),
+                    ),
                     ratings: 24 + i64::try_from(index % 15).unwrap_or(0),
                 };
                 faculty::note_taught(&mut tx, &row, Timestamp::at(day, 17, 0))
@@ -397,7 +413,12 @@ impl Writer<'_> {
                 instructors: vec![one.row],
                 handed_on: day,
                 case_no: format!("宝城管案〔{}〕{:03}号", self.city.year, 101 + index),
-                title: ["擅自占用道路堆物案", "未按规定分类投放垃圾案", "夜间违规施工噪声案"][index % 3].to_owned(),
+                title: [
+                    "擅自占用道路堆物案",
+                    "未按规定分类投放垃圾案",
+                    "夜间违规施工噪声案",
+                ][index % 3]
+                    .to_owned(),
                 field: TEACHES[index % TEACHES.len()][0].to_owned(),
                 summary: "当事人认定、证据固定和裁量说理较为典型，可作课堂讨论。".to_owned(),
             };
@@ -419,9 +440,7 @@ impl Writer<'_> {
             asks: "围绕基层办案难点，每件不超过20分钟；写明法条依据，附真实案例。".to_owned(),
             closes_on: today + chrono::Days::new(20),
         };
-        let call = open_call(&ctx, scope, input)
-            .await
-            .map_err(told("征集"))?;
+        let call = open_call(&ctx, scope, input).await.map_err(told("征集"))?;
         let senders: Vec<usize> = self
             .city
             .slots
@@ -434,7 +453,12 @@ impl Writer<'_> {
         for (index, by) in senders.iter().enumerate() {
             let ctx = self.acting(*by, at.plus_hours(3 + index as i64), self.unit(0)?)?;
             let input = Contribution {
-                title: ["一次入户检查的十二个动作", "非现场证据怎么审", "夜市油烟整治实录"][index % 3].to_owned(),
+                title: [
+                    "一次入户检查的十二个动作",
+                    "非现场证据怎么审",
+                    "夜市油烟整治实录",
+                ][index % 3]
+                    .to_owned(),
                 summary: "按现场顺序拍摄，逐步说明依据和注意事项。".to_owned(),
                 link: String::new(),
             };
@@ -486,7 +510,11 @@ impl Writer<'_> {
             .iter()
             .find(|one| one.plan.bureau == stock.trial && one.plan.kind == "district")
         {
-            let what = (SampleSubject::Instructor, best.row, "授课评价位居前列，带教成效好。");
+            let what = (
+                SampleSubject::Instructor,
+                best.row,
+                "授课评价位居前列，带教成效好。",
+            );
             mark_sample(&ctx, scope, None, what)
                 .await
                 .map_err(told("年度样本"))?;
