@@ -149,7 +149,9 @@ impl FilmChecks {
 
     async fn first_look(&self, film: &FilmToCheck) -> Result<(), NotNow> {
         let (copy, settings) = self.prepare(film).await?;
-        let runner = self.runner.clone();
+        let mut runner = self.runner.clone();
+        // A few seconds of key frames, and somebody waits for them: this much does not give way.
+        runner.limits.gentle = false;
         let looked = tokio::task::spawn_blocking(move || {
             chengzhi_video::quick_check(&runner, copy.path(), &settings)
                 .map(|audit| audit.report(&settings, Vec::new()))
