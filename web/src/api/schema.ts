@@ -2133,6 +2133,1104 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exams/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人的考试 */
+        get: operations["list_own_exams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/sittings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 作答现状 */
+        get: operations["get_sitting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/sittings/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 保存答案；答复即已落盘 */
+        post: operations["save_answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/sittings/{id}/hand-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 交卷；重复交卷不改变什么 */
+        post: operations["hand_in_sitting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/sittings/{id}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 在此设备继续 */
+        post: operations["take_over_sitting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 开始作答；重复打开是同一次作答 */
+        post: operations["start_exam"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 教员和场所日程
+         * @description Who and what is taken when.
+         */
+        get: operations["get_faculty_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 课件征集
+         * @description Calls, with the contributions that the caller may see.
+         */
+        get: operations["list_faculty_calls"];
+        put?: never;
+        /**
+         * 发布征集
+         * @description Opens a call.
+         */
+        post: operations["open_faculty_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/calls/{id}/contributions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 投稿
+         * @description Sends a contribution in one's own name.
+         */
+        post: operations["send_faculty_contribution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/calls/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 结束征集
+         * @description Ends a call's selection.
+         */
+        post: operations["end_faculty_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 教学案例
+         * @description Cases handed out in a year, and who is behind.
+         */
+        get: operations["list_faculty_cases"];
+        put?: never;
+        /**
+         * 提供教学案例
+         * @description Hands a case to district instructors.
+         */
+        post: operations["hand_out_faculty_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/cases/{id}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记案例使用
+         * @description Says in which course a case was used.
+         */
+        post: operations["use_faculty_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/classroom-standard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 智慧教室分级标准
+         * @description The standard of smart classrooms in three grades.
+         */
+        get: operations["get_faculty_standard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/contributions/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 评选作品
+         * @description Selects a contribution for the register, or refuses it.
+         */
+        post: operations["decide_faculty_contribution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/contributions/{id}/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 评选打分
+         * @description Gives points to a contribution.
+         */
+        post: operations["judge_faculty_contribution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/courseware": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 课程资源
+         * @description Courseware: that of the caller's units, and all in use.
+         */
+        get: operations["list_faculty_courseware"];
+        put?: never;
+        /**
+         * 登记课件
+         * @description Enters a draft.
+         */
+        post: operations["add_faculty_courseware"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/courseware/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 课件详情
+         * @description A version's page.
+         */
+        get: operations["get_faculty_courseware"];
+        /**
+         * 修改课件
+         * @description Changes a draft.
+         */
+        put: operations["save_faculty_courseware"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/courseware/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 上传课件文件
+         * @description Takes a whole upload as the file of a draft.
+         */
+        put: operations["attach_faculty_file"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/courseware/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 启用课件
+         * @description Puts a draft into use.
+         */
+        post: operations["release_faculty_courseware"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/courseware/{id}/supersede": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 新建课件版本
+         * @description Begins a new version of what is in use.
+         */
+        post: operations["supersede_faculty_courseware"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/courseware/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 停用课件
+         * @description Takes a version out of use.
+         */
+        post: operations["withdraw_faculty_courseware"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 组建教研组
+         * @description Forms a course-development group.
+         */
+        post: operations["add_faculty_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 修改教研组
+         * @description Changes or closes a group.
+         */
+        put: operations["save_faculty_group"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/instructors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 教员名册
+         * @description Instructors: those of the caller's units, serving ones of his bureau, and the city's.
+         */
+        get: operations["list_faculty_instructors"];
+        put?: never;
+        /**
+         * 推荐教员
+         * @description Proposes an instructor.
+         */
+        post: operations["nominate_faculty_instructor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/instructors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 教员详情
+         * @description An instructor's page.
+         */
+        get: operations["get_faculty_instructor"];
+        /**
+         * 修改教员资料
+         * @description Corrects an instructor's particulars.
+         */
+        put: operations["change_faculty_instructor"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/instructors/{id}/appoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 聘任教员
+         * @description Appoints an instructor for a term.
+         */
+        post: operations["appoint_faculty_instructor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/instructors/{id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 邀请授课
+         * @description Asks an instructor to teach.
+         */
+        post: operations["invite_faculty_instructor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/instructors/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 不予聘任
+         * @description Does not appoint an instructor.
+         */
+        post: operations["refuse_faculty_instructor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/instructors/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 解聘教员
+         * @description Ends an instructor's service.
+         */
+        post: operations["release_faculty_instructor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/instructors/{id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 续聘教员
+         * @description Appoints an instructor for a further term.
+         */
+        post: operations["renew_faculty_instructor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/instructors/{id}/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记试讲
+         * @description Records a trial lecture with its judges' points.
+         */
+        post: operations["record_faculty_trial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/instructors/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 撤回推荐
+         * @description Takes a proposal back.
+         */
+        post: operations["withdraw_faculty_nomination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/instructors/{id}/years/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 教员年度考核
+         * @description Assesses an instructor's year; hours taught and ratings are counted.
+         */
+        put: operations["assess_faculty_instructor"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 授课邀请
+         * @description Invitations that the caller's bureaus sent.
+         */
+        get: operations["list_faculty_invitations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/invitations/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 答复授课邀请
+         * @description Answers an invitation of one's own.
+         */
+        post: operations["answer_faculty_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/invitations/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 撤回授课邀请
+         * @description Takes an invitation back.
+         */
+        post: operations["withdraw_faculty_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 我的授课
+         * @description The caller as instructor: invitations, calendar, record.
+         */
+        get: operations["get_own_faculty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/mentorships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 师徒结对
+         * @description Puts an apprentice to a mentor.
+         */
+        post: operations["add_faculty_mentorship"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/mentorships/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 结束师徒结对
+         * @description Ends a pair with what came of it.
+         */
+        post: operations["end_faculty_mentorship"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 基地与教室
+         * @description Places: those of the caller's units, and all in use.
+         */
+        get: operations["list_faculty_places"];
+        put?: never;
+        /**
+         * 登记教学场所
+         * @description Enters a place.
+         */
+        post: operations["add_faculty_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/places/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 教学场所详情
+         * @description A place's page.
+         */
+        get: operations["get_faculty_place"];
+        /**
+         * 修改教学场所
+         * @description Changes a place.
+         */
+        put: operations["save_faculty_place"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/places/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 申请创建基地
+         * @description Asks for a base's score on site.
+         */
+        post: operations["apply_faculty_base"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/places/{id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 基地现场评分
+         * @description Scores a base on site, or rechecks one in use.
+         */
+        post: operations["check_faculty_base"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/places/{id}/grade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 智慧教室自评
+         * @description Answers the standard for a smart classroom.
+         */
+        put: operations["assess_faculty_classroom"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/places/{id}/grade/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 确认智慧教室等级
+         * @description Confirms a smart classroom's grade, or sends it back.
+         */
+        post: operations["confirm_faculty_grade"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/places/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 撤销教学场所
+         * @description Takes a place out of use.
+         */
+        post: operations["withdraw_faculty_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 年度样本
+         * @description Samples of a year.
+         */
+        get: operations["list_faculty_samples"];
+        put?: never;
+        /**
+         * 标记年度样本
+         * @description Marks something as a sample of the year.
+         */
+        post: operations["mark_faculty_sample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/samples/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出年度归档
+         * @description The year's archive as a workbook.
+         */
+        get: operations["export_faculty_year"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/samples/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * 取消年度样本
+         * @description Takes a mark off.
+         */
+        delete: operations["unmark_faculty_sample"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/studios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 成立工作室
+         * @description Opens a studio.
+         */
+        post: operations["add_faculty_studio"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/studios/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 修改工作室
+         * @description Changes or closes a studio.
+         */
+        put: operations["save_faculty_studio"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 年度目标
+         * @description The year's targets against what there is.
+         */
+        get: operations["get_faculty_targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 工作室、师徒、教研组
+         * @description Studios, mentors and groups.
+         */
+        get: operations["get_faculty_teams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faculty/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 师资选项
+         * @description Words that pages choose from.
+         */
+        get: operations["list_faculty_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/films/{hash}": {
         parameters: {
             query?: never;
@@ -3630,6 +4728,36 @@ export interface components {
             credits: components["schemas"]["FigureOut"];
             /** @description Hours. */
             hours: components["schemas"]["FigureOut"];
+        };
+        /** @description 一条答案 */
+        AnswerIn: {
+            /** @description 答案：`{"options": ["A"]}`、`{"truth": true}` 或 `{"texts": ["…"]}` */
+            answer: Record<string, never>;
+            /**
+             * Format: date-time
+             * @description 本机时间
+             */
+            at?: string | null;
+            /**
+             * Format: int64
+             * @description 试题
+             */
+            question: number;
+            /**
+             * Format: int64
+             * @description 序号：上次已保存的序号加一
+             */
+            sequence: number;
+        };
+        /** @description 若干条答案，按序号排列 */
+        AnswersIn: {
+            /**
+             * Format: int32
+             * @description 设备序号
+             */
+            device: number;
+            /** @description 答案 */
+            items: components["schemas"]["AnswerIn"][];
         };
         /** @description The person an assessment is about. */
         AssessedPersonOut: {
@@ -7684,6 +8812,1678 @@ export interface components {
             /** @description 借调中: told, without effect on the assessment (B-75). */
             seconded: boolean;
         };
+        /** @description An answer. */
+        FacultyAnswerIn: {
+            /** @description True to come. */
+            accept: boolean;
+            answer?: string;
+        };
+        /** @description An item of the classroom standard with what the bureau says of it. */
+        FacultyAnswerOut: {
+            /** @description Item. */
+            code: string;
+            /** @description Evidence. */
+            evidence: string;
+        };
+        /** @description Answers to the standard. */
+        FacultyAssessIn: {
+            /** @description Items that are met. */
+            answers: components["schemas"]["FacultyEvidenceIn"][];
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description An instructor who should have been handed more. */
+        FacultyBehindOut: {
+            /**
+             * Format: int32
+             * @description Handed out this year.
+             */
+            handed: number;
+            /**
+             * Format: int64
+             * @description Instructor.
+             */
+            instructor_id: number;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Owed by now.
+             */
+            owed: number;
+            /** @description His bureau. */
+            unit_name: string;
+        };
+        /** @description A block of content with its text. */
+        FacultyBlockOut: {
+            /** @description Stable code. */
+            code: string;
+            /** @description Its word. */
+            name: string;
+            /** @description Text. */
+            text: string;
+        };
+        /** @description A booking. */
+        FacultyBookingOut: {
+            /**
+             * Format: date-time
+             * @description From.
+             */
+            from: string;
+            /** @description Its name. */
+            name: string;
+            /** @description `instructor` or `place`. */
+            subject: string;
+            /**
+             * Format: int64
+             * @description Its row.
+             */
+            subject_id: number;
+            /** @description For what. */
+            title: string;
+            /** @description By whom. */
+            unit_name: string;
+            /**
+             * Format: date-time
+             * @description Until, not included.
+             */
+            until: string;
+            /** @description `2024年11月20日（周三） 09:00至11:00`. */
+            when: string;
+        };
+        /** @description Bookings of a stretch of days. */
+        FacultyCalendarOut: {
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /** @description By time. */
+            rows: components["schemas"]["FacultyBookingOut"][];
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to: string;
+        };
+        /** @description A call. */
+        FacultyCallIn: {
+            asks: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            closes_on: string;
+            /** @description Kind of courseware. */
+            kind: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description Who calls.
+             */
+            unit_id: number;
+        };
+        /** @description A call. */
+        FacultyCallOut: {
+            /** @description What it should contain. */
+            asks: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            closes_on: string;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /** @description What is wanted. */
+            kind: string;
+            /** @description Its word. */
+            kind_name: string;
+            /** @description Whether the caller judges and selects. */
+            may_judge: boolean;
+            /**
+             * Format: int32
+             * @description How many were selected.
+             */
+            selected: number;
+            /**
+             * Format: int32
+             * @description How many were sent.
+             */
+            sent: number;
+            /** @description 征集中, 评选中, 已结束. */
+            state_name: string;
+            /** @description Contributions: all for those who judge, else the caller's own and the selected ones. */
+            submissions: components["schemas"]["FacultySubmissionOut"][];
+            /** @description Whether contributions are still taken. */
+            taking: boolean;
+            /** @description Title. */
+            title: string;
+            /** @description Who calls. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description To be sent back with commands.
+             */
+            version: number;
+        };
+        /** @description A case. */
+        FacultyCaseIn: {
+            case_no: string;
+            /** @description Code of its field. */
+            field: string;
+            /** Format: date */
+            handed_on: string;
+            /** @description District instructors who get it. */
+            instructors: number[];
+            summary: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description Who hands it out.
+             */
+            unit_id: number;
+        };
+        /** @description A case. */
+        FacultyCaseOut: {
+            /** @description Number of the case. */
+            case_no: string;
+            /** @description Course in which it was used. */
+            course_title?: string | null;
+            /** @description Field. */
+            field_name: string;
+            /**
+             * Format: date
+             * @description When.
+             */
+            handed_on: string;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description To whom.
+             */
+            instructor_id: number;
+            /** @description His name. */
+            instructor_name: string;
+            /** @description Whether the caller may say where it was used. */
+            may_use: boolean;
+            /** @description What it shows. */
+            summary: string;
+            /** @description Title. */
+            title: string;
+            /** @description Who handed it out. */
+            unit_name: string;
+            /**
+             * Format: date
+             * @description When.
+             */
+            used_on?: string | null;
+        };
+        /** @description Where a case was used. */
+        FacultyCaseUseIn: {
+            /**
+             * Format: int64
+             * @description Course.
+             */
+            courseware_id: number;
+            /**
+             * Format: date
+             * @description Day.
+             */
+            on: string;
+        };
+        /** @description The register of a year. */
+        FacultyCasesOut: {
+            /** @description Who is behind, most first. */
+            behind: components["schemas"]["FacultyBehindOut"][];
+            /** @description 依据. */
+            clause: components["schemas"]["ClauseOut"];
+            /** @description Cases, newest first. */
+            rows: components["schemas"]["FacultyCaseOut"][];
+            /** @description Bureaus of the caller's units. */
+            units: components["schemas"]["FacultySupplyOut"][];
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description A check on site. */
+        FacultyCheckIn: {
+            /** Format: date */
+            held_on: string;
+            judges?: string;
+            note?: string;
+            /**
+             * Format: int64
+             * @description Hundredths, 0 to 10000.
+             */
+            score: number;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A condition's answer. */
+        FacultyConditionIn: {
+            code: string;
+            met: boolean;
+        };
+        /** @description A condition with its answer. */
+        FacultyConditionOut: {
+            /** @description 依据. */
+            clause: components["schemas"]["ClauseOut"];
+            /** @description Stable code. */
+            code: string;
+            /** @description Met; none before the lecture. */
+            met?: boolean | null;
+            /** @description What is asked. */
+            text: string;
+        };
+        /** @description A contribution. */
+        FacultyContributionIn: {
+            link?: string;
+            summary: string;
+            title: string;
+        };
+        /** @description A version. */
+        FacultyCoursewareIn: {
+            author?: string;
+            /** @description Content by block. */
+            blocks?: {
+                [key: string]: string;
+            };
+            /** @description Code of its field. */
+            field: string;
+            /**
+             * Format: int64
+             * @description The group that developed it.
+             */
+            group_id?: number | null;
+            /**
+             * Format: int64
+             * @description The instructor whose it is.
+             */
+            instructor_id?: number | null;
+            kind: string;
+            /** @description Articles it rests on. */
+            laws?: components["schemas"]["FacultyLaw"][];
+            link?: string;
+            /**
+             * Format: int64
+             * @description Length of a film.
+             */
+            minutes?: number | null;
+            summary?: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description Who keeps it.
+             */
+            unit_id: number;
+            /**
+             * Format: int64
+             * @description `version` as read; 0 for a new one.
+             */
+            version: number;
+        };
+        /** @description A version in a list. */
+        FacultyCoursewareOut: {
+            /** @description Who made it. */
+            author: string;
+            /** @description Field. */
+            field: string;
+            /** @description Its word. */
+            field_name: string;
+            file?: components["schemas"]["FacultyFileOut"] | null;
+            /** @description True when it came from a call. */
+            from_call: boolean;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /**
+             * Format: date
+             * @description In use since.
+             */
+            in_use_from?: string | null;
+            /** @description Kind. */
+            kind: string;
+            /** @description Its word. */
+            kind_name: string;
+            /** @description Articles it rests on. */
+            laws: components["schemas"]["FacultyLaw"][];
+            /** @description Where it is found. */
+            link: string;
+            /**
+             * Format: int64
+             * @description Length of a film.
+             */
+            minutes?: number | null;
+            /**
+             * Format: int64
+             * @description 1, 2, 3.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description Versions of one thing share this.
+             */
+            series_id: number;
+            /** @description `draft`, `in_use`, `superseded`, `withdrawn`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description What it is about. */
+            summary: string;
+            /** @description Title. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Who keeps it.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int32
+             * @description Lessons in which any version of it was used.
+             */
+            used: number;
+            /**
+             * Format: int64
+             * @description To be sent back with commands.
+             */
+            version: number;
+        };
+        /** @description A version's page. */
+        FacultyCoursewarePageOut: {
+            /** @description Bases whose excellent course it is. */
+            bases: string[];
+            /** @description Content by block. */
+            blocks: components["schemas"]["FacultyBlockOut"][];
+            /** @description Who entered it. */
+            by_name: string;
+            /** @description The row. */
+            courseware: components["schemas"]["FacultyCoursewareOut"];
+            /** @description Why. */
+            end_reason: string;
+            /**
+             * Format: date
+             * @description Out of use since.
+             */
+            ended_on?: string | null;
+            /**
+             * Format: int64
+             * @description The group that developed it.
+             */
+            group_id?: number | null;
+            /** @description Its name. */
+            group_name: string;
+            /**
+             * Format: int64
+             * @description The instructor whose it is.
+             */
+            instructor_id?: number | null;
+            /** @description His name. */
+            instructor_name: string;
+            /** @description What the caller may do: `change`, `upload`, `release`, `supersede`, `withdraw`. */
+            may: string[];
+            /** @description Where it was used, newest first. */
+            used: components["schemas"]["FacultyTaughtOut"][];
+            /** @description All versions, newest first. */
+            versions: components["schemas"]["FacultyVersionOut"][];
+        };
+        /** @description A page of the register. */
+        FacultyCoursewaresOut: {
+            /** @description Rows of this page. */
+            rows: components["schemas"]["FacultyCoursewareOut"][];
+            /**
+             * Format: int64
+             * @description Rows in all pages.
+             */
+            total: number;
+        };
+        /** @description A decision. */
+        FacultyDecisionIn: {
+            /** @description Code of its field in the register, when selected. */
+            field?: string;
+            reason?: string;
+            /** @description True to select. */
+            select: boolean;
+        };
+        /** @description A district with its figures. */
+        FacultyDistrictYearOut: {
+            /** @description Figures in the order of the columns. */
+            figures: components["schemas"]["FacultyFigureOut"][];
+            /** @description True when anything is missing. */
+            short: boolean;
+            /**
+             * Format: int64
+             * @description District.
+             */
+            unit_id: number;
+            /** @description Name. */
+            unit_name: string;
+        };
+        /** @description A line of the history. */
+        FacultyEventOut: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who. */
+            by_name: string;
+            /** @description What. */
+            event_name: string;
+            /** @description More. */
+            note: string;
+        };
+        /** @description Evidence for an item of the standard. */
+        FacultyEvidenceIn: {
+            code: string;
+            evidence: string;
+        };
+        /** @description A target with what there is. */
+        FacultyFigureOut: {
+            clause?: components["schemas"]["ClauseOut"] | null;
+            /** @description Stable code. */
+            code: string;
+            /**
+             * Format: int32
+             * @description What there is.
+             */
+            have: number;
+            /** @description Its word. */
+            name: string;
+            /**
+             * Format: int32
+             * @description How many are missing; none without a target.
+             */
+            short?: number | null;
+            /**
+             * Format: int32
+             * @description What is asked; none without a target.
+             */
+            target?: number | null;
+        };
+        /** @description A whole upload. */
+        FacultyFileIn: {
+            /** @description Id of the upload. */
+            upload_id: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A file of a version. */
+        FacultyFileOut: {
+            /** @description SHA-256. */
+            hash: string;
+            /** @description Type. */
+            mime: string;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @description Plays it, for some hours; on a version's own page only. */
+            url?: string | null;
+        };
+        /** @description The city's word on a grade. */
+        FacultyGradeIn: {
+            /** @description `basic`, `intermediate`, `advanced`; none sends it back. */
+            grade?: string | null;
+            note?: string;
+            /**
+             * Format: date
+             * @description Day.
+             */
+            on: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A group. */
+        FacultyGroupIn: {
+            /** Format: date */
+            closed_on?: string | null;
+            goals?: string;
+            members: components["schemas"]["FacultyMemberIn"][];
+            name: string;
+            /** Format: date */
+            opened_on: string;
+            /**
+             * Format: int64
+             * @description Who forms it.
+             */
+            unit_id: number;
+            /**
+             * Format: int64
+             * @description `version` as read; 0 for a new one.
+             */
+            version: number;
+        };
+        /** @description A group. */
+        FacultyGroupOut: {
+            /**
+             * Format: date
+             * @description Until.
+             */
+            closed_on?: string | null;
+            /** @description Titles of what it has made, in use. */
+            courses: string[];
+            /** @description What it is to make. */
+            goals: string;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /** @description Whether the caller may change it. */
+            may_change: boolean;
+            /** @description Members with their duty. */
+            members: components["schemas"]["FacultyMemberOut"][];
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: date
+             * @description Since.
+             */
+            opened_on: string;
+            /**
+             * Format: int64
+             * @description Who formed it.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description To be sent back with commands.
+             */
+            version: number;
+        };
+        /** @description An instructor in a list. */
+        FacultyInstructorOut: {
+            /**
+             * Format: date
+             * @description Day of the first appointment.
+             */
+            appointed_on?: string | null;
+            /** @description How to reach him; only for his bureau. */
+            contact?: string | null;
+            /** @description What he can teach. */
+            fields: components["schemas"]["FacultyWordOut"][];
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /** @description `city`, `district`, `part_time`, `practice`, `office_head`, `external`, `drill`. */
+            kind: string;
+            /** @description Its word. */
+            kind_name: string;
+            /** @description `city` or `district`. */
+            level: string;
+            /** @description Whether the bureau has had a micro-video of a part-time instructor (B-114). */
+            micro_video_missing: boolean;
+            /**
+             * Format: int64
+             * @description Minutes taught this year.
+             */
+            minutes: number;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Who proposed him.
+             */
+            nominated_unit_id: number;
+            /** @description Its name. */
+            nominated_unit_name: string;
+            /** @description His unit or, for a guest, his organisation. */
+            organisation: string;
+            /**
+             * Format: int64
+             * @description The officer; none for a guest.
+             */
+            person_id?: number | null;
+            /**
+             * Format: int64
+             * @description Mean rating this year, hundredths of 100.
+             */
+            rating?: number | null;
+            /** @description 工号. */
+            staff_no: string;
+            /** @description `nominated`, `tried`, `appointed`, `refused`, `withdrawn`, `released`. */
+            state: string;
+            /** @description Its word, 聘期已满 included. */
+            state_name: string;
+            /** @description `coming`, `running`, `ending`, `over`; none outside a term. */
+            term?: string | null;
+            /**
+             * Format: date
+             * @description First day of the term.
+             */
+            term_from?: string | null;
+            /**
+             * Format: date
+             * @description Last day of the term.
+             */
+            term_until?: string | null;
+            /** @description Post or title. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Who appoints.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description To be sent back with commands.
+             */
+            version: number;
+        };
+        /** @description An instructor's page. */
+        FacultyInstructorPageOut: {
+            assess_due?: components["schemas"]["DueOut"] | null;
+            /**
+             * Format: int32
+             * @description The year to be assessed next, with its date, when the instructor serves.
+             */
+            assess_year?: number | null;
+            /** @description Conditions as the rules ask for now. */
+            conditions: components["schemas"]["FacultyConditionOut"][];
+            /** @description Why. */
+            end_reason: string;
+            /**
+             * Format: date
+             * @description Day on which it ended.
+             */
+            ended_on?: string | null;
+            /** @description History, newest first; only for his bureau and himself. */
+            history: components["schemas"]["FacultyEventOut"][];
+            /** @description The row. */
+            instructor: components["schemas"]["FacultyInstructorOut"];
+            /** @description About him. */
+            intro: string;
+            /**
+             * @description What the caller may do: `try`, `appoint`, `refuse`, `withdraw`, `assess`, `renew`, `release`,
+             *     `correct`, `invite`.
+             */
+            may: string[];
+            micro_video?: components["schemas"]["FacultyWordOut"] | null;
+            /** @description Why he was proposed. */
+            reason: string;
+            /** @description Lessons, newest first. */
+            taught: components["schemas"]["FacultyTaughtOut"][];
+            /** @description Studios and groups he belongs to. */
+            teams: string[];
+            term_due?: components["schemas"]["DueOut"] | null;
+            /** @description Least points of a trial lecture, with 依据. */
+            trial_rule: components["schemas"]["ClauseOut"];
+            /** @description Trial lectures, newest first; only for his bureau and himself. */
+            trials: components["schemas"]["FacultyTrialOut"][];
+            /** @description Assessments, newest first; only for his bureau and himself. */
+            years: components["schemas"]["FacultyYearOut"][];
+        };
+        /** @description A list of instructors with its counts. */
+        FacultyInstructorsOut: {
+            /**
+             * Format: int32
+             * @description Of them whose term ends soon or is over.
+             */
+            ending: number;
+            /** @description Rows of this page. */
+            rows: components["schemas"]["FacultyInstructorOut"][];
+            /**
+             * Format: int32
+             * @description Serving instructors of the caller's units.
+             */
+            serving: number;
+            /**
+             * Format: int64
+             * @description Rows in all pages.
+             */
+            total: number;
+            /**
+             * Format: int32
+             * @description Waiting for a trial lecture or a decision in the caller's units.
+             */
+            waiting: number;
+        };
+        /** @description An invitation. */
+        FacultyInvitationIn: {
+            /** @description `09:00`. */
+            from: string;
+            note?: string;
+            /**
+             * Format: date
+             * @description Day.
+             */
+            on: string;
+            place: string;
+            topic: string;
+            /**
+             * Format: int64
+             * @description The bureau that asks.
+             */
+            unit_id: number;
+            /** @description `11:30`, not included; `24:00` is the day's end. */
+            until: string;
+        };
+        /** @description An invitation as sent. */
+        FacultyInvitationOut: {
+            /** @description Words of the answer. */
+            answer: string;
+            /**
+             * Format: date-time
+             * @description When it was answered.
+             */
+            answered_at?: string | null;
+            /** @description Who asked. */
+            asked_by_name: string;
+            /** @description What he is booked for at that time by others, while it waits. */
+            clashes: string[];
+            /**
+             * Format: date-time
+             * @description Until, not included.
+             */
+            ends_at: string;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Who is asked.
+             */
+            instructor_id: number;
+            /** @description His name. */
+            instructor_name: string;
+            /** @description Whether the caller may take it back. */
+            may_withdraw: boolean;
+            /** @description Anything else. */
+            note: string;
+            /** @description Where. */
+            place: string;
+            /**
+             * Format: date-time
+             * @description From.
+             */
+            starts_at: string;
+            /** @description `waiting`, `accepted`, `declined`, `withdrawn`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description What about. */
+            topic: string;
+            /** @description Who asks. */
+            unit_name: string;
+            /** @description In words. */
+            when: string;
+        };
+        /** @description A kind of courseware with the blocks of its content. */
+        FacultyKindOut: {
+            /** @description Blocks of its content; empty without a template. */
+            blocks: components["schemas"]["FacultyWordOut"][];
+            /** @description Stable code. */
+            code: string;
+            /** @description Word on pages. */
+            name: string;
+        };
+        /** @description An article that courseware rests on, as sent and received. */
+        FacultyLaw: {
+            /** @description Article, `第三十三条`. */
+            article: string;
+            /** @description Its edition, `2021年修订`. */
+            edition?: string;
+            /** @description Law, `中华人民共和国行政处罚法`. */
+            law: string;
+        };
+        /** @description A row that was made. */
+        FacultyMadeOut: {
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+        };
+        /** @description A member of a group. */
+        FacultyMemberIn: {
+            duty?: string;
+            /** Format: int64 */
+            instructor_id: number;
+        };
+        /** @description A member of a team. */
+        FacultyMemberOut: {
+            /** @description What he does in the team. */
+            duty: string;
+            /**
+             * Format: int64
+             * @description Instructor.
+             */
+            instructor_id: number;
+            /** @description Name. */
+            name: string;
+            /** @description His unit or organisation. */
+            organisation: string;
+        };
+        /** @description The end of a pair. */
+        FacultyMentorshipEndIn: {
+            /**
+             * Format: date
+             * @description Day.
+             */
+            on: string;
+            /** @description What came of it. */
+            outcome: string;
+        };
+        /** @description A mentor with an apprentice. */
+        FacultyMentorshipIn: {
+            /**
+             * Format: int64
+             * @description Person.
+             */
+            apprentice_id: number;
+            /** Format: date */
+            from: string;
+            goals: string;
+            /** Format: int64 */
+            mentor_id: number;
+            /** Format: date */
+            until: string;
+        };
+        /** @description A mentor with an apprentice. */
+        FacultyMentorshipOut: {
+            /** @description Apprentice. */
+            apprentice_name: string;
+            /** @description 工号. */
+            apprentice_staff_no: string;
+            /**
+             * Format: date
+             * @description Ended on.
+             */
+            ended_on?: string | null;
+            /**
+             * Format: date
+             * @description Since.
+             */
+            from: string;
+            /** @description What he is to learn. */
+            goals: string;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /** @description Whether the caller may end it. */
+            may_end: boolean;
+            /**
+             * Format: int64
+             * @description Mentor.
+             */
+            mentor_id: number;
+            /** @description His name. */
+            mentor_name: string;
+            /** @description What came of it. */
+            outcome: string;
+            /** @description True when it runs beyond its planned end. */
+            overdue: boolean;
+            /** @description The mentor's bureau. */
+            unit_name: string;
+            /**
+             * Format: date
+             * @description Planned until.
+             */
+            until: string;
+        };
+        /** @description A proposal. */
+        FacultyNominationIn: {
+            contact?: string;
+            /** @description Codes of what he can teach. */
+            fields: string[];
+            intro?: string;
+            /** @description As what. */
+            kind: string;
+            /** @description A guest's name. */
+            name?: string;
+            /** @description A guest's organisation. */
+            organisation?: string;
+            /**
+             * Format: int64
+             * @description The officer; none for a guest.
+             */
+            person_id?: number | null;
+            reason?: string;
+            title?: string;
+            /**
+             * Format: int64
+             * @description Who proposes.
+             */
+            unit_id: number;
+        };
+        /** @description The caller as instructor. */
+        FacultyOwnOut: {
+            /** @description What he is booked for from today on. */
+            bookings: components["schemas"]["FacultyBookingOut"][];
+            /** @description Cases he was handed this year (B-92). */
+            cases: components["schemas"]["FacultyCaseOut"][];
+            /** @description Invitations, waiting ones first. */
+            invitations: components["schemas"]["FacultyInvitationOut"][];
+            /** @description As what he serves or is proposed; empty for most people. */
+            pages: components["schemas"]["FacultyInstructorPageOut"][];
+        };
+        /** @description Particulars. */
+        FacultyParticularsIn: {
+            contact?: string;
+            /** @description Codes of what he can teach. */
+            fields: string[];
+            intro?: string;
+            /**
+             * Format: int64
+             * @description A video in use.
+             */
+            micro_video_id?: number | null;
+            title?: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A check as sent. */
+        FacultyPlaceCheckOut: {
+            /** @description Who entered it. */
+            by_name: string;
+            /**
+             * Format: date
+             * @description Day.
+             */
+            held_on: string;
+            /** @description Who judged. */
+            judges: string;
+            /** @description 创建评分, 复检, 等级确认. */
+            kind_name: string;
+            /** @description Note. */
+            note: string;
+            /** @description Good enough. */
+            passed: boolean;
+            /**
+             * Format: int64
+             * @description Hundredths; none for grades.
+             */
+            score?: number | null;
+        };
+        /** @description A place. */
+        FacultyPlaceIn: {
+            address?: string;
+            /**
+             * Format: int64
+             * @description The base a room belongs to.
+             */
+            base_id?: number | null;
+            /**
+             * Format: int64
+             * @description People, 1 to 10000.
+             */
+            capacity: number;
+            contact?: string;
+            /**
+             * Format: int64
+             * @description The base's excellent course.
+             */
+            course_id?: number | null;
+            features?: string;
+            /** @description `base`, `room`, `smart_classroom`. */
+            kind: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Who keeps it.
+             */
+            unit_id: number;
+            /**
+             * Format: int64
+             * @description `version` as read; 0 for a new one.
+             */
+            version: number;
+        };
+        /** @description A place. */
+        FacultyPlaceOut: {
+            /** @description Where it is. */
+            address: string;
+            /**
+             * Format: int64
+             * @description The base a room belongs to.
+             */
+            base_id?: number | null;
+            /**
+             * Format: int64
+             * @description How many people it holds.
+             */
+            capacity: number;
+            /** @description Whom to ask; only for its bureau. */
+            contact?: string | null;
+            course?: components["schemas"]["FacultyWordOut"] | null;
+            /** @description True for a base in use without one (B-102). */
+            course_missing: boolean;
+            /** @description What is taught there, what it has. */
+            features: string;
+            /** @description Grade that the city confirmed. */
+            grade?: string | null;
+            /** @description Grade that its bureau claims. */
+            grade_asked?: string | null;
+            /** @description Its word. */
+            grade_asked_name?: string | null;
+            /** @description Its word. */
+            grade_name?: string | null;
+            /**
+             * Format: date
+             * @description When.
+             */
+            grade_on?: string | null;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /**
+             * Format: date
+             * @description In use since.
+             */
+            in_use_from?: string | null;
+            /** @description `base`, `room`, `smart_classroom`. */
+            kind: string;
+            /** @description Its word. */
+            kind_name: string;
+            /** @description Name. */
+            name: string;
+            recheck_due?: components["schemas"]["DueOut"] | null;
+            /** @description `planned`, `applied`, `in_use`, `withdrawn`. */
+            state: string;
+            /** @description Its word, 待复检 included. */
+            state_name: string;
+            /**
+             * Format: int64
+             * @description Who keeps it.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description To be sent back with commands.
+             */
+            version: number;
+            /** @description Why. */
+            withdraw_reason: string;
+            /**
+             * Format: date
+             * @description Out of use since.
+             */
+            withdrawn_on?: string | null;
+        };
+        /** @description A place's page. */
+        FacultyPlacePageOut: {
+            /** @description What the bureau says of the standard's items. */
+            answers: components["schemas"]["FacultyAnswerOut"][];
+            /** @description Checks, newest first; only for its bureau and the city. */
+            checks: components["schemas"]["FacultyPlaceCheckOut"][];
+            /** @description What the caller may do: `change`, `apply`, `score`, `recheck`, `assess`, `confirm`, `withdraw`. */
+            may: string[];
+            /** @description The row. */
+            place: components["schemas"]["FacultyPlaceOut"];
+            /** @description Least score on site, with 依据. */
+            score_rule: components["schemas"]["ClauseOut"];
+        };
+        /** @description A list of places with its counts. */
+        FacultyPlacesOut: {
+            /**
+             * Format: int32
+             * @description Bases in use in the caller's units.
+             */
+            bases_in_use: number;
+            /**
+             * Format: int32
+             * @description Of them due for a recheck.
+             */
+            recheck_due: number;
+            /** @description Rows. */
+            rows: components["schemas"]["FacultyPlaceOut"][];
+            /**
+             * Format: int32
+             * @description Waiting for a score or a grade in the caller's units.
+             */
+            waiting: number;
+        };
+        /** @description Points for a contribution. */
+        FacultyPointsIn: {
+            note?: string;
+            /**
+             * Format: int64
+             * @description Hundredths, 0 to 10000.
+             */
+            score: number;
+        };
+        /** @description A judge's points. */
+        FacultyPointsOut: {
+            /** @description Judge. */
+            judge: string;
+            /** @description His words. */
+            note: string;
+            /**
+             * Format: int64
+             * @description Hundredths.
+             */
+            score: number;
+        };
+        /** @description A command with its reason. */
+        FacultyReasonIn: {
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description The end of a service. */
+        FacultyReleaseIn: {
+            /**
+             * Format: date
+             * @description Day.
+             */
+            on: string;
+            reason: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A further term. */
+        FacultyRenewIn: {
+            /**
+             * Format: date
+             * @description Last day; the rules' term when left out.
+             */
+            until?: string | null;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A mark. */
+        FacultySampleIn: {
+            /** @description Why it is one. */
+            note: string;
+            /** @description `courseware`, `base`, `instructor`, `studio`, `group`, `case`. */
+            subject: string;
+            /**
+             * Format: int64
+             * @description Its row.
+             */
+            subject_id: number;
+            /**
+             * Format: int32
+             * @description This year unless said.
+             */
+            year?: number | null;
+        };
+        /** @description A sample. */
+        FacultySampleOut: {
+            /** @description Who marked it. */
+            by_name: string;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /** @description Whether the caller may take the mark off. */
+            may_remove: boolean;
+            /** @description Why it is one. */
+            note: string;
+            /** @description `courseware`, `base`, `instructor`, `studio`, `group`, `case`. */
+            subject: string;
+            /**
+             * Format: int64
+             * @description Its row.
+             */
+            subject_id: number;
+            /** @description Its word. */
+            subject_name: string;
+            /** @description Its title when it was marked. */
+            title: string;
+            /** @description Whose it is. */
+            unit_name: string;
+        };
+        /** @description A judge's points. */
+        FacultyScoreIn: {
+            judge: string;
+            /**
+             * Format: int64
+             * @description Hundredths, 0 to 10000.
+             */
+            score: number;
+        };
+        /** @description A judge's points. */
+        FacultyScoreOut: {
+            /** @description Judge. */
+            judge: string;
+            /**
+             * Format: int64
+             * @description Hundredths.
+             */
+            score: number;
+        };
+        /** @description An item of the standard. */
+        FacultyStandardItemOut: {
+            /** @description What is asked. */
+            asks: string;
+            /** @description Stable code. */
+            code: string;
+            /** @description The lowest grade that asks for it. */
+            grade: string;
+            /** @description Its word. */
+            grade_name: string;
+            /** @description Name. */
+            title: string;
+        };
+        /** @description The standard. */
+        FacultyStandardOut: {
+            /** @description 依据, with what of it is proposed only. */
+            clause: components["schemas"]["ClauseOut"];
+            /** @description Items, lowest grade first. */
+            items: components["schemas"]["FacultyStandardItemOut"][];
+            /** @description Title. */
+            title: string;
+        };
+        /** @description A studio. */
+        FacultyStudioIn: {
+            /** Format: date */
+            closed_on?: string | null;
+            goals?: string;
+            /**
+             * Format: int64
+             * @description Instructor who leads it.
+             */
+            lead_id: number;
+            /** @description Its other instructors. */
+            members?: number[];
+            name: string;
+            /** Format: date */
+            opened_on: string;
+            /**
+             * Format: int64
+             * @description Who opens it.
+             */
+            unit_id: number;
+            /**
+             * Format: int64
+             * @description `version` as read; 0 for a new one.
+             */
+            version: number;
+        };
+        /** @description A studio. */
+        FacultyStudioOut: {
+            /**
+             * Format: date
+             * @description Until.
+             */
+            closed_on?: string | null;
+            /** @description What it is to do. */
+            goals: string;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Who leads it.
+             */
+            lead_id: number;
+            /** @description Whether the caller may change it. */
+            may_change: boolean;
+            /** @description Members, the lead first. */
+            members: components["schemas"]["FacultyMemberOut"][];
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: date
+             * @description Since.
+             */
+            opened_on: string;
+            /**
+             * Format: int64
+             * @description Who opened it.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description To be sent back with commands.
+             */
+            version: number;
+        };
+        /** @description A contribution. */
+        FacultySubmissionOut: {
+            /**
+             * Format: int64
+             * @description What it became in the register.
+             */
+            courseware_id?: number | null;
+            /** @description Why. */
+            decision: string;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /** @description Where it is found. */
+            link: string;
+            /** @description Who sent it. */
+            person_name: string;
+            /** @description Points; only for those who judge. */
+            points: components["schemas"]["FacultyPointsOut"][];
+            /**
+             * Format: int64
+             * @description Mean points, hundredths; only for those who judge.
+             */
+            score?: number | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            sent_at: string;
+            /** @description `sent`, `selected`, `refused`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description What it is about. */
+            summary: string;
+            /** @description Title. */
+            title: string;
+            /** @description Unit of who sent it. */
+            unit_name: string;
+        };
+        /** @description How a bureau stands. */
+        FacultySupplyOut: {
+            /**
+             * Format: int32
+             * @description Cases still owed.
+             */
+            behind: number;
+            /**
+             * Format: int32
+             * @description Cases handed out.
+             */
+            handed: number;
+            /**
+             * Format: int32
+             * @description Serving district instructors.
+             */
+            instructors: number;
+            /**
+             * Format: int64
+             * @description Bureau.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int32
+             * @description Of them used in a course.
+             */
+            used: number;
+        };
+        /** @description Why it is taken back. */
+        FacultyTakeBackIn: {
+            reason: string;
+        };
+        /** @description A year. */
+        FacultyTargetsOut: {
+            /**
+             * Format: date
+             * @description Counted up to this day.
+             */
+            as_of: string;
+            /** @description The city's figures; empty without the city in scope. */
+            city: components["schemas"]["FacultyFigureOut"][];
+            /** @description Columns of districts: code, word, target, 依据; `have` is the sum. */
+            columns: components["schemas"]["FacultyFigureOut"][];
+            /** @description Districts in scope. */
+            districts: components["schemas"]["FacultyDistrictYearOut"][];
+            /**
+             * Format: int32
+             * @description Districts in scope that are short of something.
+             */
+            short_districts: number;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description A lesson given. */
+        FacultyTaughtOut: {
+            /**
+             * Format: date
+             * @description Day.
+             */
+            held_on: string;
+            /** @description Instructor, where lessons of several are listed. */
+            instructor_name: string;
+            /**
+             * Format: int64
+             * @description Minutes.
+             */
+            minutes: number;
+            /**
+             * Format: int64
+             * @description Mean rating, hundredths of 100.
+             */
+            rating?: number | null;
+            /**
+             * Format: int64
+             * @description How many rated.
+             */
+            ratings: number;
+            /** @description What about. */
+            topic: string;
+        };
+        /** @description All teams. */
+        FacultyTeamsOut: {
+            /** @description Course-development groups. */
+            groups: components["schemas"]["FacultyGroupOut"][];
+            /** @description Mentors with apprentices. */
+            mentorships: components["schemas"]["FacultyMentorshipOut"][];
+            /** @description Studios. */
+            studios: components["schemas"]["FacultyStudioOut"][];
+        };
+        /** @description A term. */
+        FacultyTermIn: {
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description Last day; the rules' term when left out.
+             */
+            until?: string | null;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A trial lecture. */
+        FacultyTrialIn: {
+            /** @description Every condition of the rules. */
+            conditions: components["schemas"]["FacultyConditionIn"][];
+            /** Format: date */
+            held_on: string;
+            note?: string;
+            scores: components["schemas"]["FacultyScoreIn"][];
+            topic: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A trial lecture. */
+        FacultyTrialOut: {
+            /** @description Who entered it. */
+            by_name: string;
+            /** @description Conditions. */
+            conditions: components["schemas"]["FacultyConditionOut"][];
+            /**
+             * Format: date
+             * @description Day.
+             */
+            held_on: string;
+            /** @description Note. */
+            note: string;
+            /** @description Enough points and every condition met. */
+            passed: boolean;
+            /**
+             * Format: int64
+             * @description Mean, hundredths.
+             */
+            score: number;
+            /** @description Judges. */
+            scores: components["schemas"]["FacultyScoreOut"][];
+            /** @description What about. */
+            topic: string;
+        };
+        /** @description A command on what was read. */
+        FacultyVersionIn: {
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A version of the same thing. */
+        FacultyVersionOut: {
+            /**
+             * Format: date
+             * @description Out of use since.
+             */
+            ended_on?: string | null;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /**
+             * Format: date
+             * @description In use since.
+             */
+            in_use_from?: string | null;
+            /**
+             * Format: int64
+             * @description 1, 2, 3.
+             */
+            number: number;
+            /** @description State. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+        };
+        /** @description A code with its word. */
+        FacultyWordOut: {
+            /** @description Stable code. */
+            code: string;
+            /** @description Word on pages. */
+            name: string;
+        };
+        /** @description All words that pages choose from. */
+        FacultyWordsOut: {
+            /** @description Kinds of courseware. */
+            courseware_kinds: components["schemas"]["FacultyKindOut"][];
+            /** @description What can be taught. */
+            fields: components["schemas"]["FacultyWordOut"][];
+            /** @description Kinds of instructors. */
+            instructor_kinds: components["schemas"]["FacultyWordOut"][];
+            /** @description Their states. */
+            instructor_states: components["schemas"]["FacultyWordOut"][];
+            /** @description Kinds of places. */
+            place_kinds: components["schemas"]["FacultyWordOut"][];
+            /** @description Their states. */
+            place_states: components["schemas"]["FacultyWordOut"][];
+            /** @description Results of a year. */
+            year_results: components["schemas"]["FacultyWordOut"][];
+        };
+        /** @description A year's result. */
+        FacultyYearIn: {
+            note?: string;
+            /** @description `excellent`, `qualified`, `unqualified`. */
+            result: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A year's assessment. */
+        FacultyYearOut: {
+            /** @description Who assessed. */
+            by_name: string;
+            /**
+             * Format: int64
+             * @description Minutes taught.
+             */
+            minutes: number;
+            /** @description Note. */
+            note: string;
+            /**
+             * Format: int64
+             * @description Mean rating, hundredths of 100.
+             */
+            rating?: number | null;
+            /**
+             * Format: int64
+             * @description How many rated.
+             */
+            ratings: number;
+            /** @description `excellent`, `qualified`, `unqualified`. */
+            result: string;
+            /** @description Its word. */
+            result_name: string;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
         /** @description One fault in what was sent. */
         FieldError: {
             /** @description Field or column. */
@@ -8519,6 +11319,45 @@ export interface components {
             /** @description Squad. */
             unit_name: string;
         };
+        /** @description An exam that the caller sits or has sat. */
+        OwnExamOut: {
+            /**
+             * Format: int64
+             * @description His attempt.
+             */
+            attempt: number;
+            /**
+             * Format: date-time
+             * @description End of the window.
+             */
+            closes_at: string;
+            /**
+             * Format: int64
+             * @description Length in seconds, his extra time with it.
+             */
+            duration: number;
+            /**
+             * Format: int64
+             * @description Exam.
+             */
+            id: number;
+            /**
+             * Format: date-time
+             * @description Nobody may begin from here on.
+             */
+            last_start_at: string;
+            /**
+             * Format: date-time
+             * @description The doors open.
+             */
+            opens_at: string;
+            /** @description `not_started`, `running`, `handed_in`, `collected`, `void`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description Title. */
+            title: string;
+        };
         /** @description One page of rows and the number of all. */
         Page_AccountOut: {
             /** @description Rows of this page. */
@@ -9113,11 +11952,23 @@ export interface components {
              */
             total: number;
         };
+        /** @description A paper in one candidate's order. */
+        PaperOut: {
+            /** @description Sections in order. */
+            sections: components["schemas"]["SectionOut"][];
+        };
+        /** @description An option. */
+        PartOut: {
+            /** @description A. */
+            letter: string;
+            /** @description Text. */
+            text: string;
+        };
         /**
          * @description A kind of act. The code is stable: it appears in the API and in the access table.
          * @enum {string}
          */
-        Permission: "person.read" | "person.write" | "unit.read" | "unit.write" | "roster.import" | "ledger.read" | "ledger.import" | "assessment.read" | "assessment.waive" | "training_file.read" | "policy.read" | "policy.write" | "study.own" | "study.task_read" | "study.read" | "study.report" | "study.review" | "study.task" | "study.makeup" | "drill.read" | "drill.report" | "drill.review" | "drill.contest" | "class.read" | "class.own" | "class.manage" | "class.nominate" | "class.review" | "account.reset" | "account.manage" | "role.grant" | "audit.read" | "job.read" | "storage.read";
+        Permission: "person.read" | "person.write" | "unit.read" | "unit.write" | "roster.import" | "ledger.read" | "ledger.import" | "assessment.read" | "assessment.waive" | "training_file.read" | "policy.read" | "policy.write" | "study.own" | "study.task_read" | "study.read" | "study.report" | "study.review" | "study.task" | "study.makeup" | "drill.read" | "drill.report" | "drill.review" | "drill.contest" | "class.read" | "class.own" | "class.manage" | "class.nominate" | "class.review" | "faculty.read" | "faculty.nominate" | "faculty.manage" | "faculty.appoint" | "account.reset" | "account.manage" | "role.grant" | "audit.read" | "job.read" | "storage.read";
         /** @description A person's page. */
         PersonDetailOut: components["schemas"]["PersonOut"] & {
             /** @description Status changes, newest first, the revoked ones too. */
@@ -9289,6 +12140,33 @@ export interface components {
             title: string;
             /** @description Always `about:blank`: `code` tells the kinds apart. */
             type: string;
+        };
+        /** @description A question without its key. */
+        QuestionOut: {
+            /** @description The last saved answer: `{"options": ["A"]}`, `{"truth": true}`, `{"texts": ["…"]}`. */
+            answer?: Record<string, never> | null;
+            /** @description Facts of the case. */
+            background?: string | null;
+            /** @description Gaps of a fill-in. */
+            gaps: number;
+            /** @description `single`, `multiple`, `true_false`, `fill_in`, `short_answer`, `case`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description What it is worth, hundredths.
+             */
+            marks: number;
+            /** @description Number on the paper, from 1. */
+            number: number;
+            /** @description Options in this candidate's order. */
+            options: components["schemas"]["PartOut"][];
+            /**
+             * Format: int64
+             * @description To be sent back with an answer.
+             */
+            question: number;
+            /** @description Text. */
+            stem: string;
         };
         /** @description Who read the file. */
         ReadingOut: {
@@ -9702,11 +12580,43 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description 已落盘的回执 */
+        SavedOut: {
+            /** @description 已答题数 */
+            answered: number;
+            /** @description 有答案在到时之后送达 */
+            late: boolean;
+            /** @description 题数 */
+            questions: number;
+            /** @description 回执 */
+            receipt: string;
+            /** @description 回执短码 */
+            receipt_short: string;
+            /**
+             * Format: int64
+             * @description 剩余秒数
+             */
+            seconds: number;
+            /**
+             * Format: int64
+             * @description 已保存到的序号
+             */
+            sequence: number;
+        };
         /**
          * @description How far an assignment reaches.
          * @enum {string}
          */
         ScopeKind: "own" | "unit" | "subtree";
+        /** @description A section. */
+        SectionOut: {
+            /** @description How it is answered and marked. */
+            note: string;
+            /** @description Questions. */
+            questions: components["schemas"]["QuestionOut"][];
+            /** @description 一、单选题. */
+            title: string;
+        };
         /** @description The session as sent. */
         SessionIn: {
             content?: string | null;
@@ -9848,6 +12758,51 @@ export interface components {
             password: string;
             /** @description 用户名（一般为工号） */
             user_name: string;
+        };
+        /** @description A sitting as sent. */
+        SittingOut: {
+            /** @description Questions with an answer. */
+            answered: number;
+            /**
+             * Format: int64
+             * @description Attempt.
+             */
+            attempt: number;
+            /**
+             * Format: int32
+             * @description Number of this device, to be sent back with answers.
+             */
+            device: number;
+            /**
+             * Format: date-time
+             * @description Ended when.
+             */
+            ended_at?: string | null;
+            paper?: components["schemas"]["PaperOut"] | null;
+            /** @description The clock stands. */
+            paused: boolean;
+            /** @description Questions. */
+            questions: number;
+            /** @description Its receipt. */
+            receipt: string;
+            /** @description Its short form, for reading out. */
+            receipt_short: string;
+            /**
+             * Format: int64
+             * @description Seconds left.
+             */
+            seconds: number;
+            /**
+             * Format: int64
+             * @description Last stored number.
+             */
+            sequence: number;
+            /** @description `not_started`, `running`, `handed_in`, `collected`, `void`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description Title of the exam. */
+            title: string;
         };
         /** @description 一次性口令条，只显示这一次 */
         SlipOut: {
@@ -15453,6 +18408,2622 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_own_exams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnExamOut"][];
+                };
+            };
+        };
+    };
+    get_sitting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SittingOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswersIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    hand_in_sitting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SittingOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    take_over_sitting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SittingOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    start_exam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SittingOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_faculty_calendar: {
+        parameters: {
+            query: {
+                /** @description First day. */
+                from: string;
+                /** @description Last day. */
+                to: string;
+                /** @description One instructor only. */
+                instructor?: number;
+                /** @description One place only. */
+                place?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCalendarOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_faculty_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCallOut"][];
+                };
+            };
+        };
+    };
+    open_faculty_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyCallIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCallOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    send_faculty_contribution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyContributionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCallOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    end_faculty_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyVersionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCallOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_faculty_cases: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCasesOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    hand_out_faculty_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyCaseIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCasesOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    use_faculty_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyCaseUseIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCasesOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_faculty_standard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyStandardOut"];
+                };
+            };
+        };
+    };
+    decide_faculty_contribution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyDecisionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCallOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    judge_faculty_contribution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyPointsIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCallOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_faculty_courseware: {
+        parameters: {
+            query?: {
+                /** @description Kind. */
+                kind?: string;
+                /** @description `draft`, `in_use`, `superseded`, `withdrawn`. */
+                state?: string;
+                /** @description Code of a field. */
+                field?: string;
+                /** @description Part of title, summary, author, or of a law it rests on. */
+                text?: string;
+                /** @description A unit and everything below it. */
+                unit?: number;
+                /** @description From 1. */
+                page?: number;
+                /** @description Rows a page, at most 500, 50 unless said. */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCoursewaresOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_faculty_courseware: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyCoursewareIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyMadeOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_faculty_courseware: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCoursewarePageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_faculty_courseware: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyCoursewareIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCoursewarePageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    attach_faculty_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyFileIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCoursewarePageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    release_faculty_courseware: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyVersionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCoursewarePageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    supersede_faculty_courseware: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyVersionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyMadeOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    withdraw_faculty_courseware: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyReasonIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyCoursewarePageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_faculty_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyGroupIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyTeamsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_faculty_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyGroupIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyTeamsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_faculty_instructors: {
+        parameters: {
+            query?: {
+                /** @description `city`, `district`, `part_time`, `practice`, `office_head`, `external`, `drill`. */
+                kind?: string;
+                /** @description `nominated`, `tried`, `appointed`, `refused`, `withdrawn`, `released`. */
+                state?: string;
+                /** @description Code of a field. */
+                field?: string;
+                /** @description Part of name, number, organisation or title. */
+                text?: string;
+                /** @description A unit and everything below it. */
+                unit?: number;
+                /** @description From 1. */
+                page?: number;
+                /** @description Rows a page, at most 500, 50 unless said. */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyInstructorsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    nominate_faculty_instructor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyNominationIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyMadeOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_faculty_instructor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyInstructorPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_faculty_instructor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyParticularsIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyInstructorPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    appoint_faculty_instructor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyTermIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyInstructorPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    invite_faculty_instructor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyInvitationIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyMadeOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    refuse_faculty_instructor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyReasonIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyInstructorPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    release_faculty_instructor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyReleaseIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyInstructorPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    renew_faculty_instructor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyRenewIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyInstructorPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    record_faculty_trial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyTrialIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyInstructorPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    withdraw_faculty_nomination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyReasonIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyInstructorPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    assess_faculty_instructor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyYearIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyInstructorPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_faculty_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyInvitationOut"][];
+                };
+            };
+        };
+    };
+    answer_faculty_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyAnswerIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyOwnOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    withdraw_faculty_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyTakeBackIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyInvitationOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_own_faculty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyOwnOut"];
+                };
+            };
+        };
+    };
+    add_faculty_mentorship: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyMentorshipIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyTeamsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    end_faculty_mentorship: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyMentorshipEndIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyTeamsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_faculty_places: {
+        parameters: {
+            query?: {
+                /** @description `base`, `room`, `smart_classroom`. */
+                kind?: string;
+                /** @description `planned`, `applied`, `in_use`, `withdrawn`. */
+                state?: string;
+                /** @description Part of name or address. */
+                text?: string;
+                /** @description A unit and everything below it. */
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyPlacesOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_faculty_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyPlaceIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyMadeOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_faculty_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyPlacePageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_faculty_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyPlaceIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyPlacePageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    apply_faculty_base: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyVersionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyPlacePageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    check_faculty_base: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyCheckIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyPlacePageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    assess_faculty_classroom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyAssessIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyPlacePageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    confirm_faculty_grade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyGradeIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyPlacePageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    withdraw_faculty_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyReasonIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyPlacePageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_faculty_samples: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultySampleOut"][];
+                };
+            };
+        };
+    };
+    mark_faculty_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultySampleIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultySampleOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    export_faculty_year: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    unmark_faculty_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultySampleOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_faculty_studio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyStudioIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyTeamsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_faculty_studio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacultyStudioIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyTeamsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_faculty_targets: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyTargetsOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_faculty_teams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyTeamsOut"];
+                };
+            };
+        };
+    };
+    list_faculty_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacultyWordsOut"];
                 };
             };
         };
