@@ -24,6 +24,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
         (name = "assessment", description = "学时学分与年度考核"),
         (name = "study", description = "科队学习"),
         (name = "drill", description = "队列训练"),
+        (name = "faculty", description = "师资、基地、课程资源"),
         (name = "exams", description = "考试"),
         (name = "classes", description = "培训班"),
         (name = "notices", description = "今日待办"),
