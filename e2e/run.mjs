@@ -44,7 +44,8 @@ async function tellFailures() {
 }
 
 function runSpecs(specs, city) {
-  const args = ['--test', '--test-concurrency=2', '--test-timeout=240000', '--test-reporter=spec']
+  // The time is that of a whole spec file: the longest sends and checks three films of twenty minutes.
+  const args = ['--test', '--test-concurrency=2', '--test-timeout=900000', '--test-reporter=spec']
   return new Promise((done, failed) => {
     const child = spawn(process.execPath, [...args, ...specs.map((name) => join('specs', name))], {
       cwd: here,

@@ -2,11 +2,15 @@
 // The pictures of README and documents, taken from a running demo city:
 //
 //   node scripts/pictures.mjs --url http://127.0.0.1:8080 --accounts DIR/demo-accounts.json [--out docs/pictures] [NAME…]
+//   node scripts/pictures.mjs --walk [--out docs/pictures]
 //
-// Pages are drawn at 1440 and saved at 1200 px, phone pages at 390 and doubled. Nothing is submitted, but a draft and an
-// import that is only looked at may stay in the demo. Needs `npm ci` in e2e/.
-import { mkdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+// The first form: pages at 1440 saved at 1200 px, phone pages at 390 and doubled. Nothing is submitted, but a draft and an
+// import that is only looked at may stay in the demo. The second makes a city of its own and takes the pictures of the
+// drill from film to lock (guide-drill-*) on the way of the browser test that walks it. Needs `npm ci` in e2e/.
+import { spawn } from 'node:child_process'
+import { mkdir, readFile, readdir, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { Api } from '../e2e/lib/api.mjs'
 import { launch, openPage } from '../e2e/lib/browser.mjs'
@@ -19,8 +23,25 @@ const { values, positionals } = parseArgs({
     url: { type: 'string', default: 'http://127.0.0.1:8080' },
     accounts: { type: 'string', default: 'demo-data/demo-accounts.json' },
     out: { type: 'string', default: 'docs/pictures' },
+    walk: { type: 'boolean', default: false },
   },
 })
+const MOST_BYTES = 250_000
+if (values.walk) process.exit(await walkWithPictures(resolve(values.out)))
+
+/** Runs the walk of the drill with pictures; gives its exit code, or 1 when a picture is too large. */
+async function walkWithPictures(out) {
+  const e2e = fileURLToPath(new URL('../e2e', import.meta.url))
+  const child = spawn(process.execPath, ['run.mjs', 'drill-whole'], { cwd: e2e, stdio: 'inherit', env: { ...process.env, CHENGZHI_PICTURES: out } })
+  let code = await new Promise((done) => child.on('close', (ended) => done(ended ?? 1)))
+  for (const name of (await readdir(out)).filter((found) => found.startsWith('guide-drill-'))) {
+    const { size } = await stat(join(out, name))
+    if (size <= MOST_BYTES) continue
+    console.log(`${name} is larger than ${MOST_BYTES / 1000} kB`)
+    code = 1
+  }
+  return code
+}
 const accounts = JSON.parse(await readFile(values.accounts, 'utf8'))
 const account = (role) => accounts.find((found) => found.role === role)
 const api = (role) => Api.signedIn(values.url, account(role))
@@ -157,7 +178,6 @@ const SIZES = {
 }
 /** Those with large photos are drawn smaller. */
 const SMALLER = { review: 1000 / 1440 }
-const MOST_BYTES = 250_000
 
 await mkdir(values.out, { recursive: true })
 const browser = await launch()

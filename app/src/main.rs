@@ -45,6 +45,9 @@ enum Command {
     /// 审计日志
     #[command(subcommand)]
     Audit(cli::audit::AuditCommand),
+    /// 题库文件
+    #[command(subcommand)]
+    Questions(cli::questions::QuestionsCommand),
     /// 视频预审
     #[command(subcommand)]
     Video(cli::video::VideoCommand),
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Command::Roster(command) => cli::roster::run(command),
         Command::Ledger(command) => cli::ledger::run(command),
         Command::Audit(command) => cli::audit::run(command),
+        Command::Questions(command) => cli::questions::run(&command),
         Command::Video(command) => cli::video::run(&command),
     }
 }

@@ -43,11 +43,24 @@ pub struct Drill {
     commands: Vec<Command>,
     figures: Vec<Figure>,
     cadence: f32,
+    /// Radians a second of arms and squats.
+    exercise: f32,
+    vest: bool,
     /// Height in canvas pixels of a figure at the front edge of the yard.
     size: f32,
     /// Rows of the canvas where the yard ends (far) and begins (near).
     far: f32,
     near: f32,
+}
+
+/// How a squad looks and moves.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Manner {
+    Plain,
+    /// Close to the camera.
+    Big,
+    /// In bright vests, in a long column, with another step and slower exercises (family C).
+    Vests,
 }
 
 /// What a figure is doing besides the plan: rests stand still, an empty yard has nobody.
@@ -64,16 +77,23 @@ pub enum Presence {
 }
 
 impl Drill {
-    pub fn new(seed: u64, width: f32, far: f32, near: f32, big: bool) -> Self {
+    pub fn new(seed: u64, width: f32, far: f32, near: f32, manner: Manner) -> Self {
         let mut rng = Rng::new(seed);
-        let (files, ranks) = (rng.int(4, 9), rng.int(2, 5));
-        let size = if big {
-            rng.range(95.0, 130.0)
-        } else {
-            rng.range(62.0, 95.0)
+        let (files, ranks) = match manner {
+            Manner::Vests => (rng.int(3, 13), rng.int(1, 4)),
+            _ => (rng.int(4, 9), rng.int(2, 5)),
+        };
+        let size = match manner {
+            Manner::Plain => rng.range(62.0, 95.0),
+            Manner::Big => rng.range(95.0, 130.0),
+            Manner::Vests => rng.range(70.0, 118.0),
         };
         let gap = size * rng.range(0.42, 0.62);
-        let coat = rng.range(35.0, 90.0);
+        let coat = if manner == Manner::Vests {
+            rng.range(45.0, 190.0)
+        } else {
+            rng.range(35.0, 90.0)
+        };
         let mut figures = Vec::new();
         for rank in (0..ranks).rev() {
             for file in 0..files {
@@ -100,7 +120,17 @@ impl Drill {
         Self {
             commands,
             figures,
-            cadence: rng.range(1.88, 2.02),
+            cadence: if manner == Manner::Vests {
+                rng.range(1.75, 2.12)
+            } else {
+                rng.range(1.88, 2.02)
+            },
+            exercise: if manner == Manner::Vests {
+                rng.range(1.1, 3.4)
+            } else {
+                1.6
+            },
+            vest: manner == Manner::Vests && rng.chance(0.6),
             size,
             far,
             near,
@@ -140,7 +170,8 @@ impl Drill {
             let reaction = 0.1 + (figure.phase * 0.8).abs();
             let f = ((since - reaction) / 0.55).clamp(0.0, 1.0);
             let f = f * f * (3.0 - 2.0 * f);
-            let mut posture = Posture::of(before, t).mixed(&Posture::of(c, t), f);
+            let mut posture =
+                Posture::of(before, t * self.exercise).mixed(&Posture::of(c, t * self.exercise), f);
             match presence {
                 Presence::Rest(rest) => {
                     // At ease: a slow weight shift now and then.
@@ -170,6 +201,24 @@ impl Drill {
                 beat,
                 sun,
             );
+            if self.vest {
+                let h = self.size * zoom * figure.tall;
+                let bend = posture.bent * h;
+                on.rect(
+                    x + sway - h * 0.09,
+                    foot - h * 0.74 + bend,
+                    h * 0.18,
+                    h * 0.05,
+                    225.0,
+                );
+                on.rect(
+                    x + sway - h * 0.09,
+                    foot - h * 0.62 + bend,
+                    h * 0.18,
+                    h * 0.04,
+                    225.0,
+                );
+            }
         }
     }
 }
@@ -252,8 +301,8 @@ struct Posture {
 }
 
 impl Posture {
-    fn of(c: &Command, t: f32) -> Self {
-        let slow = 0.5 + 0.5 * (t * 1.6).sin();
+    fn of(c: &Command, turn: f32) -> Self {
+        let slow = 0.5 + 0.5 * turn.sin();
         let (stride, lift, arms) = match c.step {
             Step::March => (0.16, 0.04, 0.2),
             Step::Run => (0.22, 0.12, 0.16),

@@ -1,6 +1,6 @@
 //! Makes the films the pre-check is measured on: `bench_video SET OUT [COUNT] [FULL]`.
 //!
-//! SET is `a` or `b` (scene families and seeds that have nothing in common), OUT the folder, COUNT the number of
+//! SET is `a`, `b` or `c` (scene families and seeds that have nothing in common), OUT the folder, COUNT the number of
 //! clips, FULL the number of twenty-minute films. Writes `NNN.mp4` and `truth.json`; the names say nothing.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -10,6 +10,7 @@ mod faults;
 mod noise;
 mod places;
 mod scene;
+mod third;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -67,29 +68,23 @@ const QUALITIES: [Quality; 5] = [
 /// How often each quality is dealt out.
 const DEALT: [usize; 10] = [0, 1, 1, 2, 2, 3, 3, 4, 4, 4];
 
-/// Kinds in the order they are dealt out.
-const KINDS: [&str; 22] = [
+/// Kinds in the order they are dealt out: each fault once, four clean films.
+const KINDS: [&str; 16] = [
     "clean",
     "cut",
     "reuse",
     "still",
+    "speed",
     "clean",
     "frozen",
     "moved",
-    "speed",
+    "empty",
     "black",
     "clean",
-    "reuse",
     "swapped",
     "zoomed",
-    "clean",
     "low_motion",
-    "cut",
-    "reuse",
-    "empty",
     "timestamp_jump",
-    "clean",
-    "moved",
     "clean",
 ];
 
@@ -121,11 +116,15 @@ struct Copy {
 
 fn main() {
     let args: Vec<String> = std::env::args().collect();
-    let set = args.get(1).expect("set a or b").clone();
+    let set = args.get(1).expect("set a, b or c").clone();
     let out = PathBuf::from(args.get(2).expect("folder"));
     let count: usize = args.get(3).map_or(110, |a| a.parse().unwrap());
     let full: usize = args.get(4).map_or(3, |a| a.parse().unwrap());
-    let family = if set == "a" { Family::A } else { Family::B };
+    let family = match set.as_str() {
+        "a" => Family::A,
+        "b" => Family::B,
+        _ => Family::C,
+    };
     std::fs::create_dir_all(&out).unwrap();
     let films = plan(family, count, full);
     let (fresh, copies): (Vec<_>, Vec<_>) = films.iter().cloned().partition(|f| f.copy.is_none());
@@ -154,7 +153,11 @@ fn main() {
 }
 
 fn plan(family: Family, count: usize, full: usize) -> Vec<Film> {
-    let mut rng = Rng::new(if family == Family::A { 11 } else { 777_013 });
+    let mut rng = Rng::new(match family {
+        Family::A => 11,
+        Family::B => 777_013,
+        Family::C => 50_331_653,
+    });
     let mut films: Vec<Film> = Vec::new();
     for n in 0..count + full {
         let long = n >= count;

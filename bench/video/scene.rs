@@ -1,8 +1,9 @@
 //! A drill yard: what stands, what the wind moves, the light, the hand that holds the camera.
 
 use crate::canvas::{Canvas, Pose};
-use crate::drill::{Drill, Presence};
+use crate::drill::{Drill, Manner, Presence};
 use crate::noise::{Rng, lattice, smooth, smooth2};
+use crate::third::Third;
 
 /// Canvas that holds everything the camera could turn to.
 pub const WIDE: usize = 1120;
@@ -34,6 +35,7 @@ pub struct Scene {
     noise: f32,
     /// Level of the pictures' contrast, as phones differ.
     tone: (f32, f32),
+    third: Option<Third>,
 }
 
 /// Which layouts a set may use; nothing of one family occurs in the other.
@@ -43,12 +45,19 @@ pub enum Family {
     A,
     /// Sports ground with stand and track, gate yard with vehicles, hall with pillars.
     B,
+    /// Street-side yard at dusk with lamps, sports hall with windows, rooftop above distant traffic; made after the
+    /// thresholds were frozen.
+    C,
 }
 
 impl Scene {
     /// `yard` fixes the place, `session` the people, the weather and the camera's hand.
     pub fn new(family: Family, yard: u64, session: u64) -> Self {
-        let salt = if family == Family::A { 0xA } else { 0xB00 };
+        let salt = match family {
+            Family::A => 0xA,
+            Family::B => 0xB00,
+            Family::C => 0xC_0001,
+        };
         let mut place = Rng::new(yard.wrapping_mul(7919).wrapping_add(salt));
         let mut rng = Rng::new(
             session
@@ -67,7 +76,10 @@ impl Scene {
                 true
             }
             Family::B => crate::places::other(&mut still, &mut place, horizon),
+            Family::C => false,
         };
+        let third =
+            (family == Family::C).then(|| Third::draw(&mut still, &mut place, &mut rng, horizon));
         let mut trees = Vec::new();
         for _ in 0..if outdoors { place.int(2, 5) } else { 0 } {
             trees.push(tree(&mut place, horizon, family));
@@ -82,13 +94,18 @@ impl Scene {
         if let Some((x, y, _)) = flag {
             still.limb((x, y), (x, horizon + 12.0), 1.6, 205.0);
         }
-        let big = family == Family::B && place.chance(0.5);
+        let manner = match family {
+            Family::A => Manner::Plain,
+            Family::B if place.chance(0.5) => Manner::Big,
+            Family::B => Manner::Plain,
+            Family::C => Manner::Vests,
+        };
         let drill = Drill::new(
             rng.next(),
             WIDE as f32,
             horizon + 70.0,
             HIGH as f32 - 130.0,
-            big,
+            manner,
         );
         let passers = (0..60)
             .map(|_| {
@@ -122,7 +139,10 @@ impl Scene {
             .map(|_| (grain_rng.normal() * 32.0).clamp(-127.0, 127.0) as i8)
             .collect();
         let noise = *rng.pick(&[1.0, 1.8, 2.6, 3.8, 5.0]);
-        let tone = (rng.range(0.8, 1.08), rng.range(-12.0, 12.0));
+        let mut tone = (rng.range(0.8, 1.08), rng.range(-12.0, 12.0));
+        if let Some(third) = &third {
+            tone.0 *= third.dim();
+        }
         Self {
             still,
             trees,
@@ -136,6 +156,7 @@ impl Scene {
             grain,
             noise,
             tone,
+            third,
         }
     }
 
@@ -154,6 +175,9 @@ impl Scene {
             self.draw_tree(&mut on, tree, t);
         }
         self.draw_flag(&mut on, t);
+        if let Some(third) = &self.third {
+            third.stir(&mut on, t);
+        }
         for &(from, long, foot, tall) in &self.passers {
             if t > from && t < from + long && presence != Presence::Nobody {
                 let along = (t - from) / long * (WIDE as f32 + 100.0) - 50.0;

@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use chengzhi_video::signal::Collector;
+use chengzhi_video::signal::{Collector, level};
 use chengzhi_video::{
     Audit, Decoded, Fingerprint, Gray, Index, Probe, Reused, Runner, Settings, audit, judge, probe,
 };
@@ -110,12 +110,50 @@ fn checked(path: &Path, settings: &Settings) -> Result<Audit, chengzhi_video::Vi
         frames += 1;
     }
     let signals = collector.finish();
-    let motion: Vec<(f64, f32)> = signals
+    let sum = |blocks: &[u8]| -> f32 { blocks.iter().map(|v| level(*v)).sum() };
+    let motion: Vec<(f64, f32, f32, f32)> = signals
         .looks
         .iter()
         .zip(chengzhi_video::detect::motion(&signals.looks))
-        .map(|(l, m)| (l.t, m))
+        .map(|(l, m)| (l.t, m, sum(&l.activity), sum(&l.travel)))
         .collect();
+    if let Ok(span) = std::env::var("SHOW") {
+        let (from, to) = span.split_once('-').unwrap();
+        let inside: Vec<_> = signals
+            .looks
+            .iter()
+            .filter(|l| l.t > from.parse().unwrap() && l.t < to.parse().unwrap())
+            .collect();
+        for get in [
+            |l: &chengzhi_video::signal::Look| l.travel,
+            |l: &chengzhi_video::signal::Look| l.activity,
+        ] {
+            for k in 0..160 {
+                let mean =
+                    inside.iter().map(|l| level(get(l)[k])).sum::<f32>() / inside.len() as f32;
+                eprint!(
+                    "{mean:5.1}{}",
+                    if k % (width / 10) == width / 10 - 1 {
+                        "\n"
+                    } else {
+                        ""
+                    }
+                );
+            }
+            eprintln!();
+        }
+        let poses: Vec<_> = inside
+            .iter()
+            .step_by(4)
+            .map(|l| (l.pose.wx, l.pose.wy))
+            .collect();
+        eprintln!("{poses:.1?}");
+    }
+    let rows: Vec<(f64, f32)> = signals.rows.iter().map(|r| (r.t, sum(&r.change))).collect();
+    std::fs::write(
+        path.with_extension("rows"),
+        serde_json::to_string(&rows).unwrap(),
+    )?;
     std::fs::write(
         path.with_extension("motion"),
         serde_json::to_string(&motion).unwrap(),

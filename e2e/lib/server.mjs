@@ -1,7 +1,7 @@
 // The real binary on a folder of its own. The city of one district is made once by run.mjs; each server gets a copy,
 // so that no spec sees what another one did.
 import { spawn } from 'node:child_process'
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -42,7 +42,7 @@ export function runBinary(args) {
 
 /** Makes the city of one district in `folder` and checks its invariants. */
 export function makeCity(folder) {
-  return runBinary(['demo', '--verify', '--districts', '1', '--today', TODAY, '--data-dir', folder])
+  return runBinary(['demo', '--verify', '--without-films', '--districts', '1', '--today', TODAY, '--data-dir', folder])
 }
 
 export class Server {
@@ -50,6 +50,7 @@ export class Server {
   #folder
   #port
   #log = ''
+  #today = TODAY
 
   /** @type {string} `http://127.0.0.1:PORT` */
   base
@@ -75,7 +76,7 @@ export class Server {
   async #listen() {
     this.#port ??= await freePort()
     this.base = `http://127.0.0.1:${this.#port}`
-    const args = ['demo', '--districts', '1', '--data-dir', this.#folder, '--listen', `127.0.0.1:${this.#port}`, '--today', TODAY]
+    const args = ['demo', '--districts', '1', '--data-dir', this.#folder, '--listen', `127.0.0.1:${this.#port}`, '--today', this.#today]
     this.#child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     const keep = (piece) => (this.#log = (this.#log + piece).slice(-20_000))
     this.#child.stdout.on('data', keep)
@@ -109,8 +110,15 @@ export class Server {
     await this.#end('SIGKILL')
   }
 
-  async restart() {
+  /** `today`, for instance `2024-12-02T09:00`: the business clock starts there instead, as if the days had passed. */
+  async restart({ today } = {}) {
     await this.#end('SIGTERM')
+    if (today) {
+      const note = join(this.#folder, 'demo-city.json')
+      const city = JSON.parse(await readFile(note, 'utf8'))
+      await writeFile(note, JSON.stringify({ ...city, today: `${today}:00+08:00` }))
+      this.#today = today
+    }
     await this.#listen()
   }
 

@@ -6,15 +6,13 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { MB, PART, arrived, slowLine, until } from '../lib/films.mjs'
 import { assertGoodPage, open, settled } from '../lib/pages.mjs'
 import { as, draftSaved } from '../lib/study.mjs'
 import { useCity } from '../lib/walk.mjs'
 
 const walk = useCity()
 const run = promisify(execFile)
-const MB = 1024 * 1024
-/** The pages send parts of this size: a film must have several to be resumed between them. */
-const PART = 8 * MB
 
 /** A film of grain that hardly shrinks: some twenty megabytes in thirty seconds. */
 async function film(folder) {
@@ -22,29 +20,6 @@ async function film(folder) {
   await run('ffmpeg', ['-nostdin', '-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc=size=640x360:rate=25',
     '-vf', 'noise=alls=60:allf=t', '-t', '30', '-c:v', 'libx264', '-preset', 'ultrafast', '-b:v', '8M', '-minrate', '8M', '-maxrate', '8M', '-bufsize', '8M', '-pix_fmt', 'yuv420p', path])
   return { path, size: (await stat(path)).size }
-}
-
-/** The line of a page at so many bytes a second. */
-async function slowLine(context, page, bytes) {
-  const line = await context.newCDPSession(page)
-  await line.send('Network.emulateNetworkConditions', { offline: false, latency: 20, downloadThroughput: -1, uploadThroughput: bytes })
-  return line
-}
-
-/** What the server has of the squad's unfinished film. */
-async function arrived(api) {
-  const [upload] = await api.get('/uploads?purpose=drill.film')
-  return upload?.received ?? 0
-}
-
-async function until(what, seconds, ask) {
-  const end = Date.now() + seconds * 1000
-  for (;;) {
-    const found = await ask()
-    if (found) return found
-    assert.ok(Date.now() < end, `${what} did not come within ${seconds} s`)
-    await new Promise((done) => setTimeout(done, 200))
-  }
 }
 
 walk('a squad films on the phone, loses network and page, resumes and hands in', { device: 'phone', as: 'squad_reporter' }, async ({ page, server, context, watch }) => {

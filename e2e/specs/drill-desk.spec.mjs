@@ -69,7 +69,7 @@ walk('an exemption is asked for, approved, and leaves the base', { device: 'desk
 
   const district = await visitor('district_training')
   await open(district.page, '/drill/exemptions?state=requested')
-  await district.page.getByRole('button', { name: '批准', exact: true }).first().click()
+  await district.page.getByRole('row').filter({ hasText: person.name }).getByRole('button', { name: '批准', exact: true }).click()
   await district.page.getByRole('dialog').getByRole('button', { name: '批准', exact: true }).click()
   await district.page.getByRole('dialog').waitFor({ state: 'hidden' })
   await settled(district.page)

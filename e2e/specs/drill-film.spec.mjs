@@ -8,12 +8,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Upload } from 'tus-js-client'
+import { MB, until } from '../lib/films.mjs'
 import { as } from '../lib/study.mjs'
 import { useCity } from '../lib/walk.mjs'
 
 const walk = useCity()
 const run = promisify(execFile)
-const MB = 1024 * 1024
 
 /** A film of two scenes, about two megabytes. */
 async function film(folder) {
@@ -52,16 +52,6 @@ async function send(server, api, file, metadata) {
   return Number(url.split('/').at(-1))
 }
 
-async function until(what, seconds, ask) {
-  const end = Date.now() + seconds * 1000
-  for (;;) {
-    const found = await ask()
-    if (found) return found
-    assert.ok(Date.now() < end, `${what} did not come within ${seconds} s`)
-    await new Promise((done) => setTimeout(done, 500))
-  }
-}
-
 walk('a film arrives, is checked and played by its reviewer only', { device: 'desk' }, async ({ server }) => {
   const folder = await mkdtemp(join(tmpdir(), 'chengzhi-e2e-drill-'))
   try {
@@ -85,7 +75,7 @@ walk('a film arrives, is checked and played by its reviewer only', { device: 'de
     const upload = await send(server, reporter, file, keys)
     await reporter.put(`${path}/sessions/${added.id}/film`, { upload_id: String(upload) })
     const filmOf = async (api) => (await api.get(path)).sessions.find(({ id }) => id === added.id).film
-    const checked = await until('the check', 60, async () => {
+    const checked = await until('the check', 240, async () => {
       const now = await filmOf(district)
       return now.check_state === 'done' ? now : null
     })

@@ -15,6 +15,9 @@ describe('what may be done with an account', () => {
   it('opens a closed account again and does nothing else with it', () => {
     expect(actsOn(account({ state: 'closed' }), { account_id: 1 }, all)).toMatchObject({ reset: false, reopen: true, close: false, grant: false })
   })
+  it('does not open the account of somebody who has left', () => {
+    expect(actsOn(account({ state: 'closed', left: true }), { account_id: 1 }, all)).toMatchObject({ reopen: false, why: '人员已离开，不能重新启用' })
+  })
   it('leaves the codes of administrators to the command line', () => {
     const roles = [{ role: 'system_admin' }] as AccountRow['roles']
     expect(actsOn(account({ roles }), { account_id: 1 }, all)).toMatchObject({ reset: false, reopen: false, close: true })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { EMPTY_FIELDS, bodyOf, dayRange, draftsOf, fieldAnchor, firstDay, markAll, mergeRoster, sameDrafts, stepOf, takeIds, type SessionDraft } from '@/features/drill/composables/draft'
 import { numbered } from '@/features/drill/composables/page'
+import { playAt, takeMoment } from '@/features/drill/composables/play'
 import { cellText, columnsOf, countWords, halfDays, halfOf, halfSentence, isAhead, isOverdue } from '@/features/drill/composables/slots'
 import { addSample, filmSizeText, leftText, lengthText, speedOf, speedText } from '@/features/drill/composables/speed'
 import { isOfSession, sameFile } from '@/features/drill/composables/uploads'
@@ -17,6 +18,17 @@ const draft = (key: string, id: number | null, held_on: string | null, more: Par
 })
 const cell = (half: number, state: string, more: Partial<DrillCell> = {}): DrillCell => ({
   month: '2024-11', half, state, state_name: state, letter: '', round: 0, due: half === 1 ? '2024-11-15' : '2024-11-30', ...more,
+})
+
+describe('a moment asked for', () => {
+  it('waits for its film to come onto the page and is taken once', () => {
+    playAt(7, 500_000)
+    expect(takeMoment(8)).toBeNull()
+    expect(takeMoment(7)).toBe(500_000)
+    expect(takeMoment(7)).toBeNull()
+    playAt(7, 0)
+    expect(takeMoment(7)).toBe(0)
+  })
 })
 
 describe('half-months', () => {

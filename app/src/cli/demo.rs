@@ -11,7 +11,7 @@ use chengzhi_config::Settings;
 use chengzhi_demo::data::Data;
 use chengzhi_demo::plan::{Wish, plan};
 use chengzhi_demo::verify::{Expected, verify};
-use chengzhi_demo::write::{DemoSignIn, write};
+use chengzhi_demo::write::{DemoSignIn, Services, write};
 use chengzhi_kernel::{Clock as _, Timestamp};
 use clap::Args;
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ const BEGUN: &str = "demo-begun";
 /// One account per role, for people and browser tests.
 const ACCOUNTS: &str = "demo-accounts.json";
 /// Raised when a city of an earlier program no longer fits.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Arguments of `demo`.
 #[derive(Debug, Args)]
@@ -45,6 +45,9 @@ pub struct DemoArgs {
     /// 随机种子，同一种子生成同一城市
     #[arg(long, value_name = "数字", default_value_t = 1)]
     seed: u64,
+    /// 不画队列训练影像：生成更快，占用空间更少
+    #[arg(long)]
+    without_films: bool,
     /// 只检查城市，不启动服务；有问题时返回1
     #[arg(long)]
     verify: bool,
@@ -76,6 +79,7 @@ struct Finished {
     units: usize,
     people: usize,
     look_alikes: usize,
+    films: usize,
     accounts: Vec<DemoSignIn>,
 }
 
@@ -103,7 +107,7 @@ pub fn run(args: DemoArgs) -> ExitCode {
                 let wish = fitting(&finished, wish, args.today)?;
                 (open(&settings, wish.today).await?, finished)
             }
-            None => make(&settings, wish).await?,
+            None => make(&settings, wish, !args.without_films).await?,
         };
         if args.verify {
             return check(&parts, &finished).await;
@@ -155,7 +159,7 @@ fn fitting(finished: &Finished, wish: Wish, asked: Moment) -> anyhow::Result<Wis
     })
 }
 
-async fn make(settings: &Settings, wish: Wish) -> anyhow::Result<(Parts, Finished)> {
+async fn make(settings: &Settings, wish: Wish, films: bool) -> anyhow::Result<(Parts, Finished)> {
     let folder = &settings.data_dir;
     empty(folder)?;
     println!("正在生成演示城市（{}个区），约需一分钟……", wish.districts);
@@ -165,7 +169,12 @@ async fn make(settings: &Settings, wish: Wish) -> anyhow::Result<(Parts, Finishe
     println!("  规划完成，用时{:.1}秒", started.elapsed().as_secs_f64());
     let parts = open(settings, wish.today).await?;
     let say = |text: &str| println!("  {text}");
-    let made = write(&parts.state, &parts.accounts, &data, &city, &say).await?;
+    let services = Services {
+        accounts: &parts.accounts,
+        uploads: &parts.uploads,
+        films,
+    };
+    let made = write(&parts.state, services, &data, &city, &say).await?;
     let finished = Finished {
         version: VERSION,
         today: wish.today.to_rfc3339(),
@@ -174,6 +183,7 @@ async fn make(settings: &Settings, wish: Wish) -> anyhow::Result<(Parts, Finishe
         units: made.units,
         people: made.people,
         look_alikes: made.look_alikes,
+        films: made.films,
         accounts: made.accounts,
     };
     std::fs::write(
@@ -229,13 +239,14 @@ async fn check(parts: &Parts, finished: &Finished) -> anyhow::Result<()> {
         units: finished.units,
         people: finished.people,
         look_alikes: finished.look_alikes,
+        films: finished.films,
     };
     let faults = verify(&parts.state, &data, &city, expected).await?;
     parts.state.db.close().await;
     if faults.is_empty() {
         println!(
-            "演示城市检查通过：单位{}个，人员{}名",
-            finished.units, finished.people
+            "演示城市检查通过：单位{}个，人员{}名，训练影像{}段",
+            finished.units, finished.people, finished.films
         );
         return Ok(());
     }

@@ -9,6 +9,7 @@ pub mod ledger;
 pub mod migrate;
 pub mod openapi;
 pub mod policy;
+pub mod questions;
 pub mod roster;
 pub mod runtime;
 pub mod serve;

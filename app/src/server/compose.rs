@@ -8,6 +8,7 @@ use axum::http::header;
 use axum::routing::get;
 use chengzhi_accounts::{AccountSettings, AccountSweep, Accounts, SWEEP_JOB, SWEEP_SECONDS};
 use chengzhi_config::Settings;
+use chengzhi_exams::usecase::sitting::Room;
 use chengzhi_faculty::CoursewarePolicy;
 use chengzhi_films::{ClaimedFilms, FilmChecks, FilmPolicy};
 use chengzhi_http::AppState;
@@ -30,6 +31,7 @@ fn capabilities(
     accounts: Arc<Accounts>,
     uploads: Arc<Uploads>,
     films: ClaimedFilms,
+    room: Option<Arc<Room>>,
 ) -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(chengzhi_accounts::router(accounts))
@@ -38,6 +40,8 @@ fn capabilities(
         .merge(chengzhi_study::router())
         .merge(chengzhi_drill::router(Arc::new(films)))
         .merge(chengzhi_films::router())
+        .merge(chengzhi_exams::router(room))
+        .merge(chengzhi_classes::router())
         .merge(chengzhi_faculty::router())
         .merge(chengzhi_notices::router())
         .merge(chengzhi_uploads::router(uploads))
@@ -91,9 +95,10 @@ fn api(
     accounts: Arc<Accounts>,
     uploads: Arc<Uploads>,
     films: ClaimedFilms,
+    room: Option<Arc<Room>>,
 ) -> (Router<AppState>, OpenApi) {
     let (router, mut document) = OpenApiRouter::with_openapi(document::head())
-        .nest(API_ROOT, capabilities(accounts, uploads, films))
+        .nest(API_ROOT, capabilities(accounts, uploads, films, room))
         .split_for_parts();
     titles::apply(&mut document);
     (router, document)
@@ -108,7 +113,7 @@ pub fn openapi() -> anyhow::Result<OpenApi> {
     // Only described: nothing is opened or made.
     let uploads = uploads(PathBuf::new(), UploadSettings::default());
     let films = ClaimedFilms { state: None };
-    Ok(api(Arc::new(accounts), Arc::new(uploads), films).1)
+    Ok(api(Arc::new(accounts), Arc::new(uploads), films, None).1)
 }
 
 /// Everything served, with all layers.
@@ -119,7 +124,8 @@ pub fn app(parts: &Parts, settings: &Settings) -> anyhow::Result<Router> {
     let films = ClaimedFilms {
         state: Some(parts.state.clone()),
     };
-    let (api, document) = api(parts.accounts.clone(), parts.uploads.clone(), films);
+    let room = Some(parts.room.clone());
+    let (api, document) = api(parts.accounts.clone(), parts.uploads.clone(), films, room);
     let text: Arc<str> = document::text(&document)?.into();
     let openapi = get(move || {
         let text = text.clone();

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use chengzhi_accounts::{AccountSettings, Accounts, HashCost, SessionLimits};
 use chengzhi_config::Settings;
 use chengzhi_db::{Db, DbTarget};
+use chengzhi_exams::usecase::sitting::Room;
 use chengzhi_files::{FileStore, S3Settings};
 use chengzhi_http::{AppState, BusinessClock, SystemClock};
 use chengzhi_kernel::{Clock, Timestamp};
@@ -24,6 +25,8 @@ pub struct Parts {
     pub accounts: Arc<Accounts>,
     /// Files on their way in.
     pub uploads: Arc<Uploads>,
+    /// Where exams are sat.
+    pub room: Arc<Room>,
 }
 
 /// Where the database is by the settings: the named server, or a file in the data folder.
@@ -105,6 +108,7 @@ pub fn assemble(
     uploads
         .prepare()
         .with_context(|| format!("上传暂存目录{}无法建立", spool.display()))?;
+    let room = Room::open(db.clone());
     let state = AppState {
         db,
         clock,
@@ -120,6 +124,7 @@ pub fn assemble(
         state,
         accounts,
         uploads: Arc::new(uploads),
+        room,
     })
 }
 

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use crate::detect::{self, Stretch};
+use crate::detect::{self, AngleChange, Cut, Stretch};
 use crate::ffmpeg::{Cancel, Decoded, Gray, Limits, Pass, Probe, Tools, decode, probe};
 use crate::fingerprint::Fingerprint;
 use crate::marks::{Findings, marks};
-use crate::report::{Report, Reused, Seconds, Span};
-use crate::signal::{Collector, Signals};
+use crate::report::{Kind, Report, Reused, Seconds, Span};
+use crate::signal::{BLOCKS, Collector, Signals};
 use crate::{Settings, VideoError};
 
 /// With what a check runs.
@@ -195,8 +195,9 @@ pub fn judge(probe: &Probe, signals: &Signals, decoded: &Decoded, settings: &Set
         settings.max_shift,
         settings.max_zoom,
     );
+    let cuts = with_swaps(cuts, &view.changes, &hidden);
     let speed = detect::speed_changes(rows, &hidden, 2.5);
-    let rests = detect::rests(&signals.looks, &hidden, settings.min_low_motion_s);
+    let rests = detect::rests(rows, &signals.looks, &hidden, settings.min_low_motion_s);
     let unverified_s = unverified(
         probe,
         rows.last().map_or(0.0, |r| r.t) + interval_s,
@@ -216,6 +217,24 @@ pub fn judge(probe: &Probe, signals: &Signals, decoded: &Decoded, settings: &Set
     }
 }
 
+/// A break of the whole view is a cut and another angle at once, so it stands among both; the mark is one. Behind a dark or
+/// standing picture nobody sees whether the film went on.
+fn with_swaps(mut cuts: Vec<Cut>, changes: &[AngleChange], hidden: &[Stretch]) -> Vec<Cut> {
+    for change in changes.iter().filter(|c| c.kind == Kind::Swapped) {
+        let known = cuts.iter().any(|c| (c.at - change.at).abs() < 0.3);
+        if !known && !hidden.iter().any(|h| h.holds(change.at, 0.3)) {
+            cuts.push(Cut {
+                at: change.at,
+                blocks: BLOCKS,
+                ratio: f32::INFINITY,
+                excess: f32::INFINITY,
+            });
+        }
+    }
+    cuts.sort_by(|a, b| a.at.total_cmp(&b.at));
+    cuts
+}
+
 /// Seconds the container promises and the decoder did not give.
 fn unverified(probe: &Probe, end: f64, decoded: &Decoded, interval_s: f64) -> f64 {
     if !decoded.complaints {
@@ -230,5 +249,36 @@ fn unverified(probe: &Probe, end: f64, decoded: &Decoded, interval_s: f64) -> f6
         missing
     } else {
         0.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_view_is_a_cut_unless_darkness_hides_it() {
+        let swap = |at| AngleChange {
+            at,
+            kind: Kind::Swapped,
+        };
+        let moved = AngleChange {
+            at: 9.0,
+            kind: Kind::Moved,
+        };
+        let dark = Stretch {
+            from: 18.0,
+            to: 20.0,
+        };
+        let changes = [swap(5.0), moved, swap(20.0), swap(30.0)];
+        let known = Cut {
+            at: 30.1,
+            blocks: 100,
+            ratio: 4.0,
+            excess: 900.0,
+        };
+        let cuts = with_swaps(vec![known], &changes, &[dark]);
+        let at: Vec<f64> = cuts.iter().map(|c| c.at).collect();
+        assert_eq!(at, [5.0, 30.1]);
     }
 }

@@ -123,20 +123,13 @@ pub fn marks(
         marks.push(mark(*at, Kind::TimestampJump, Severity::Check, text));
     }
     for s in &found.speed {
-        let text = if s.rate < 1.0 {
-            format!(
-                "{}起{}疑似放慢播放，约为原速的{:.0}%",
-                place(s.stretch.from),
-                length(s.stretch.length()),
-                s.rate * 100.0
-            )
-        } else {
-            format!(
-                "{}起{}疑似加快播放，约为原速的{:.1}倍",
-                place(s.stretch.from),
-                length(s.stretch.length()),
-                s.rate
-            )
+        let (from, long) = (place(s.stretch.from), length(s.stretch.length()));
+        let text = match s.rate {
+            Some(rate) if rate < 1.0 => {
+                format!("{from}起{long}疑似放慢播放，约为原速的{:.0}%", rate * 100.0)
+            }
+            Some(rate) => format!("{from}起{long}疑似加快播放，约为原速的{rate:.1}倍"),
+            None => format!("{from}起{long}画面有规律地跳帧，疑似变速播放"),
         };
         marks.push(mark(s.stretch.from, Kind::Speed, Severity::Check, text));
     }
@@ -168,7 +161,10 @@ fn angle(found: &Findings) -> impl Iterator<Item = Mark> {
     found.angle.iter().map(move |change| {
         let at = place(change.at);
         let (severity, what) = match change.kind {
-            Kind::Swapped => (Severity::Strong, format!("{at}处换了机位或场地")),
+            Kind::Swapped => (
+                Severity::Strong,
+                format!("{at}处画面整体中断，换了机位或场地"),
+            ),
             Kind::Zoomed => (Severity::Check, format!("{at}处镜头缩放")),
             _ => (Severity::Check, format!("{at}处镜头移动或转向")),
         };

@@ -23,7 +23,8 @@ pub enum Kind {
     Moved,
     /// The camera was zoomed.
     Zoomed,
-    /// Another camera or another place.
+    /// Another camera or another place, from one frame to the next or behind a dark stretch; a break of the whole view is
+    /// marked so and not as a cut besides.
     Swapped,
     /// Nobody there.
     Empty,
@@ -113,7 +114,7 @@ pub struct Report {
     pub duration_s: Seconds,
     /// False if there is a cut, a still, a frozen or black stretch, a leap of the time stamps or a changed speed.
     pub continuous: bool,
-    /// Each the first frame after the cut.
+    /// Each the first frame after the cut. A break of the whole view stands here and in `angle_changes`.
     pub cuts: Vec<Seconds>,
     /// Stretches in which the picture stands, stills among them.
     pub frozen: Vec<Span>,
@@ -121,7 +122,7 @@ pub struct Report {
     pub black: Vec<Span>,
     /// False if the camera was moved, zoomed or swapped.
     pub fixed_angle: bool,
-    /// When the angle changed.
+    /// When the angle changed. A break of the whole view stands here and in `cuts`, with one mark of the kind `swapped`.
     pub angle_changes: Vec<Seconds>,
     /// Stretches with hardly any motion or nobody there.
     pub low_motion: Vec<Span>,

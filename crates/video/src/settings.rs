@@ -44,7 +44,7 @@ impl Default for Settings {
             file_name: None,
             min_frozen_s: 1.0,
             min_black_s: 0.4,
-            min_low_motion_s: 8.0,
+            min_low_motion_s: 10.0,
             min_reuse_s: 10.0,
             max_shift: 0.02,
             max_zoom: 0.06,

@@ -345,6 +345,1050 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 培训班列表和归档
+         * @description Classes of a year; with phase `closed` the year's archive.
+         */
+        get: operations["list_classes"];
+        put?: never;
+        /**
+         * 新建培训班
+         * @description Makes a class as the next batch.
+         */
+        post: operations["create_class"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记签到手机
+         * @description Registers the phone whose page asks; its secret is told this once.
+         */
+        post: operations["register_class_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/filings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 待答复的报备
+         * @description Filings that wait for an answer.
+         */
+        get: operations["list_class_filings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 未入期次人员
+         * @description Who is still in no batch of the closed training.
+         */
+        get: operations["get_class_forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/outsiders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 外单位学员
+         * @description People from outside.
+         */
+        get: operations["list_class_outsiders"];
+        put?: never;
+        /**
+         * 登记外单位学员
+         * @description Enters a person from outside. Gives his id.
+         */
+        post: operations["add_class_outsider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 我的培训班
+         * @description The caller's own classes.
+         */
+        get: operations["list_own_classes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 年度培训计划
+         * @description Plans of a year, with what became of each programme.
+         */
+        get: operations["list_class_plans"];
+        put?: never;
+        /**
+         * 制定年度培训计划
+         * @description Makes a bureau's plan of a year from its rules.
+         */
+        post: operations["create_class_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 年度培训计划详情
+         * @description Reads a plan.
+         */
+        get: operations["get_class_plan"];
+        /**
+         * 修改年度培训计划
+         * @description Changes title and note of a plan.
+         */
+        put: operations["change_class_plan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/plans/{id}/programmes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 新增培训项目
+         * @description Adds a programme to a plan.
+         */
+        post: operations["add_class_programme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/plans/{id}/programmes/{programme_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 修改培训项目
+         * @description Changes a programme.
+         */
+        put: operations["save_class_programme"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/plans/{id}/programmes/{programme_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 删除培训项目
+         * @description Takes a programme out of a plan.
+         */
+        post: operations["remove_class_programme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 签到签退
+         * @description Takes a scan; the same one sent again gives the same receipt.
+         */
+        post: operations["scan_class_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 培训班用词
+         * @description Word lists of classes.
+         */
+        get: operations["list_class_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 培训班详情
+         * @description Reads a class.
+         */
+        get: operations["get_class"];
+        /**
+         * 修改培训班
+         * @description Changes what a class is.
+         */
+        put: operations["change_class"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/awards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 学时学分预览
+         * @description Who would get hours and credits, and why not.
+         */
+        get: operations["get_class_awards"];
+        put?: never;
+        /**
+         * 记入学时学分
+         * @description Posts what is due and reverses what is no longer due.
+         */
+        post: operations["post_class_awards"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 取消培训班
+         * @description Gives a class up.
+         */
+        post: operations["cancel_class"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 可入班人员
+         * @description People by the class's rule who are in no batch of the same yet.
+         */
+        get: operations["list_class_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 结项材料
+         * @description The closing of a class with its check list.
+         */
+        get: operations["get_class_closing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/closing/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 结项通过
+         * @description Accepts the closing: hours are posted, the class goes to the archive.
+         */
+        post: operations["accept_class_closing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/closing/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 退回结项
+         * @description Sends the closing back for completion.
+         */
+        post: operations["return_class_closing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/closing/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提交结项
+         * @description Hands the closing in, late or not.
+         */
+        post: operations["submit_class_closing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 排课冲突和建议
+         * @description Clashes of a timetable, and a suggestion that solves them.
+         */
+        get: operations["get_class_conflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/courses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 保存课程设置
+         * @description Saves the whole programme of a class.
+         */
+        put: operations["save_class_courses"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/doubtful": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 存疑签到
+         * @description Doubtful scans, those that wait first.
+         */
+        get: operations["list_class_doubtful"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 培训评价
+         * @description Evaluations of a class, as far as enough have answered.
+         */
+        get: operations["get_class_evaluations"];
+        put?: never;
+        /**
+         * 评价课程
+         * @description Evaluates a course of the own class; the answer keeps no name.
+         */
+        post: operations["evaluate_class_course"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 报备培训班
+         * @description Files a class, late or not.
+         */
+        post: operations["file_class"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/filings/{filing_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 答复报备
+         * @description Answers a filing.
+         */
+        post: operations["answer_class_filing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/leaves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 请假名单
+         * @description Leaves of a class.
+         */
+        get: operations["list_class_leaves"];
+        put?: never;
+        /**
+         * 申请请假
+         * @description Asks for leave from the own class. Gives its id.
+         */
+        post: operations["ask_class_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/leaves/{leave_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 审批请假
+         * @description Grants or refuses a leave. Gives the names of those who moved up.
+         */
+        post: operations["decide_class_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/lessons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 保存课表
+         * @description Saves the whole timetable of a class.
+         */
+        put: operations["save_class_lessons"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/lessons/{lesson_id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 发起课中抽查
+         * @description Calls a check in the middle of a lesson. Gives its id.
+         */
+        post: operations["call_class_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/lessons/{lesson_id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 当前签到码
+         * @description The code that the screen shows now.
+         */
+        get: operations["get_class_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/lessons/{lesson_id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 补登签到
+         * @description Enters somebody by hand. Gives the row's id.
+         */
+        post: operations["enter_class_presence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/materials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 上传结项材料
+         * @description Adds a photo or paper.
+         */
+        post: operations["add_class_material"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/materials/{material_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * 删除结项材料
+         * @description Takes a material off.
+         */
+        delete: operations["remove_class_material"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/materials/{material_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 查看结项材料
+         * @description A photo without camera data, or a paper as it is.
+         */
+        get: operations["get_class_material"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/nominations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 推荐学员
+         * @description Nominates people of the squad.
+         */
+        post: operations["nominate_class_trainees"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/outside-evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记第三方评价
+         * @description Enters a third party's evaluation.
+         */
+        post: operations["add_class_outside_evaluation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 考勤表
+         * @description Who was there: lessons × trainees.
+         */
+        get: operations["get_class_presence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 考核成绩
+         * @description Results of a class.
+         */
+        get: operations["list_class_results"];
+        /**
+         * 登记考核成绩
+         * @description Enters or corrects results.
+         */
+        put: operations["save_class_results"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/results/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 成绩预演
+         * @description Reads a sheet of results and gives each row its verdict.
+         */
+        post: operations["create_class_result_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/results/imports/{import_id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提交成绩导入
+         * @description Stores the good rows of a sheet that was read.
+         */
+        post: operations["commit_class_result_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/scans/{scan_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 确认存疑签到
+         * @description Keeps or strikes a scan.
+         */
+        post: operations["decide_class_scan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/scans/{scan_id}/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 上传补登照片
+         * @description Adds a photo to an entry.
+         */
+        post: operations["add_class_entry_photo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 分配名额
+         * @description Writes the seats per unit. Gives the names of those who moved up.
+         */
+        put: operations["save_class_seats"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 培训总结
+         * @description The summary and a fresh draft of it.
+         */
+        get: operations["get_class_summary"];
+        /**
+         * 撰写培训总结
+         * @description Writes the summary.
+         */
+        put: operations["save_class_summary"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/trainees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 学员名单
+         * @description The list of a class.
+         */
+        get: operations["list_class_trainees"];
+        put?: never;
+        /**
+         * 学员入班
+         * @description Puts people on the list of a class.
+         */
+        post: operations["add_class_trainees"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/trainees/{trainee_id}/remark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记纪律情况
+         * @description Writes a discipline remark.
+         */
+        post: operations["remark_class_trainee"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/trainees/{trainee_id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 学员转班
+         * @description Moves somebody to another batch.
+         */
+        post: operations["transfer_class_trainee"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/trainees/{trainee_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 学员退出
+         * @description Takes somebody off the list. Gives the names of those who moved up.
+         */
+        post: operations["withdraw_class_trainee"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deadlines/strip": {
         parameters: {
             query?: never;
@@ -1083,6 +2127,108 @@ export interface paths {
         get: operations["get_drill_stats"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人的考试 */
+        get: operations["list_own_exams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/sittings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 作答现状 */
+        get: operations["get_sitting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/sittings/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 保存答案；答复即已落盘 */
+        post: operations["save_answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/sittings/{id}/hand-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 交卷；重复交卷不改变什么 */
+        post: operations["hand_in_sitting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/sittings/{id}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 在此设备继续 */
+        post: operations["take_over_sitting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 开始作答；重复打开是同一次作答 */
+        post: operations["start_exam"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3532,6 +4678,8 @@ export interface components {
              * @description 最近登录
              */
             last_sign_in?: string | null;
+            /** @description 人员已离开，停用后不能重新启用 */
+            left: boolean;
             /**
              * Format: date-time
              * @description 锁定至
@@ -3580,6 +4728,36 @@ export interface components {
             credits: components["schemas"]["FigureOut"];
             /** @description Hours. */
             hours: components["schemas"]["FigureOut"];
+        };
+        /** @description 一条答案 */
+        AnswerIn: {
+            /** @description 答案：`{"options": ["A"]}`、`{"truth": true}` 或 `{"texts": ["…"]}` */
+            answer: Record<string, never>;
+            /**
+             * Format: date-time
+             * @description 本机时间
+             */
+            at?: string | null;
+            /**
+             * Format: int64
+             * @description 试题
+             */
+            question: number;
+            /**
+             * Format: int64
+             * @description 序号：上次已保存的序号加一
+             */
+            sequence: number;
+        };
+        /** @description 若干条答案，按序号排列 */
+        AnswersIn: {
+            /**
+             * Format: int32
+             * @description 设备序号
+             */
+            device: number;
+            /** @description 答案 */
+            items: components["schemas"]["AnswerIn"][];
         };
         /** @description The person an assessment is about. */
         AssessedPersonOut: {
@@ -3901,6 +5079,1886 @@ export interface components {
              * @description Year checked.
              */
             year: number;
+        };
+        /** @description What is said of a closing that is accepted. */
+        ClassAcceptIn: {
+            note?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What the upper level says of a filing. */
+        ClassAnswerIn: {
+            /** @description `noted`, `commented`, `returned`. */
+            answer: string;
+            text?: string;
+        };
+        /** @description A course of a trainee. */
+        ClassAwardOut: {
+            /**
+             * Format: int64
+             * @description Course.
+             */
+            course_id: number;
+            /**
+             * Format: double
+             * @description Credits.
+             */
+            credits: number;
+            /** @description Earned. */
+            earned: boolean;
+            /**
+             * Format: double
+             * @description Hours.
+             */
+            hours: number;
+            /** @description Why not. */
+            lacks: string[];
+            /** @description Stands in the ledger. */
+            posted: boolean;
+            /** @description Its title. */
+            title: string;
+        };
+        /** @description A trainee's courses. */
+        ClassAwardRowOut: {
+            /** @description Courses in order. */
+            courses: components["schemas"]["ClassAwardOut"][];
+            /**
+             * Format: double
+             * @description Credits earned.
+             */
+            credits: number;
+            /**
+             * Format: double
+             * @description Hours earned.
+             */
+            hours: number;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Person; people from outside have no ledger.
+             */
+            person_id?: number | null;
+            /**
+             * Format: int64
+             * @description Trainee.
+             */
+            trainee_id: number;
+            /** @description Unit. */
+            unit_name: string;
+        };
+        /** @description The awards of a class. */
+        ClassAwardsOut: {
+            /** @description 依据. */
+            clause: components["schemas"]["ClauseOut"];
+            /** @description Whether this kind earns anything. */
+            earns: boolean;
+            /** @description Rows in the order of arrival. */
+            rows: components["schemas"]["ClassAwardRowOut"][];
+            /**
+             * Format: int32
+             * @description Entries that posting would add.
+             */
+            to_post: number;
+            /**
+             * Format: int32
+             * @description Entries that posting would reverse.
+             */
+            to_reverse: number;
+        };
+        /** @description Somebody who could be listed. */
+        ClassCandidateOut: {
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Person.
+             */
+            person_id: number;
+            /** @description Words of his posts. */
+            posts: string;
+            /** @description 工号. */
+            staff_no: string;
+            /**
+             * Format: int64
+             * @description Unit.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+        };
+        /** @description A changed class. */
+        ClassChangeIn: components["schemas"]["ClassFieldsIn"] & {
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description For how long a check is open. */
+        ClassCheckIn: {
+            /**
+             * Format: int32
+             * @description 1 to 30.
+             */
+            minutes: number;
+        };
+        /** @description A line of the check list. */
+        ClassCheckOut: {
+            /** @description Code. */
+            code: string;
+            /** @description Done. */
+            done: boolean;
+            /** @description What there is and what is missing. */
+            text: string;
+            /** @description What is asked. */
+            title: string;
+        };
+        /** @description A clash. */
+        ClassClashOut: {
+            /**
+             * Format: date-time
+             * @description From when the two meet.
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description Lesson.
+             */
+            lesson_id: number;
+            /**
+             * Format: int64
+             * @description The other lesson, when it is of this class.
+             */
+            other_lesson_id?: number | null;
+            /** @description Sentence. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            until: string;
+            /** @description `instructor`, `place`, `class`, `trainees`. */
+            what: string;
+        };
+        /** @description A hand-in. */
+        ClassClosingOut: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            decided_at?: string | null;
+            /** @description Who. */
+            decided_by?: string | null;
+            /**
+             * Format: date
+             * @description Last day in time.
+             */
+            due_on?: string | null;
+            /** @description Whether it came later. */
+            late?: boolean | null;
+            /** @description Why it was returned. */
+            note?: string | null;
+            /** @description `closed`, `returned`. */
+            outcome?: string | null;
+            /**
+             * Format: int64
+             * @description From 1.
+             */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            submitted_at: string;
+            /** @description By whom. */
+            submitted_by: string;
+        };
+        /** @description The closing of a class. */
+        ClassClosingPageOut: {
+            /** @description Check list of this moment. */
+            checklist: components["schemas"]["ClassCheckOut"][];
+            /** @description Whether every line is done. */
+            complete: boolean;
+            due?: components["schemas"]["DueOut"] | null;
+            /** @description Hand-ins, oldest first. */
+            hand_ins: components["schemas"]["ClassClosingOut"][];
+            /** @description Materials, oldest first. */
+            materials: components["schemas"]["ClassMaterialOut"][];
+            /** @description Whether the caller may return or accept. */
+            may_decide: boolean;
+            /** @description The summary, when one is written. */
+            summary?: string | null;
+            /**
+             * Format: int64
+             * @description Version of the class.
+             */
+            version: number;
+        };
+        /** @description The code of the moment. */
+        ClassCodeOut: {
+            /**
+             * Format: int32
+             * @description Signed in.
+             */
+            came: number;
+            /**
+             * Format: date-time
+             * @description Until when a check is open.
+             */
+            check_until?: string | null;
+            /**
+             * Format: int32
+             * @description Answered the check that is open.
+             */
+            checked: number;
+            /**
+             * Format: date-time
+             * @description Until when sign-in is open.
+             */
+            closes_at: string;
+            /** @description Figures to type. */
+            digits: string;
+            /**
+             * Format: int32
+             * @description Doubtful and not decided.
+             */
+            doubtful: number;
+            /**
+             * Format: int32
+             * @description Expected.
+             */
+            expected: number;
+            /**
+             * Format: int32
+             * @description Signed out.
+             */
+            left: number;
+            /** @description Which scan is open now: `in`, `mid`, `out`; none when none is. */
+            open?: string | null;
+            /**
+             * Format: date-time
+             * @description From when sign-in is open.
+             */
+            opens_at: string;
+            /** @description Path that the square carries. */
+            path: string;
+            /**
+             * Format: int64
+             * @description Seconds until it changes.
+             */
+            seconds_left: number;
+            /**
+             * Format: int32
+             * @description Seconds of a window.
+             */
+            step_seconds: number;
+        };
+        /** @description Clashes and the way out. */
+        ClassConflictsOut: {
+            /** @description Clashes in time. */
+            clashes: components["schemas"]["ClassClashOut"][];
+            /** @description Changes that leave none; none when there is no clash or no way out was found. */
+            suggestion?: components["schemas"]["ClassMoveOut"][] | null;
+        };
+        /** @description A course's evaluation. */
+        ClassCourseEvaluationOut: {
+            /**
+             * Format: int32
+             * @description Answers.
+             */
+            answers: number;
+            /**
+             * Format: int32
+             * @description Trainees asked.
+             */
+            asked: number;
+            /**
+             * Format: int64
+             * @description Course.
+             */
+            course_id: number;
+            /** @description Why nothing is shown. */
+            hidden?: string | null;
+            /**
+             * Format: double
+             * @description Mean of all questions.
+             */
+            mean?: number | null;
+            /** @description Question by question; empty while nothing is shown. */
+            questions: components["schemas"]["ClassQuestionOut"][];
+            /** @description Open answers in no order that says whose they are. */
+            texts: string[];
+            /** @description Its title. */
+            title: string;
+        };
+        /** @description A course. */
+        ClassCourseIn: {
+            /** Format: double */
+            credits: number;
+            /** Format: double */
+            hours: number;
+            /** Format: int64 */
+            id?: number | null;
+            subject: string;
+            title: string;
+            topic?: string;
+        };
+        /** @description A course. */
+        ClassCourseOut: {
+            /**
+             * Format: double
+             * @description Credits.
+             */
+            credits: number;
+            /**
+             * Format: double
+             * @description Hours.
+             */
+            hours: number;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description What is done in it. */
+            subject: string;
+            /** @description Its word. */
+            subject_name: string;
+            /** @description Title. */
+            title: string;
+            /** @description Required topic that it covers. */
+            topic?: string | null;
+        };
+        /** @description The whole programme of a class. */
+        ClassCoursesIn: {
+            courses: components["schemas"]["ClassCourseIn"][];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A day of a working-day strip. */
+        ClassDayOut: {
+            /** @description Counted as a working day. */
+            counted: boolean;
+            /**
+             * Format: date
+             * @description Day.
+             */
+            date: string;
+            /** @description Why, or why not. */
+            reason: string;
+        };
+        /** @description A phone. */
+        ClassDeviceIn: {
+            /** @description What the page says it is. */
+            label?: string;
+        };
+        /** @description A phone's number and secret; the secret is told this once. */
+        ClassDeviceOut: {
+            /**
+             * Format: int64
+             * @description Number.
+             */
+            id: number;
+            /** @description Secret of 32 bytes, hex. */
+            key: string;
+        };
+        /** @description A scan that the teacher should look at, or has looked at. */
+        ClassDoubtfulOut: {
+            /**
+             * Format: date-time
+             * @description The instant that counts.
+             */
+            at: string;
+            /** @description `kept`, `struck`; none while it waits. */
+            decided?: string | null;
+            /** @description Who decided. */
+            decided_by?: string | null;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description `in`, `mid`, `out`. */
+            kind: string;
+            /** @description Its word. */
+            kind_name: string;
+            /**
+             * Format: date-time
+             * @description When the lesson begins.
+             */
+            lesson_from: string;
+            /**
+             * Format: int64
+             * @description Lesson.
+             */
+            lesson_id: number;
+            /** @description His name. */
+            name: string;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int32
+             * @description Weight of the signals.
+             */
+            score: number;
+            /** @description What is odd, in words: signals, never verdicts. */
+            signals: components["schemas"]["ClassSignalOut"][];
+            /**
+             * Format: int64
+             * @description Trainee.
+             */
+            trainee_id: number;
+            /** @description His unit. */
+            unit_name: string;
+        };
+        /** @description Whom to list. */
+        ClassEnrolIn: {
+            outsider_ids?: number[];
+            person_ids?: number[];
+        };
+        /** @description An entry by the class teacher. */
+        ClassEntryIn: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            check_id?: number | null;
+            /** @description `in`, `mid`, `out`. */
+            kind: string;
+            reason: string;
+            /** Format: int64 */
+            trainee_id: number;
+        };
+        /** @description An evaluation of a course. */
+        ClassEvaluationIn: {
+            /** Format: int64 */
+            course_id: number;
+            /** @description 1 to 5 for each question. */
+            scores: number[];
+            text?: string;
+        };
+        /** @description Evaluations of a class. */
+        ClassEvaluationsOut: {
+            /** @description Courses in order. */
+            courses: components["schemas"]["ClassCourseEvaluationOut"][];
+            /**
+             * Format: int32
+             * @description Answers from which results are shown.
+             */
+            min_answers: number;
+            /** @description Third party's. */
+            outside: components["schemas"]["ClassOutsideEvaluationOut"][];
+            /** @description Questions. */
+            questions: string[];
+        };
+        /** @description A line of the history. */
+        ClassEventOut: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who. */
+            by: string;
+            /** @description What, as a code. */
+            event: string;
+            /** @description Its word. */
+            event_name: string;
+            /** @description More of it. */
+            note?: string | null;
+        };
+        /** @description What a class is. */
+        ClassFieldsIn: {
+            audience?: string;
+            audience_posts?: string[];
+            /** Format: int32 */
+            capacity?: number | null;
+            content?: string;
+            evaluates?: boolean;
+            form?: string;
+            has_exam?: boolean;
+            partners?: string;
+            /** Format: double */
+            pass_score?: number | null;
+            phone?: string;
+            place?: string;
+            /** @description Why a fitness test is held apart. */
+            reason?: string;
+            section?: string;
+            sign_out?: boolean;
+            /** Format: int64 */
+            teacher_id?: number | null;
+            teacher_name?: string;
+            title?: string;
+            wants_summary?: boolean;
+        };
+        /** @description When a class must be filed, explained day by day. */
+        ClassFileByOut: {
+            /** @description Last day, and what is left. */
+            due: components["schemas"]["DueOut"];
+            /** @description Day by day. */
+            strip: components["schemas"]["ClassDayOut"][];
+            /** @description How it came about. */
+            text: string;
+        };
+        /** @description A filing as sent. */
+        ClassFilingOut: {
+            /** @description `noted`, `commented`, `returned`. */
+            answer?: string | null;
+            /** @description Its word. */
+            answer_name?: string | null;
+            /** @description What the upper level says. */
+            answer_text?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            answered_at?: string | null;
+            /** @description Who. */
+            answered_by?: string | null;
+            /**
+             * Format: int64
+             * @description Class.
+             */
+            class_id: number;
+            /** @description SHA-256 of what was told. */
+            digest: string;
+            /**
+             * Format: date
+             * @description Last day in time.
+             */
+            due_on?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            filed_at: string;
+            /** @description By whom. */
+            filed_by: string;
+            /**
+             * Format: date
+             * @description First day told.
+             */
+            first_on: string;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description Whether it came later. */
+            late?: boolean | null;
+            /** @description Whether the caller may answer it. */
+            may_answer: boolean;
+            /**
+             * Format: int64
+             * @description From 1.
+             */
+            seq: number;
+            /** @description Who is told. */
+            to_unit_name: string;
+            /** @description `filed`, `changed`, `cancelled`. */
+            what: string;
+            /** @description Its word. */
+            what_name: string;
+        };
+        /** @description A bureau's year. */
+        ClassForecastOut: {
+            /**
+             * Format: int32
+             * @description Batches that stand.
+             */
+            batches: number;
+            /**
+             * Format: date
+             * @description Last day for the closed training (B-21).
+             */
+            finish_by?: string | null;
+            /**
+             * Format: int32
+             * @description Free seats of batches with a limit.
+             */
+            free_seats: number;
+            /**
+             * Format: int32
+             * @description People in no batch.
+             */
+            missing: number;
+            /**
+             * Format: int32
+             * @description Batches without a limit.
+             */
+            open_batches: number;
+            /**
+             * Format: int32
+             * @description Seats that lack; none while a batch is without limit.
+             */
+            short_of?: number | null;
+            /**
+             * Format: int64
+             * @description Bureau.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /** @description Squads, those that lack most first. */
+            units: components["schemas"]["ClassForecastUnitOut"][];
+        };
+        /** @description A squad's people. */
+        ClassForecastUnitOut: {
+            /**
+             * Format: int32
+             * @description In no batch.
+             */
+            missing: number;
+            /** @description Their names. */
+            missing_names: string[];
+            /**
+             * Format: int32
+             * @description On leave from their batch.
+             */
+            on_leave: number;
+            /**
+             * Format: int32
+             * @description Established and in service.
+             */
+            people: number;
+            /**
+             * Format: int32
+             * @description With a seat.
+             */
+            seated: number;
+            /**
+             * Format: int64
+             * @description Unit.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int32
+             * @description On a waiting list.
+             */
+            waiting: number;
+        };
+        /** @description A new class. */
+        ClassIn: components["schemas"]["ClassFieldsIn"] & {
+            /** @description Kind; not needed with a programme. */
+            kind?: string;
+            /**
+             * Format: int64
+             * @description Programme of the plan; empty fields are taken from it.
+             */
+            programme_id?: number | null;
+            /**
+             * Format: int64
+             * @description Bureau.
+             */
+            unit_id: number;
+            /** Format: int32 */
+            year: number;
+        };
+        /** @description What is said of a leave. */
+        ClassLeaveDecideIn: {
+            granted: boolean;
+            note?: string;
+        };
+        /** @description A leave. */
+        ClassLeaveIn: {
+            /** Format: date-time */
+            from: string;
+            reason: string;
+            /** Format: date-time */
+            until: string;
+        };
+        /** @description A leave. */
+        ClassLeaveOut: {
+            /** @description What he said. */
+            decide_note?: string | null;
+            /** @description Who decided. */
+            decided_by?: string | null;
+            /**
+             * Format: date-time
+             * @description From.
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description His name. */
+            name: string;
+            /** @description Why. */
+            reason: string;
+            /** @description `asked`, `granted`, `refused`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /**
+             * Format: int64
+             * @description Trainee.
+             */
+            trainee_id: number;
+            /** @description His unit. */
+            unit_name: string;
+            /**
+             * Format: date-time
+             * @description Until.
+             */
+            until: string;
+        };
+        /** @description A lesson. */
+        ClassLessonIn: {
+            /** Format: int64 */
+            course_id: number;
+            /** Format: date-time */
+            from: string;
+            /** Format: int64 */
+            id?: number | null;
+            instructor?: string;
+            /** Format: int64 */
+            instructor_id?: number | null;
+            /**
+             * Format: int64
+             * @description Latitude in millionths of a degree.
+             */
+            lat_micro?: number | null;
+            /**
+             * Format: int64
+             * @description Longitude in millionths of a degree.
+             */
+            lon_micro?: number | null;
+            place?: string;
+            /** Format: int64 */
+            place_id?: number | null;
+            /** Format: date-time */
+            until: string;
+        };
+        /** @description A lesson. */
+        ClassLessonOut: {
+            /**
+             * Format: int64
+             * @description Course.
+             */
+            course_id: number;
+            /** @description Its title. */
+            course_title: string;
+            /**
+             * Format: date-time
+             * @description Begins.
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description Instructor. */
+            instructor: string;
+            /**
+             * Format: int64
+             * @description Instructor of the register.
+             */
+            instructor_id?: number | null;
+            /**
+             * Format: int64
+             * @description Latitude in millionths of a degree.
+             */
+            lat_micro?: number | null;
+            /**
+             * Format: int64
+             * @description Longitude in millionths of a degree.
+             */
+            lon_micro?: number | null;
+            /**
+             * Format: int64
+             * @description Whole minutes.
+             */
+            minutes: number;
+            /** @description Place. */
+            place: string;
+            /**
+             * Format: int64
+             * @description Place of the register.
+             */
+            place_id?: number | null;
+            /** @description Stable name in calendars. */
+            uid: string;
+            /**
+             * Format: date-time
+             * @description Ends.
+             */
+            until: string;
+        };
+        /** @description The whole timetable of a class. */
+        ClassLessonsIn: {
+            lessons: components["schemas"]["ClassLessonIn"][];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What became of a wish to list people. */
+        ClassListedOut: {
+            /**
+             * Format: int32
+             * @description Were on the list already.
+             */
+            already: number;
+            /**
+             * Format: int32
+             * @description Got a seat.
+             */
+            enrolled: number;
+            /** @description Went on the waiting list, with the reason. */
+            waiting: string[];
+        };
+        /** @description A material as sent. */
+        ClassMaterialOut: {
+            /** @description Who added it. */
+            added_by: string;
+            /** @description SHA-256. */
+            hash: string;
+            /** @description What one should look at. */
+            hints: string[];
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description `photo`, `sign_sheet`, `results`, `other`. */
+            kind: string;
+            /** @description Type by content. */
+            mime: string;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @description What a photo shows. */
+            subject?: string | null;
+            /** @description Its word. */
+            subject_name?: string | null;
+            /** @description When the camera says it was taken. */
+            taken_at?: string | null;
+        };
+        /** @description A lesson as a suggestion would have it. */
+        ClassMoveOut: {
+            /**
+             * Format: date-time
+             * @description Begins.
+             */
+            from: string;
+            /** @description Instructor. */
+            instructor: string;
+            /**
+             * Format: int64
+             * @description Instructor of the register.
+             */
+            instructor_id?: number | null;
+            /**
+             * Format: int64
+             * @description Lesson.
+             */
+            lesson_id: number;
+            /** @description Place. */
+            place: string;
+            /**
+             * Format: int64
+             * @description Place of the register.
+             */
+            place_id?: number | null;
+            /** @description What changes, in words. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description Ends.
+             */
+            until: string;
+        };
+        /** @description Whom a squad nominates. */
+        ClassNominateIn: {
+            person_ids: number[];
+        };
+        /** @description A filing that waits for an answer, with its class. */
+        ClassOpenFilingOut: {
+            /** @description Class with its batch. */
+            class_title: string;
+            /** @description The filing. */
+            filing: components["schemas"]["ClassFilingOut"];
+            /** @description Bureau. */
+            unit_name: string;
+        };
+        /** @description A class. */
+        ClassOut: {
+            /** @description For whom. */
+            audience: string;
+            /** @description Their words. */
+            audience_post_names: string;
+            /** @description Codes of posts. */
+            audience_posts: string[];
+            /**
+             * Format: int32
+             * @description Batch.
+             */
+            batch: number;
+            /**
+             * Format: int32
+             * @description Seats.
+             */
+            capacity?: number | null;
+            close_by?: components["schemas"]["DueOut"] | null;
+            /** @description What is taught. */
+            content: string;
+            /** @description Courses in order. */
+            courses: components["schemas"]["ClassCourseOut"][];
+            /**
+             * Format: double
+             * @description Credits of all courses.
+             */
+            credits: number;
+            /**
+             * Format: int32
+             * @description On the list, sitting.
+             */
+            enrolled: number;
+            /** @description Asks for evaluation. */
+            evaluates: boolean;
+            /** @description History, oldest first. */
+            events: components["schemas"]["ClassEventOut"][];
+            file_by?: components["schemas"]["ClassFileByOut"] | null;
+            /** @description Filings, oldest first. */
+            filings: components["schemas"]["ClassFilingOut"][];
+            /**
+             * Format: date
+             * @description First day.
+             */
+            first_on?: string | null;
+            /** @description How it is held. */
+            form: string;
+            /** @description Has an exam. */
+            has_exam: boolean;
+            /**
+             * Format: double
+             * @description Hours of all courses.
+             */
+            hours: number;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description Kind. */
+            kind: string;
+            /** @description Its word. */
+            kind_name: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            last_on?: string | null;
+            /** @description Lessons in time. */
+            lessons: components["schemas"]["ClassLessonOut"][];
+            /** @description What the caller may do now. */
+            may: string[];
+            /** @description Partner bodies. */
+            partners: string;
+            /**
+             * Format: double
+             * @description Points from which the exam is passed.
+             */
+            pass_score?: number | null;
+            /** @description Where it stands. */
+            phase: string;
+            /** @description Its word. */
+            phase_name: string;
+            /** @description Telephone. */
+            phone: string;
+            /** @description Where. */
+            place: string;
+            /**
+             * Format: int64
+             * @description Programme of the plan.
+             */
+            programme_id?: number | null;
+            /** @description Why it is held apart. */
+            reason: string;
+            /** @description Responsible section. */
+            section: string;
+            /** @description What the programme falls short of: shown, never refused. */
+            shortcomings: components["schemas"]["ClassShortcomingOut"][];
+            /** @description Asks for sign-out. */
+            sign_out: boolean;
+            /**
+             * Format: int64
+             * @description 班主任 in the roster.
+             */
+            teacher_id?: number | null;
+            /** @description 班主任. */
+            teacher_name: string;
+            /** @description Title. */
+            title: string;
+            /** @description Topics of the year that the closed training must contain. */
+            topics: string[];
+            /**
+             * Format: int64
+             * @description Bureau.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description Version.
+             */
+            version: number;
+            /**
+             * Format: int32
+             * @description On the waiting list.
+             */
+            waiting: number;
+            /** @description Closes with a summary. */
+            wants_summary: boolean;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description A third party's evaluation. */
+        ClassOutsideEvaluationIn: {
+            evaluator: string;
+            /** Format: date */
+            held_on: string;
+            /**
+             * Format: double
+             * @description 0 to 100.
+             */
+            score: number;
+            text?: string;
+        };
+        /** @description A third party's evaluation. */
+        ClassOutsideEvaluationOut: {
+            /** @description Who entered it. */
+            entered_by: string;
+            /** @description Who looked. */
+            evaluator: string;
+            /**
+             * Format: date
+             * @description When.
+             */
+            held_on: string;
+            /**
+             * Format: double
+             * @description Points of 100.
+             */
+            score: number;
+            /** @description What he said. */
+            text: string;
+        };
+        /** @description A person from outside. */
+        ClassOutsiderIn: {
+            name: string;
+            organisation: string;
+            phone?: string;
+            title?: string;
+            /**
+             * Format: int64
+             * @description Bureau that keeps the record.
+             */
+            unit_id: number;
+        };
+        /** @description A person from outside. */
+        ClassOutsiderOut: {
+            /**
+             * Format: int32
+             * @description Classes he was in.
+             */
+            classes: number;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description Name. */
+            name: string;
+            /** @description Whose he is. */
+            organisation: string;
+            /** @description Telephone. */
+            phone: string;
+            /** @description Title. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Bureau that keeps the record.
+             */
+            unit_id: number;
+        };
+        /** @description A lesson of an own class. */
+        ClassOwnLessonOut: {
+            /**
+             * Format: int64
+             * @description Course.
+             */
+            course_id: number;
+            /** @description Its title. */
+            course_title: string;
+            /**
+             * Format: date-time
+             * @description Begins.
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description Lesson.
+             */
+            id: number;
+            /** @description Instructor. */
+            instructor: string;
+            /** @description Place. */
+            place: string;
+            presence?: components["schemas"]["ClassPresenceOut"] | null;
+            /**
+             * Format: date-time
+             * @description Ends.
+             */
+            until: string;
+        };
+        /** @description The caller's classes of a year. */
+        ClassOwnListOut: {
+            /** @description Classes, newest first. */
+            classes: components["schemas"]["ClassOwnOut"][];
+            /** @description Questions of the evaluation. */
+            questions: string[];
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description An own class. */
+        ClassOwnOut: {
+            /**
+             * Format: date
+             * @description First day.
+             */
+            first_on?: string | null;
+            /**
+             * Format: int64
+             * @description Class.
+             */
+            id: number;
+            /** @description Kind. */
+            kind_name: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            last_on?: string | null;
+            /** @description His leaves. */
+            leaves: components["schemas"]["ClassLeaveOut"][];
+            /** @description Lessons in time. */
+            lessons: components["schemas"]["ClassOwnLessonOut"][];
+            /** @description Passed; none without a result. */
+            passed?: boolean | null;
+            /** @description Where it stands. */
+            phase: string;
+            /** @description Its word. */
+            phase_name: string;
+            /** @description Telephone. */
+            phone: string;
+            /** @description Where. */
+            place: string;
+            /**
+             * Format: double
+             * @description His points.
+             */
+            score?: number | null;
+            /** @description Where he stands. */
+            seat: string;
+            /** @description Its word. */
+            seat_name: string;
+            /** @description 班主任. */
+            teacher_name: string;
+            /** @description Title with batch. */
+            title: string;
+            /** @description Courses that are over and not evaluated by him. */
+            to_evaluate: number[];
+        };
+        /** @description Title and note of a plan. */
+        ClassPlanChangeIn: {
+            note?: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A new plan. */
+        ClassPlanIn: {
+            note?: string;
+            /** @description Pack to make it from. */
+            pack: string;
+            title?: string;
+            /**
+             * Format: int64
+             * @description Bureau.
+             */
+            unit_id: number;
+            /** Format: int32 */
+            year: number;
+        };
+        /** @description A plan. */
+        ClassPlanOut: {
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description Who made it. */
+            made_by: string;
+            /** @description Whether the caller may change it. */
+            may_change: boolean;
+            /** @description Note. */
+            note: string;
+            /** @description Pack that the closed training is held against. */
+            pack: string;
+            /** @description Programmes in order. */
+            programmes: components["schemas"]["ClassProgrammeOut"][];
+            /** @description All programmes together. */
+            progress: components["schemas"]["ClassProgressOut"];
+            /** @description Title. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Bureau.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description Version.
+             */
+            version: number;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description A cell. */
+        ClassPresenceOut: {
+            /** @description Entered by the teacher. */
+            by_teacher: boolean;
+            /**
+             * Format: date-time
+             * @description Signed in.
+             */
+            came?: string | null;
+            /**
+             * Format: int32
+             * @description Checks called.
+             */
+            checks: number;
+            /**
+             * Format: int32
+             * @description Checks answered.
+             */
+            checks_answered: number;
+            /** @description A scan waits for the teacher. */
+            doubtful: boolean;
+            /**
+             * Format: date-time
+             * @description Signed out.
+             */
+            left?: string | null;
+            /**
+             * Format: int64
+             * @description Lesson.
+             */
+            lesson_id: number;
+            /** @description `present`, `late`, `left_early`, `absent`, `excused`, `open`. */
+            presence: string;
+            /** @description Its word. */
+            presence_name: string;
+        };
+        /** @description A trainee's row. */
+        ClassPresenceRowOut: {
+            /**
+             * Format: int32
+             * @description Lessons attended.
+             */
+            attended: number;
+            /** @description A cell for each lesson in time. */
+            cells: components["schemas"]["ClassPresenceOut"][];
+            /**
+             * Format: int32
+             * @description Lessons over.
+             */
+            held: number;
+            /** @description Name. */
+            name: string;
+            /** @description 工号. */
+            staff_no: string;
+            /**
+             * Format: int64
+             * @description Trainee.
+             */
+            trainee_id: number;
+            /** @description Unit. */
+            unit_name: string;
+        };
+        /** @description The table as sent. */
+        ClassPresenceTableOut: {
+            /** @description Lessons in time. */
+            lessons: number[];
+            /** @description Rows in the order of arrival. */
+            rows: components["schemas"]["ClassPresenceRowOut"][];
+        };
+        /** @description A programme. */
+        ClassProgrammeIn: {
+            audience: string;
+            audience_posts?: string[];
+            content?: string;
+            /** Format: double */
+            hours: number;
+            kind: string;
+            /** @description `2024-06`. */
+            month?: string | null;
+            section?: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description `version` of the plan.
+             */
+            version: number;
+        };
+        /** @description A programme. */
+        ClassProgrammeOut: {
+            /** @description For whom. */
+            audience: string;
+            /** @description Their words. */
+            audience_post_names: string;
+            /** @description Codes of posts. */
+            audience_posts: string[];
+            /** @description Clause of the notice. */
+            clause?: string | null;
+            /** @description What is taught, one line each. */
+            content: string;
+            /**
+             * Format: double
+             * @description Hours.
+             */
+            hours: number;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description Kind. */
+            kind: string;
+            /** @description Its word. */
+            kind_name: string;
+            /** @description Month, `2024-06`. */
+            month?: string | null;
+            /** @description Figures. */
+            progress: components["schemas"]["ClassProgressOut"];
+            /** @description Row of the requirements. */
+            rule?: string | null;
+            /** @description Responsible section. */
+            section: string;
+            /** @description `planned`, `preparing`, `filed`, `held`, `closed`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description Key of the rule that it was made from. */
+            template?: string | null;
+            /** @description Title. */
+            title: string;
+        };
+        /** @description What became of a programme: computed from its classes. */
+        ClassProgressOut: {
+            /**
+             * Format: int32
+             * @description Classes made for it that are not cancelled.
+             */
+            classes: number;
+            /**
+             * Format: int32
+             * @description Of these, closed.
+             */
+            closed: number;
+            /**
+             * Format: int32
+             * @description Of these, filed or further.
+             */
+            filed: number;
+            /**
+             * Format: int32
+             * @description Of these, over.
+             */
+            held: number;
+            /**
+             * Format: double
+             * @description Hours of the courses of those over.
+             */
+            hours_held: number;
+        };
+        /** @description A question's mean. */
+        ClassQuestionOut: {
+            /**
+             * Format: double
+             * @description Mean of 1 to 5.
+             */
+            mean: number;
+            /** @description Question. */
+            question: string;
+        };
+        /** @description Seats of a unit. */
+        ClassQuotaIn: {
+            /** Format: int32 */
+            seats: number;
+            /** Format: int64 */
+            unit_id: number;
+        };
+        /** @description Seats of a unit. */
+        ClassQuotaOut: {
+            /**
+             * Format: int32
+             * @description Seats.
+             */
+            seats: number;
+            /**
+             * Format: int32
+             * @description Taken.
+             */
+            taken: number;
+            /**
+             * Format: int64
+             * @description Unit.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+        };
+        /** @description Why something is taken out. */
+        ClassReasonIn: {
+            reason: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A receipt. */
+        ClassReceiptOut: {
+            /**
+             * Format: date-time
+             * @description The instant that counts.
+             */
+            at: string;
+            /** @description Class with its batch. */
+            class_title: string;
+            /** @description Course. */
+            course_title: string;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description `in`, `mid`, `out`. */
+            kind: string;
+            /** @description Sentence. */
+            text: string;
+        };
+        /** @description A discipline remark. */
+        ClassRemarkIn: {
+            remark: string;
+            /**
+             * Format: int64
+             * @description `version` of the trainee.
+             */
+            version: number;
+        };
+        /** @description How to commit. */
+        ClassResultCommitIn: {
+            /** @description Leave the broken rows out. */
+            leave_out_broken?: boolean;
+        };
+        /** @description A sheet that was read. */
+        ClassResultImportOut: {
+            /**
+             * Format: int32
+             * @description Rows with a fault.
+             */
+            broken: number;
+            /** @description Committed. */
+            committed: boolean;
+            /** @description Name of the file. */
+            file_name: string;
+            /**
+             * Format: int32
+             * @description Rows that would be stored.
+             */
+            good: number;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description Rows in the order of the sheet. */
+            rows: components["schemas"]["ClassResultRowOut"][];
+            /**
+             * Format: int32
+             * @description Rows that are as stored.
+             */
+            same: number;
+        };
+        /** @description A result. */
+        ClassResultIn: {
+            absent?: boolean;
+            note?: string;
+            passed?: boolean | null;
+            /** Format: double */
+            score?: number | null;
+            /** Format: int64 */
+            trainee_id: number;
+        };
+        /** @description A result as sent. */
+        ClassResultOut: {
+            /** @description Did not come. */
+            absent: boolean;
+            /** @description Who entered it. */
+            entered_by?: string | null;
+            /** @description Name. */
+            name: string;
+            /** @description Remark. */
+            note: string;
+            /** @description Passed; none without a result. */
+            passed?: boolean | null;
+            /** @description Discipline remark (B-31). */
+            remark: string;
+            /**
+             * Format: double
+             * @description Points.
+             */
+            score?: number | null;
+            /** @description `typed`, `imported`, `exam`. */
+            source?: string | null;
+            /** @description 工号. */
+            staff_no: string;
+            /**
+             * Format: int64
+             * @description Trainee.
+             */
+            trainee_id: number;
+            /** @description Unit. */
+            unit_name: string;
+        };
+        /** @description A row with its verdict. */
+        ClassResultRowOut: {
+            /** @description Did not come. */
+            absent: boolean;
+            /**
+             * Format: int32
+             * @description Row of the sheet.
+             */
+            line: number;
+            /** @description Name by the list; by the sheet for somebody who is not on it. */
+            name: string;
+            /** @description Remark. */
+            note: string;
+            /** @description Passed. */
+            passed: boolean;
+            /**
+             * Format: int64
+             * @description Points in thousandths.
+             */
+            score_thousandths?: number | null;
+            /** @description 工号. */
+            staff_no: string;
+            /** @description What is wrong, or what would be stored. */
+            text: string;
+            /**
+             * Format: int64
+             * @description Trainee.
+             */
+            trainee_id?: number | null;
+            /** @description `new`, `changed`, `same`, `broken`. */
+            verdict: string;
+        };
+        /** @description Results. */
+        ClassResultsIn: {
+            results: components["schemas"]["ClassResultIn"][];
+        };
+        /** @description A class in a list. */
+        ClassRowOut: {
+            /**
+             * Format: int32
+             * @description Batch.
+             */
+            batch: number;
+            /**
+             * Format: int32
+             * @description Seats.
+             */
+            capacity?: number | null;
+            /**
+             * Format: date-time
+             * @description When it was closed.
+             */
+            closed_at?: string | null;
+            /** @description Closed late. */
+            closed_late: boolean;
+            /**
+             * Format: int32
+             * @description Sitting.
+             */
+            enrolled: number;
+            /** @description Filed late. */
+            filed_late: boolean;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            first_on?: string | null;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description Kind. */
+            kind: string;
+            /** @description Its word. */
+            kind_name: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            last_on?: string | null;
+            /**
+             * Format: int32
+             * @description Materials kept.
+             */
+            materials: number;
+            /** @description Where it stands. */
+            phase: string;
+            /** @description Its word. */
+            phase_name: string;
+            /** @description Responsible section. */
+            section: string;
+            /** @description Title. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Bureau.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int32
+             * @description Waiting.
+             */
+            waiting: number;
+        };
+        /** @description What the teacher says of a scan. */
+        ClassScanDecideIn: {
+            /** @description True keeps it, false strikes it. */
+            kept: boolean;
+            reason: string;
+        };
+        /** @description A scan: either window and sign of the link, or the figures. */
+        ClassScanIn: {
+            /**
+             * Format: int64
+             * @description The phone's clock, milliseconds since 1970.
+             */
+            client_ms: number;
+            /** Format: int64 */
+            device_id: number;
+            /** @description Eight figures. */
+            digits?: string | null;
+            /** @description `in`, `mid`, `out`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Latitude in millionths of a degree.
+             */
+            lat_micro?: number | null;
+            /** Format: int64 */
+            lesson_id: number;
+            /**
+             * Format: int64
+             * @description Longitude in millionths of a degree.
+             */
+            lon_micro?: number | null;
+            /** @description Made without network and sent later. */
+            offline?: boolean;
+            sign?: string | null;
+            /** @description HMAC-SHA256 by the phone's secret over `lesson|kind|code|client_ms`, hex; code is `window.sign` or the figures. */
+            signature: string;
+            /** Format: int64 */
+            window?: number | null;
+        };
+        /** @description Seats per unit. */
+        ClassSeatsIn: {
+            quota: components["schemas"]["ClassQuotaIn"][];
+        };
+        /** @description Something a programme falls short of. */
+        ClassShortcomingOut: {
+            /** @description Code. */
+            code: string;
+            /** @description Sentence. */
+            text: string;
+        };
+        /** @description A signal. */
+        ClassSignalOut: {
+            /** @description Code. */
+            code: string;
+            /** @description Sentence. */
+            text: string;
+        };
+        /** @description A summary. */
+        ClassSummaryIn: {
+            text: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A summary. */
+        ClassSummaryOut: {
+            /** @description As the data tells it now. */
+            draft: string;
+            /** @description As it was edited; none before. */
+            text?: string | null;
+            /**
+             * Format: int64
+             * @description Version of the class.
+             */
+            version: number;
+        };
+        /** @description Somebody on the list. */
+        ClassTraineeOut: {
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description Who listed him. */
+            listed_by: string;
+            /**
+             * Format: int64
+             * @description Class he went to.
+             */
+            moved_to?: number | null;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Person from outside.
+             */
+            outsider_id?: number | null;
+            /**
+             * Format: int64
+             * @description Person of the roster.
+             */
+            person_id?: number | null;
+            /** @description Why. */
+            reason: string;
+            /** @description Discipline remark. */
+            remark: string;
+            /** @description What changed in the roster since: left, moved away. */
+            roster_change?: string | null;
+            /** @description Where he stands. */
+            seat: string;
+            /** @description Its word. */
+            seat_name: string;
+            /** @description `rule`, `nominated`, `added`, `moved`. */
+            source: string;
+            /** @description 工号. */
+            staff_no: string;
+            /**
+             * Format: int64
+             * @description Unit when he came on the list.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description Version.
+             */
+            version: number;
+        };
+        /** @description A list with its seats. */
+        ClassTraineesOut: {
+            /**
+             * Format: int32
+             * @description Seats.
+             */
+            capacity?: number | null;
+            /**
+             * Format: int32
+             * @description Sitting.
+             */
+            enrolled: number;
+            /** @description Seats per unit with what is taken. */
+            quota: components["schemas"]["ClassQuotaOut"][];
+            /** @description Rows in the order of arrival. */
+            rows: components["schemas"]["ClassTraineeOut"][];
+            /**
+             * Format: int32
+             * @description Waiting.
+             */
+            waiting: number;
+        };
+        /** @description Where somebody goes. */
+        ClassTransferIn: {
+            reason: string;
+            /** Format: int64 */
+            to_class_id: number;
+            /**
+             * Format: int64
+             * @description `version` of the trainee.
+             */
+            version: number;
+        };
+        /** @description From which version something is done. */
+        ClassVersionIn: {
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description Why somebody leaves. */
+        ClassWithdrawIn: {
+            reason: string;
+            /**
+             * Format: int64
+             * @description `version` of the trainee.
+             */
+            version: number;
+        };
+        /** @description A code with its word. */
+        ClassWordOut: {
+            /** @description Code. */
+            code: string;
+            /** @description Word. */
+            name: string;
+        };
+        /** @description Word lists. */
+        ClassWordsOut: {
+            /** @description Ways of holding a class (B-87, B-108). */
+            forms: string[];
+            /** @description Kinds of classes. */
+            kinds: components["schemas"]["ClassWordOut"][];
+            /** @description Packs that a plan may name. */
+            packs: string[];
+            /** @description Where a class stands. */
+            phases: components["schemas"]["ClassWordOut"][];
+            /** @description Posts for audiences. */
+            posts: components["schemas"]["ClassWordOut"][];
+            /** @description Where a trainee stands. */
+            seats: components["schemas"]["ClassWordOut"][];
+            /** @description What is done in a course. */
+            subjects: components["schemas"]["ClassWordOut"][];
         };
         /** @description 依据: the rule and clause behind a figure or refusal. */
         ClauseOut: {
@@ -8261,6 +11319,45 @@ export interface components {
             /** @description Squad. */
             unit_name: string;
         };
+        /** @description An exam that the caller sits or has sat. */
+        OwnExamOut: {
+            /**
+             * Format: int64
+             * @description His attempt.
+             */
+            attempt: number;
+            /**
+             * Format: date-time
+             * @description End of the window.
+             */
+            closes_at: string;
+            /**
+             * Format: int64
+             * @description Length in seconds, his extra time with it.
+             */
+            duration: number;
+            /**
+             * Format: int64
+             * @description Exam.
+             */
+            id: number;
+            /**
+             * Format: date-time
+             * @description Nobody may begin from here on.
+             */
+            last_start_at: string;
+            /**
+             * Format: date-time
+             * @description The doors open.
+             */
+            opens_at: string;
+            /** @description `not_started`, `running`, `handed_in`, `collected`, `void`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description Title. */
+            title: string;
+        };
         /** @description One page of rows and the number of all. */
         Page_AccountOut: {
             /** @description Rows of this page. */
@@ -8275,6 +11372,8 @@ export interface components {
                  * @description 最近登录
                  */
                 last_sign_in?: string | null;
+                /** @description 人员已离开，停用后不能重新启用 */
+                left: boolean;
                 /**
                  * Format: date-time
                  * @description 锁定至
@@ -8853,11 +11952,23 @@ export interface components {
              */
             total: number;
         };
+        /** @description A paper in one candidate's order. */
+        PaperOut: {
+            /** @description Sections in order. */
+            sections: components["schemas"]["SectionOut"][];
+        };
+        /** @description An option. */
+        PartOut: {
+            /** @description A. */
+            letter: string;
+            /** @description Text. */
+            text: string;
+        };
         /**
          * @description A kind of act. The code is stable: it appears in the API and in the access table.
          * @enum {string}
          */
-        Permission: "person.read" | "person.write" | "unit.read" | "unit.write" | "roster.import" | "ledger.read" | "ledger.import" | "assessment.read" | "assessment.waive" | "training_file.read" | "policy.read" | "policy.write" | "study.own" | "study.task_read" | "study.read" | "study.report" | "study.review" | "study.task" | "study.makeup" | "drill.read" | "drill.report" | "drill.review" | "drill.contest" | "faculty.read" | "faculty.nominate" | "faculty.manage" | "faculty.appoint" | "account.reset" | "account.manage" | "role.grant" | "audit.read" | "job.read" | "storage.read";
+        Permission: "person.read" | "person.write" | "unit.read" | "unit.write" | "roster.import" | "ledger.read" | "ledger.import" | "assessment.read" | "assessment.waive" | "training_file.read" | "policy.read" | "policy.write" | "study.own" | "study.task_read" | "study.read" | "study.report" | "study.review" | "study.task" | "study.makeup" | "drill.read" | "drill.report" | "drill.review" | "drill.contest" | "class.read" | "class.own" | "class.manage" | "class.nominate" | "class.review" | "faculty.read" | "faculty.nominate" | "faculty.manage" | "faculty.appoint" | "account.reset" | "account.manage" | "role.grant" | "audit.read" | "job.read" | "storage.read";
         /** @description A person's page. */
         PersonDetailOut: components["schemas"]["PersonOut"] & {
             /** @description Status changes, newest first, the revoked ones too. */
@@ -9029,6 +12140,33 @@ export interface components {
             title: string;
             /** @description Always `about:blank`: `code` tells the kinds apart. */
             type: string;
+        };
+        /** @description A question without its key. */
+        QuestionOut: {
+            /** @description The last saved answer: `{"options": ["A"]}`, `{"truth": true}`, `{"texts": ["…"]}`. */
+            answer?: Record<string, never> | null;
+            /** @description Facts of the case. */
+            background?: string | null;
+            /** @description Gaps of a fill-in. */
+            gaps: number;
+            /** @description `single`, `multiple`, `true_false`, `fill_in`, `short_answer`, `case`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description What it is worth, hundredths.
+             */
+            marks: number;
+            /** @description Number on the paper, from 1. */
+            number: number;
+            /** @description Options in this candidate's order. */
+            options: components["schemas"]["PartOut"][];
+            /**
+             * Format: int64
+             * @description To be sent back with an answer.
+             */
+            question: number;
+            /** @description Text. */
+            stem: string;
         };
         /** @description Who read the file. */
         ReadingOut: {
@@ -9442,11 +12580,43 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description 已落盘的回执 */
+        SavedOut: {
+            /** @description 已答题数 */
+            answered: number;
+            /** @description 有答案在到时之后送达 */
+            late: boolean;
+            /** @description 题数 */
+            questions: number;
+            /** @description 回执 */
+            receipt: string;
+            /** @description 回执短码 */
+            receipt_short: string;
+            /**
+             * Format: int64
+             * @description 剩余秒数
+             */
+            seconds: number;
+            /**
+             * Format: int64
+             * @description 已保存到的序号
+             */
+            sequence: number;
+        };
         /**
          * @description How far an assignment reaches.
          * @enum {string}
          */
         ScopeKind: "own" | "unit" | "subtree";
+        /** @description A section. */
+        SectionOut: {
+            /** @description How it is answered and marked. */
+            note: string;
+            /** @description Questions. */
+            questions: components["schemas"]["QuestionOut"][];
+            /** @description 一、单选题. */
+            title: string;
+        };
         /** @description The session as sent. */
         SessionIn: {
             content?: string | null;
@@ -9588,6 +12758,51 @@ export interface components {
             password: string;
             /** @description 用户名（一般为工号） */
             user_name: string;
+        };
+        /** @description A sitting as sent. */
+        SittingOut: {
+            /** @description Questions with an answer. */
+            answered: number;
+            /**
+             * Format: int64
+             * @description Attempt.
+             */
+            attempt: number;
+            /**
+             * Format: int32
+             * @description Number of this device, to be sent back with answers.
+             */
+            device: number;
+            /**
+             * Format: date-time
+             * @description Ended when.
+             */
+            ended_at?: string | null;
+            paper?: components["schemas"]["PaperOut"] | null;
+            /** @description The clock stands. */
+            paused: boolean;
+            /** @description Questions. */
+            questions: number;
+            /** @description Its receipt. */
+            receipt: string;
+            /** @description Its short form, for reading out. */
+            receipt_short: string;
+            /**
+             * Format: int64
+             * @description Seconds left.
+             */
+            seconds: number;
+            /**
+             * Format: int64
+             * @description Last stored number.
+             */
+            sequence: number;
+            /** @description `not_started`, `running`, `handed_in`, `collected`, `void`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description Title of the exam. */
+            title: string;
         };
         /** @description 一次性口令条，只显示这一次 */
         SlipOut: {
@@ -10896,6 +14111,14 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     revoke_waiver: {
@@ -11004,6 +14227,2473 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_classes: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+                /** @description Only of this kind. */
+                kind?: string;
+                /** @description Only in this phase; `closed` is the archive. */
+                phase?: string;
+                /** @description Only of this bureau. */
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassRowOut"][];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    create_class: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    register_class_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassDeviceIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassDeviceOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_class_filings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassOpenFilingOut"][];
+                };
+            };
+        };
+    };
+    get_class_forecast: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+                /** @description Only of this bureau. */
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassForecastOut"][];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_class_outsiders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassOutsiderOut"][];
+                };
+            };
+        };
+    };
+    add_class_outsider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassOutsiderIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": number;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_own_classes: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassOwnListOut"];
+                };
+            };
+        };
+    };
+    list_class_plans: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassPlanOut"][];
+                };
+            };
+        };
+    };
+    create_class_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassPlanIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassPlanOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_class_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassPlanOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_class_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassPlanChangeIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassPlanOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_class_programme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassProgrammeIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassPlanOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_class_programme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                programme_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassProgrammeIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassPlanOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_class_programme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                programme_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassReasonIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassPlanOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    scan_class_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassScanIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassReceiptOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_class_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassWordsOut"];
+                };
+            };
+        };
+    };
+    get_class: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_class: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassChangeIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_class_awards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassAwardsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_class_awards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassAwardsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    cancel_class: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassReasonIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_class_candidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassCandidateOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_class_closing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassClosingPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    accept_class_closing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassAcceptIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassClosingPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    return_class_closing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassReasonIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassClosingPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    submit_class_closing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassVersionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassClosingPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_class_conflicts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassConflictsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_class_courses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassCoursesIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_class_doubtful: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassDoubtfulOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_class_evaluations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassEvaluationsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    evaluate_class_course: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassEvaluationIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    file_class: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassVersionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    answer_class_filing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                filing_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassAnswerIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_class_leaves: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassLeaveOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ask_class_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassLeaveIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": number;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    decide_class_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                leave_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassLeaveDecideIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_class_lessons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassLessonsIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    call_class_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                lesson_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassCheckIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": number;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_class_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                lesson_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassCodeOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    enter_class_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                lesson_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassEntryIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": number;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_class_material: {
+        parameters: {
+            query: {
+                /** @description `photo`, `sign_sheet`, `results`, `other`. */
+                kind: string;
+                /** @description For photos: `teaching`, `fitness`, `drill_review`. */
+                subject?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        /** @description Field `file`: JPEG, PNG, PDF or .xlsx */
+        requestBody?: {
+            content: {
+                "multipart/form-data": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassClosingPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_class_material: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                material_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassClosingPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_class_material: {
+        parameters: {
+            query?: {
+                /** @description A small picture for lists. */
+                small?: boolean;
+            };
+            header?: never;
+            path: {
+                id: number;
+                material_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    nominate_class_trainees: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassNominateIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassListedOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_class_outside_evaluation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassOutsideEvaluationIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassEvaluationsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_class_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassPresenceTableOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_class_results: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassResultOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_class_results: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassResultsIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassResultOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    create_class_result_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        /** @description Field `file`: .xlsx or .csv with 工号, 成绩 */
+        requestBody?: {
+            content: {
+                "multipart/form-data": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassResultImportOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    commit_class_result_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassResultCommitIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassResultImportOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    decide_class_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                scan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassScanDecideIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_class_entry_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                scan_id: number;
+            };
+            cookie?: never;
+        };
+        /** @description Field `file`: JPEG or PNG */
+        requestBody?: {
+            content: {
+                "multipart/form-data": unknown;
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_class_seats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassSeatsIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_class_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassSummaryOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_class_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassSummaryIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassSummaryOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_class_trainees: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassTraineesOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_class_trainees: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassEnrolIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassListedOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remark_class_trainee: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                trainee_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassRemarkIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    transfer_class_trainee: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                trainee_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassTransferIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassListedOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    withdraw_class_trainee: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                trainee_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassWithdrawIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -12713,6 +18403,246 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_own_exams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnExamOut"][];
+                };
+            };
+        };
+    };
+    get_sitting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SittingOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswersIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    hand_in_sitting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SittingOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    take_over_sitting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SittingOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    start_exam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SittingOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -75,6 +75,76 @@ pub async fn reverse_study(
     Ok(ledger::reverse(tx, &Undo::Source(person, source), reason, actor, now).await? > 0)
 }
 
+/// Hours and credits of a course of the district's closed training (B-25).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrainingAward {
+    /// Who completed it.
+    pub person: PersonId,
+    /// Its last day; decides the year.
+    pub happened_on: Date,
+    /// Hours.
+    pub hours: Quantity,
+    /// Credits.
+    pub credits: Quantity,
+    /// Title of the course.
+    pub course_name: String,
+    /// `class:12:34`: class and course.
+    pub source: String,
+}
+
+/// Posts hours and credits of courses in the caller's transaction. Posting the same source twice posts once.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn post_training(
+    tx: &mut Tx,
+    actor: Option<AccountId>,
+    now: Timestamp,
+    awards: &[TrainingAward],
+) -> Result<(), DbError> {
+    let entries = awards
+        .iter()
+        .map(|award| NewEntry {
+            person: award.person,
+            happened_on: award.happened_on,
+            component: Component::District,
+            category: Component::District.name().to_owned(),
+            hours: award.hours,
+            credits: award.credits,
+            for_month: None,
+            external_no: None,
+            course_name: Some(award.course_name.clone()),
+            course_kind: None,
+            source: award.source.clone(),
+        })
+        .collect();
+    ledger::insert(tx, entries, None, actor, now).await?;
+    Ok(())
+}
+
+/// Undoes a person's entry of one course. False when there was none.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn reverse_training(
+    tx: &mut Tx,
+    actor: Option<AccountId>,
+    now: Timestamp,
+    person: PersonId,
+    source: &str,
+    reason: &str,
+) -> Result<bool, DbError> {
+    Ok(ledger::reverse(tx, &Undo::Source(person, source), reason, actor, now).await? > 0)
+}
+
+/// Years whose books are closed: nothing may be posted to them any more.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn closed_years(tx: &mut Tx) -> Result<BTreeSet<i32>, DbError> {
+    policies::closed_years(tx).await
+}
+
 /// The months of a year that each person's study entries fulfil.
 ///
 /// # Errors
@@ -208,7 +278,7 @@ pub async fn adopt_pack(
     Ok(())
 }
 
-/// Enters a session of a district's closed training (B-11).
+/// Enters a session of a district's closed training (B-11). Gives its id.
 ///
 /// # Errors
 /// [`DbError`] from the engine.
@@ -219,9 +289,32 @@ pub async fn add_training_session(
     note: Option<&str>,
     by_name: &str,
     now: Timestamp,
-) -> Result<(), DbError> {
-    waivers::insert_session(tx, unit, days, note, by_name, now).await?;
-    Ok(())
+) -> Result<i64, DbError> {
+    waivers::insert_session(tx, unit, days, note, by_name, now).await
+}
+
+/// Moves a session to other days. False when somebody has removed it.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn move_training_session(
+    tx: &mut Tx,
+    session: i64,
+    days: (Date, Date),
+) -> Result<bool, DbError> {
+    waivers::move_session(tx, session, days).await
+}
+
+/// Removes a session of a district: the training is not held. False when it is not there.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn remove_training_session(
+    tx: &mut Tx,
+    session: i64,
+    unit: chengzhi_kernel::UnitId,
+) -> Result<bool, DbError> {
+    Ok(waivers::remove_session(tx, session, unit).await?.is_some())
 }
 
 /// Standing study entries of a year by their source (`study:12`, `makeup:3`).

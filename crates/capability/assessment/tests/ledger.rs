@@ -7,7 +7,7 @@ use chengzhi_assessment::facade::{self, StudyAward};
 use chengzhi_assessment::usecase::assess::{PersonYear, YearRules, of_units};
 use chengzhi_assessment::usecase::ledger_import::{self, ImportError, Importer};
 use chengzhi_db::sql;
-use chengzhi_kernel::{Clock as _, Date, Month, PersonId, Quantity, dates};
+use chengzhi_kernel::{Clock as _, Date, Month, PersonId, Quantity, UnitId, dates};
 use chengzhi_rules::assess::{Outcome, State};
 use chengzhi_testkit::{TestDb, both_engines};
 
@@ -364,6 +364,43 @@ both_engines!(
         assert!(YearRules::load(&mut tx, "shanghai", 2020).await.is_err());
     }
 );
+
+both_engines!(a_session_of_a_closed_year_stays, |t: TestDb| async move {
+    use chengzhi_assessment::usecase::{drafts::close_year, training_sessions};
+    city(&t).await;
+    let mut tx = t.db.write().await.unwrap();
+    let unit: UnitId = tx
+        .one(sql("select id from unit order by id limit 1"))
+        .await
+        .unwrap()
+        .get("id")
+        .unwrap();
+    for year in [2024, 2025] {
+        let from = day(&format!("{year}-06-03"));
+        facade::add_training_session(&mut tx, unit, (from, from), None, "区局", t.clock.now())
+            .await
+            .unwrap();
+    }
+    let rows = tx
+        .all(sql("select id from training_session order by starts_on"))
+        .await
+        .unwrap();
+    let ids: Vec<i64> = rows.iter().map(|row| row.get("id").unwrap()).collect();
+    tx.commit().await.unwrap();
+    t.clock
+        .set(chengzhi_kernel::Timestamp::at(day("2025-01-20"), 9, 0));
+    close_year(&t.db, "shanghai", 2024, "市局", t.clock.now())
+        .await
+        .unwrap();
+    let mut tx = t.db.write().await.unwrap();
+    let refused = training_sessions::remove(&mut tx, unit, ids[0]).await;
+    assert_eq!(refused.unwrap_err().code(), "year.closed");
+    training_sessions::remove(&mut tx, unit, ids[1])
+        .await
+        .unwrap();
+    let again = training_sessions::remove(&mut tx, unit, ids[1]).await;
+    assert_eq!(again.unwrap_err().status(), 404);
+});
 
 both_engines!(
     a_closed_year_keeps_its_rules_and_takes_no_more_entries,

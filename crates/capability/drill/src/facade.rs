@@ -24,8 +24,51 @@ pub use crate::usecase::todo::{Block, TodoItem, todo};
 
 /// Commands by a caller's context, as the handlers use them.
 pub mod commands {
+    pub use crate::domain::checklist::{Answer, Checked as CheckAnswer};
+    pub use crate::domain::session::Mark;
+    pub use crate::domain::verdict::Item;
     pub use crate::usecase::contests::{ContestInput, TeamInput, save as save_contest};
+    pub use crate::usecase::exemptions::{
+        ExemptionAct, ExemptionInput, act as decide_exemption, request as request_exemption,
+    };
+    pub use crate::usecase::films::attach as attach_film;
     pub use crate::usecase::instructors::{InstructorInput, name as name_instructor};
+    pub use crate::usecase::notes::{NoteInput, add as add_note};
+    pub use crate::usecase::record_out::{DrillRecordOut, DrillSessionOut};
+    pub use crate::usecase::record_view::view as record;
+    pub use crate::usecase::review::{Complaint, confirm, open as open_review, send_back};
+    pub use crate::usecase::save::{SaveInput, SessionInput, save};
+    pub use crate::usecase::submit::submit;
+}
+
+/// A film as its check left it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckedFilm {
+    /// Where the check stands.
+    pub check: CheckState,
+    /// Decoded length, milliseconds; none before the check.
+    pub duration_ms: Option<i64>,
+    /// Its marks by time.
+    pub marks: Vec<FilmMark>,
+}
+
+/// The films that stand on the sessions of a slot, in the order of the sessions.
+///
+/// # Errors
+/// 500 from the engine.
+pub async fn films_of(tx: &mut Tx, slot: SlotKey) -> Result<Vec<CheckedFilm>, Problem> {
+    let record = crate::store::records::find(tx, slot).await?;
+    let sessions = crate::usecase::case::sessions_of(tx, record.as_ref()).await?;
+    Ok(sessions
+        .into_iter()
+        .filter_map(|session| {
+            session.film.map(|film| CheckedFilm {
+                check: film.check,
+                duration_ms: film.duration_ms,
+                marks: session.marks,
+            })
+        })
+        .collect())
 }
 
 /// Takes a waiting film for its check. False when another worker did, or it was taken off.
@@ -88,6 +131,19 @@ pub async fn may_play(
     hash: &str,
 ) -> Result<bool, chengzhi_db::DbError> {
     crate::store::films::is_of_units(tx, hash, &scope.unit_sql("r.unit_id")).await
+}
+
+/// How many exemptions stand in each state, in all units.
+///
+/// # Errors
+/// [`chengzhi_db::DbError`] from the engine.
+pub async fn exemption_counts(
+    tx: &mut Tx,
+) -> Result<std::collections::HashMap<ExemptionState, usize>, chengzhi_db::DbError> {
+    Ok(crate::store::exemptions::counts(tx)
+        .await?
+        .into_iter()
+        .collect())
 }
 
 /// Checks what must hold between the tables at any time. Gives one Chinese sentence for each break;

@@ -206,8 +206,12 @@ both_engines!(
         yard.film(2, &clip(&folder, "b.mp4", "hflip,scale=256:144", &reworked))
             .await;
         let checks = yard.checks(Tools::default());
-        assert!(checks.check_next().await.unwrap());
-        assert!(checks.check_next().await.unwrap());
+        assert_eq!(checks.work_off().await.unwrap(), 2);
+        assert_eq!(
+            checks.work_off().await.unwrap(),
+            0,
+            "nothing waits any more"
+        );
         let marks = yard.marks(2).await;
         let reuse = marks.iter().find(|(kind, ..)| kind == "reuse");
         let (_, text, _) = reuse.unwrap_or_else(|| panic!("no reuse in {marks:?}"));

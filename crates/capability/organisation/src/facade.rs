@@ -10,7 +10,8 @@ pub use crate::domain::kind::UnitKind;
 pub use crate::domain::tree::{UnitNode, UnitRef, UnitTree};
 pub use crate::usecase::reviewing::{Reviewers, direct_units, home_unit};
 
-use crate::domain::post::post_name;
+pub use crate::domain::post::{POSTS, post_code, post_name};
+
 use crate::domain::reviewer;
 use crate::domain::status::{Change, State, state_on};
 use crate::store::people::Placed;
@@ -128,6 +129,18 @@ pub async fn roster_on(tx: &mut Tx, unit: UnitId, on: Date) -> Result<Vec<Roster
             }
         })
         .collect())
+}
+
+/// Codes of the posts that people hold on the day, the first one first; who holds none is missing.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn posts_on(
+    tx: &mut Tx,
+    people: &[PersonId],
+    on: Date,
+) -> Result<HashMap<PersonId, Vec<String>>, DbError> {
+    members::posts_on(tx, Some(people), Some(on)).await
 }
 
 fn changes_of(all: &HashMap<PersonId, Vec<events::EventRow>>, person: PersonId) -> Vec<Change> {

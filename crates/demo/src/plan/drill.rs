@@ -1,5 +1,5 @@
 //! Draws every squad's half-months of drill: session, attendance, hand-in, review; cut off at
-//! today. Films are no part of the demo: a year of them would fill a disk.
+//! today. Only the half-months of [`super::films`] have films: a year of them would fill a disk.
 
 use std::collections::BTreeSet;
 
@@ -11,6 +11,7 @@ use chengzhi_rules::Policy;
 use chrono::Datelike as _;
 
 use super::days;
+use super::exempt::{self, ExemptionPlan};
 use super::slots::{Mark, marks};
 use super::status::office_hours;
 use super::study::Studio;
@@ -99,7 +100,11 @@ pub fn windows(policy: &Policy, month: Month) -> anyhow::Result<[HalfWindow; 2]>
 
 /// All drill of the squads in these months, as far as it has happened.
 #[must_use]
-pub fn plan(studio: &Studio<'_>, months: &[[HalfWindow; 2]]) -> Vec<DrillPlan> {
+pub fn plan(
+    studio: &Studio<'_>,
+    months: &[[HalfWindow; 2]],
+    exemptions: &[ExemptionPlan],
+) -> Vec<DrillPlan> {
     let mut found = Vec::new();
     for windows in months {
         for (unit, plan) in studio.units.units.iter().enumerate() {
@@ -111,7 +116,7 @@ pub fn plan(studio: &Studio<'_>, months: &[[HalfWindow; 2]]) -> Vec<DrillPlan> {
                 .iter()
                 .filter(|window| plan.opened_on <= window.due_day())
             {
-                let Some(slot) = half(studio, unit, window, &absent) else {
+                let Some(slot) = half(studio, unit, window, &absent, exemptions) else {
                     continue;
                 };
                 if let Some(round) = slot.rounds.last() {
@@ -132,6 +137,7 @@ fn half(
     unit: usize,
     window: &HalfWindow,
     absent: &BTreeSet<usize>,
+    exemptions: &[ExemptionPlan],
 ) -> Option<DrillPlan> {
     let month = window.month;
     let numbers = [
@@ -175,6 +181,13 @@ fn half(
         if mark.away.is_none() && absent.contains(&mark.person) && rng.permille(970) {
             mark.present = true;
             mark.reason = None;
+        }
+    }
+    for mark in &mut list {
+        if mark.away.is_none()
+            && let Some(kind) = exempt::kind_on(exemptions, mark.person, held_on, at)
+        {
+            (mark.present, mark.reason) = (false, Some(kind.to_owned()));
         }
     }
     if !list.iter().any(|mark| mark.present) {

@@ -4,7 +4,9 @@
 pub mod changes;
 pub mod days;
 pub mod drill;
+pub mod exempt;
 pub mod faculty;
+pub mod films;
 pub mod makeups;
 pub mod people;
 pub mod posts;
@@ -12,6 +14,8 @@ pub mod slots;
 pub mod status;
 pub mod stories;
 pub mod study;
+#[cfg(test)]
+mod tests;
 pub mod training;
 pub mod units;
 
@@ -25,6 +29,8 @@ use chrono::Datelike as _;
 
 use crate::data::Data;
 use drill::{ContestPlan, DrillPlan, InstructorPlan};
+use exempt::ExemptionPlan;
+use films::FilmPlan;
 use makeups::MakeupPlan;
 use people::PersonPlan;
 use slots::SlotPlan;
@@ -80,6 +86,10 @@ pub struct City {
     pub slots: Vec<SlotPlan>,
     /// Drill records, by month, squad and half.
     pub drill: Vec<DrillPlan>,
+    /// Half-months with a film; they take the place of those of [`City::drill`] where films are made.
+    pub films: Vec<FilmPlan>,
+    /// Exemptions from drill, by the time of their request.
+    pub exemptions: Vec<ExemptionPlan>,
     /// Drill reviews of the districts.
     pub contests: Vec<ContestPlan>,
     /// Drill instructors: district, person, first day, who named him.
@@ -204,7 +214,9 @@ pub fn plan(data: &Data, wish: Wish) -> anyhow::Result<City> {
         }
     }
     drilled.retain(|halves| halves[0].opens_at() < wish.today);
-    let drill = drill::plan(&studio, &drilled);
+    let exemptions = exempt::plan(&studio, trial);
+    let drill = drill::plan(&studio, &drilled, &exemptions);
+    let films = films::plan(&studio, &drilled, trial, &exemptions);
     let contests = drill::contests(&studio, year, trial);
     let instructors = drill::instructors(&studio, year);
     let photos = std::mem::take(&mut studio.photos);
@@ -217,6 +229,8 @@ pub fn plan(data: &Data, wish: Wish) -> anyhow::Result<City> {
         tasks,
         slots,
         drill,
+        films,
+        exemptions,
         contests,
         instructors,
         makeups,
@@ -253,125 +267,4 @@ fn tasks(data: &Data, studio: &Studio<'_>, year: i32, today: Timestamp) -> Vec<T
             })
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn small(today: &str) -> City {
-        let data = Data::load().unwrap();
-        plan(
-            &data,
-            Wish {
-                today: today.parse().unwrap(),
-                districts: 1,
-                seed: 1,
-            },
-        )
-        .unwrap()
-    }
-
-    #[test]
-    fn the_same_wish_gives_the_same_city() {
-        let (one, two) = (small("2024-11-18T09:00"), small("2024-11-18T09:00"));
-        assert_eq!(one.slots, two.slots);
-        assert_eq!(one.photos, two.photos);
-        assert_eq!(one.makeups, two.makeups);
-        assert_eq!(one.drill, two.drill);
-        assert_eq!(one.contests, two.contests);
-        let names = |city: &City| {
-            city.people
-                .iter()
-                .map(|p| p.name.clone())
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(names(&one), names(&two));
-        let sheets = |city: &City| {
-            city.ledger
-                .iter()
-                .map(|f| f.content.clone())
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(sheets(&one), sheets(&two));
-    }
-
-    #[test]
-    fn nothing_happens_after_today() {
-        for today in ["2024-11-18T09:00", "2025-02-03T15:00", "2026-07-01T00:00"] {
-            let city = small(today);
-            let now = city.wish.today;
-            assert!(city.slots.iter().all(|slot| slot.started_at < now
-                && slot.rounds.iter().all(|r| {
-                    r.at < now
-                        && r.decision
-                            .as_ref()
-                            .is_none_or(|d| r.at < d.at && d.at < now)
-                })));
-            assert!(city.makeups.iter().all(|makeup| makeup.at < now));
-            assert!(city.drill.iter().all(|slot| slot.rounds.iter().all(|r| {
-                r.at < now
-                    && r.decision
-                        .as_ref()
-                        .is_none_or(|d| r.at < d.at && d.at < now)
-            })));
-            assert!(city.ledger.iter().all(|file| file.at < now));
-            let entered = |p: &PersonPlan| p.events.iter().all(|e| e.recorded_at < now);
-            assert!(city.people.iter().all(entered));
-            assert!(city.people.iter().all(|p| p.joined_on < now.date()));
-        }
-    }
-
-    #[test]
-    fn every_kind_of_change_is_seen_in_both_years() {
-        use chengzhi_organisation::domain::status::StatusKind;
-        let city = small("2024-11-18T09:00");
-        for year in [2023, 2024] {
-            for kind in StatusKind::ALL {
-                let seen = city
-                    .people
-                    .iter()
-                    .flat_map(|p| &p.events)
-                    .any(|e| e.change.kind == kind && e.change.effective_on.year() == year);
-                assert!(seen, "{} {year}", kind.name());
-            }
-        }
-    }
-
-    #[test]
-    fn the_first_day_has_something_for_everybody() {
-        let city = small("2024-11-18T09:00");
-        let november = Month::new(2024, 11).unwrap();
-        let of = |code: &str| {
-            let unit = city.units.by_code(code).unwrap();
-            city.slots
-                .iter()
-                .find(|s| s.unit == unit && s.month == november)
-                .unwrap()
-        };
-        assert!(of(stories::SQUAD).draft.is_some());
-        let back = of(stories::SECOND_SQUAD)
-            .rounds
-            .last()
-            .unwrap()
-            .decision
-            .as_ref()
-            .unwrap();
-        assert_eq!(back.verdict, slots::Verdict::Return);
-        let waiting = city
-            .slots
-            .iter()
-            .filter(|s| {
-                s.month == november && s.rounds.last().is_some_and(|r| r.decision.is_none())
-            })
-            .count();
-        assert!(waiting >= 1, "{waiting}");
-        let october = november.prev();
-        assert!(
-            city.slots.iter().any(
-                |s| s.month == october && s.rounds.last().is_some_and(|r| r.decision.is_none())
-            )
-        );
-        assert!(city.repeats.len() >= 4, "{:?}", city.repeats);
-    }
 }

@@ -87,6 +87,15 @@ impl Writer<'_> {
             );
             acting.entry(makeup.by).or_default().push(right);
         }
+        for (unit, by, review) in self.drill_actors() {
+            let right = if review {
+                (Role::DistrictTraining, ScopeKind::Subtree)
+            } else {
+                (Role::SquadReporter, ScopeKind::Unit)
+            };
+            let grant = (right.0, Some(self.unit(unit)?), right.1);
+            acting.entry(by).or_default().push(grant);
+        }
         for task in &self.city.tasks {
             acting
                 .entry(task.by)
@@ -111,6 +120,22 @@ impl Writer<'_> {
         }
         tx.commit().await?;
         Ok(shown)
+    }
+
+    /// Who reports and reviews films and exemptions: unit, person, and whether he reviews.
+    fn drill_actors(&self) -> Vec<(usize, usize, bool)> {
+        let mut found = Vec::new();
+        for plan in &self.city.films {
+            found.push((plan.unit, plan.by, false));
+            let decided = plan.decision.as_ref();
+            found.extend(decided.map(|decision| (plan.reviewer, decision.by, true)));
+        }
+        for plan in &self.city.exemptions {
+            found.push((plan.unit, plan.by, false));
+            let decided = plan.decision.as_ref();
+            found.extend(decided.map(|(_, by, _)| (plan.bureau, *by, true)));
+        }
+        found
     }
 
     async fn open(

@@ -1,4 +1,4 @@
-//! Drill records of two years, without films.
+//! Drill records of two years; those with films are made by hand, see [`super::films`].
 
 use chengzhi_drill::facade::commands::{
     ContestInput, InstructorInput, TeamInput, name_instructor, save_contest,
@@ -13,6 +13,7 @@ use chrono::Datelike as _;
 
 use super::{Writer, told};
 use crate::plan::drill::{DrillPlan, DrillRound};
+use crate::plan::{exempt, films};
 
 impl Writer<'_> {
     fn drill_doer(&self, person: usize, at: Timestamp) -> anyhow::Result<Doer> {
@@ -27,6 +28,9 @@ impl Writer<'_> {
 
     fn drill_attendance(&self, round: &DrillRound) -> anyhow::Result<Vec<Attendee>> {
         let on = round.session.held_on;
+        let exempt = |person: usize| {
+            exempt::kind_on(&self.city.exemptions, person, on?, round.at).map(str::to_owned)
+        };
         let mut rows = Vec::with_capacity(round.marks.len());
         for mark in &round.marks {
             let person = &self.city.people[mark.person];
@@ -41,7 +45,7 @@ impl Writer<'_> {
                     .unwrap_or_default()
                     .to_owned(),
                 away: mark.away.map(str::to_owned),
-                exempt: None,
+                exempt: exempt(mark.person),
                 present: mark.present,
                 absence_reason: mark.reason.clone(),
             });
@@ -86,10 +90,14 @@ impl Writer<'_> {
 
     /// Stores all drill records.
     pub(super) async fn write_drill(&self) -> anyhow::Result<BulkReport> {
+        let filmed = films::slots(&self.city.films);
         let records = self
             .city
             .drill
             .iter()
+            .filter(|plan| {
+                !self.with_films || !filmed.contains(&(plan.unit, plan.month, plan.half.number()))
+            })
             .map(|plan| self.drill_record(plan))
             .collect::<anyhow::Result<Vec<_>>>()?;
         let mut tx = self.state.db.write().await?;

@@ -3,7 +3,9 @@
 
 mod accounts;
 mod drill;
+mod exemptions;
 mod faculty;
+mod films;
 mod organisation;
 mod study;
 
@@ -18,6 +20,7 @@ use chengzhi_assessment::usecase::ledger_import::{self, Importer};
 use chengzhi_http::{AppState, Problem};
 use chengzhi_kernel::{FixedClock, PersonId, Timestamp, UnitId};
 use chengzhi_study::facade::Doer;
+use chengzhi_uploads::Uploads;
 use serde::Serialize;
 
 use crate::data::Data;
@@ -42,6 +45,8 @@ pub struct Made {
     pub drill_records: usize,
     /// Serving instructors.
     pub instructors: usize,
+    /// Drill records with a film.
+    pub films: usize,
     /// Ledger entries from sheets.
     pub ledger_rows: u64,
     /// Pairs of photos that look alike.
@@ -56,6 +61,8 @@ struct Writer<'a> {
     city: &'a City,
     state: AppState,
     service: &'a Accounts,
+    uploads: &'a Arc<Uploads>,
+    with_films: bool,
     units: Vec<UnitId>,
     people: Vec<PersonId>,
     doers: HashMap<usize, Doer>,
@@ -106,13 +113,24 @@ impl Steps<'_> {
     }
 }
 
+/// With what a city is stored besides the state.
+#[derive(Clone, Copy)]
+pub struct Services<'a> {
+    /// Sign-in.
+    pub accounts: &'a Accounts,
+    /// Files on their way in.
+    pub uploads: &'a Arc<Uploads>,
+    /// Whether films are drawn and checked.
+    pub films: bool,
+}
+
 /// Makes the city in an empty, migrated database.
 ///
 /// # Errors
 /// What could not be made, in Chinese; the folder is then to be made anew.
 pub async fn write(
     state: &AppState,
-    service: &Accounts,
+    services: Services<'_>,
     data: &Data,
     city: &City,
     say: &(dyn Fn(&str) + Sync),
@@ -121,11 +139,14 @@ pub async fn write(
         say,
         since: Instant::now(),
     };
+    let drawn = films::begin(city, services.films, say);
     let mut writer = Writer {
         data,
         city,
         state: state.clone(),
-        service,
+        service: services.accounts,
+        uploads: services.uploads,
+        with_films: drawn.is_some(),
         units: Vec::new(),
         people: Vec::new(),
         doers: HashMap::new(),
@@ -159,8 +180,20 @@ pub async fn write(
         "学习记录{}份、学时{}条已入账",
         report.records, report.awards
     ));
+    let exemptions = writer.write_exemptions().await?;
     let drilled = writer.write_drill().await?;
-    steps.done(&format!("队列训练记录{}份已写入", drilled.records));
+    steps.done(&format!(
+        "队列训练记录{}份、免训{exemptions}件已写入",
+        drilled.records
+    ));
+    let films = match drawn {
+        Some(drawing) => {
+            let films = writer.write_films(drawing).await?;
+            steps.done(&format!("训练影像{films}段已上传并预审"));
+            films
+        }
+        None => 0,
+    };
     let instructors = writer.write_faculty().await?;
     steps.done(&format!("在聘教员{instructors}名及基地、课件已写入"));
     writer.close().await?;
@@ -169,7 +202,8 @@ pub async fn write(
         units: writer.units.len(),
         people: writer.people.len(),
         records: report.records,
-        drill_records: drilled.records,
+        drill_records: drilled.records + films,
+        films,
         instructors,
         ledger_rows,
         look_alikes: report.look_alikes,

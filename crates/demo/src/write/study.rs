@@ -176,18 +176,51 @@ impl Writer<'_> {
         }
     }
 
-    /// A person of the city at work at a moment of the past.
+    /// A person of a bureau at work at a moment of the past.
     pub(super) fn acting(&self, person: usize, at: Timestamp, unit: UnitId) -> anyhow::Result<Ctx> {
+        self.acting_with(
+            person,
+            at,
+            (Role::DistrictTraining, unit),
+            self.everywhere(),
+        )
+    }
+
+    /// Who reports for a squad, at a moment of the past.
+    pub(super) fn reporting(
+        &self,
+        person: usize,
+        at: Timestamp,
+        squad: UnitId,
+    ) -> anyhow::Result<(Ctx, Scope)> {
+        let scope = Scope {
+            units: [squad.get()].into(),
+            own: None,
+        };
+        let role = (Role::SquadReporter, squad);
+        Ok((self.acting_with(person, at, role, scope.clone())?, scope))
+    }
+
+    fn acting_with(
+        &self,
+        person: usize,
+        at: Timestamp,
+        (role, unit): (Role, UnitId),
+        reach: Scope,
+    ) -> anyhow::Result<Ctx> {
         let doer = self.doer(person)?;
         let actor = Actor {
             account_id: doer.account,
             person_id: Some(self.person(person)?),
             name: doer.name,
             grants: vec![Grant {
-                role: Role::DistrictTraining,
+                role,
                 unit_id: unit,
-                scope: ScopeKind::Subtree,
-                units: std::sync::Arc::new(self.everywhere().units),
+                scope: match role {
+                    Role::SquadReporter => ScopeKind::Unit,
+                    _ => ScopeKind::Subtree,
+                },
+                units: std::sync::Arc::new(reach.units),
             }],
         };
         Ok(Ctx::new(self.at(at), actor))

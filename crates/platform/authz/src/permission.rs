@@ -66,6 +66,11 @@ permissions! {
     DrillReport, "drill.report", "Report a squad's drill and ask for exemptions (D4: squad admin).";
     DrillReview, "drill.review", "Confirm or return drill records, decide exemptions (D4: district admin).";
     DrillContest, "drill.contest", "Enter drill reviews and name drill instructors (B-55, B-56).";
+    ClassRead, "class.read", "See plans, classes, timetables and lists of trainees (D4: closed-training project, special training).";
+    ClassOwn, "class.own", "Sign in, ask for leave and evaluate in the own classes (D4: officer).";
+    ClassManage, "class.manage", "Plan, file, hold and close the own bureau's classes (D4: district; section for its special trainings).";
+    ClassNominate, "class.nominate", "Nominate people of the squad for a class (D4: squad admin).";
+    ClassReview, "class.review", "Answer filings, return or accept closings (D4: city).";
     FacultyRead, "faculty.read", "See instructors, places and courseware (D4: everybody in the core module).";
     FacultyNominate, "faculty.nominate", "Propose instructors, draft courseware (D4: section, squad head, district).";
     FacultyManage, "faculty.manage", "Appoint district instructors, keep bases, courseware, groups and calls (D4: district admin).";

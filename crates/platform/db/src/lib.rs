@@ -22,6 +22,7 @@
 mod audit;
 mod connect;
 mod error;
+mod group;
 mod migrate;
 mod outbox;
 mod query;
@@ -31,6 +32,7 @@ mod tx;
 pub use audit::{Audit, AuditBreak, AuditRow, verify_audit};
 pub use connect::{Db, DbTarget, Engine, PoolState};
 pub use error::DbError;
+pub use group::{GroupError, GroupWork, GroupWriter, Pending};
 pub use migrate::{migration_names, translate_for_postgres};
 pub use outbox::{OutboxEvent, mark_delivered, undelivered};
 pub use query::{Arg, Query, int_list, sql};

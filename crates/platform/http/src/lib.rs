@@ -12,6 +12,7 @@ mod client;
 mod context;
 mod download;
 mod extract;
+pub mod fields;
 mod page;
 mod problem;
 mod secret;

@@ -9,6 +9,8 @@ use crate::domain::state::{Upload, UploadState};
 use crate::store::uploads;
 use crate::usecase::finish::UNCLAIMED_DAYS;
 
+pub use crate::usecase::local::{append_file, begin};
+
 /// How long the content of a claimed upload is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {

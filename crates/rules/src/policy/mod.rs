@@ -1,5 +1,6 @@
 //! A pack in typed form: each value with the clause it comes from, ready for use cases and pages.
 
+mod attendance;
 mod drill;
 mod faculty;
 mod filing;
@@ -9,6 +10,7 @@ mod study;
 use chengzhi_kernel::Quantity;
 use serde::Serialize;
 
+pub use attendance::AttendanceRules;
 pub use drill::DrillRules;
 pub use faculty::{FacultyRules, FacultyTargets};
 pub use filing::FilingRules;
@@ -53,6 +55,8 @@ pub struct Policy {
     pub drill: DrillRules,
     /// Filing and closing of closed trainings.
     pub filing: FilingRules,
+    /// Attendance in classes, evaluation, the length of an hour.
+    pub attendance: AttendanceRules,
     /// Fitness test.
     pub fitness: FitnessRules,
     /// Examinations.
@@ -98,6 +102,7 @@ impl Policy {
                 study: StudyRules::read(&get)?,
                 drill: DrillRules::read(&get)?,
                 filing: FilingRules::read(&get)?,
+                attendance: AttendanceRules::read(&get),
                 fitness: FitnessRules::read(&get)?,
                 exam: ExamRules::read(&get)?,
                 personnel: PersonnelRules::read(&get)?,

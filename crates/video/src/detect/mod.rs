@@ -2,7 +2,9 @@
 
 mod black;
 mod cut;
+mod judder;
 mod rest;
+mod rhythm;
 mod speed;
 mod stands;
 mod timing;
@@ -11,6 +13,7 @@ mod view;
 pub use black::black_stretches;
 pub use cut::{Cut, cuts};
 pub use rest::{Rest, motion, rests};
+pub use rhythm::rhythm;
 pub use speed::{Speed, speed_changes};
 pub use stands::{Standing, standing};
 pub use timing::{Timing, timing};

@@ -1,6 +1,7 @@
-//! Changed speed: frames repeated to make a film longer, or shown for longer by their time stamps.
+//! Changed speed: frames repeated or left out, or shown for longer by their time stamps.
 
 use super::black::largest;
+use super::judder::judder;
 use super::{Stretch, quantile, runs};
 use crate::signal::{BLOCKS, Row, level};
 
@@ -9,8 +10,8 @@ use crate::signal::{BLOCKS, Row, level};
 pub struct Speed {
     /// When.
     pub stretch: Stretch,
-    /// Estimated speed, 0.5 for half.
-    pub rate: f32,
+    /// Estimated speed, 0.5 for half; `None` where only the rhythm of left-out or doubled frames shows.
+    pub rate: Option<f32>,
 }
 
 /// A frame repeats the one before if no block changes by more than this share of what its neighbours do.
@@ -28,7 +29,10 @@ const LONGER: f32 = 1.2;
 #[must_use]
 pub fn speed_changes(rows: &[Row], hidden: &[Stretch], min_s: f64) -> Vec<Speed> {
     let mut found = repeated(rows, hidden, min_s);
-    for speed in stretched(rows, min_s) {
+    for speed in uneven(rows, hidden, min_s)
+        .into_iter()
+        .chain(stretched(rows, min_s))
+    {
         if !found
             .iter()
             .any(|f| f.stretch.from < speed.stretch.to && speed.stretch.from < f.stretch.to)
@@ -38,6 +42,38 @@ pub fn speed_changes(rows: &[Row], hidden: &[Stretch], min_s: f64) -> Vec<Speed>
     }
     found.sort_by(|a, b| a.stretch.from.total_cmp(&b.stretch.from));
     found
+}
+
+/// Frames left out or repeated in a steady rhythm.
+fn uneven(rows: &[Row], hidden: &[Stretch], min_s: f64) -> Vec<Speed> {
+    let times: Vec<f64> = rows.iter().map(|r| r.t).collect();
+    let mut steps: Vec<f32> = rows.windows(2).map(|w| (w[1].t - w[0].t) as f32).collect();
+    let usual = f64::from(quantile(&mut steps, 0.5));
+    let motion: Vec<Option<f32>> = rows
+        .iter()
+        .enumerate()
+        .map(|(i, row)| {
+            let step = row.t - rows.get(i.wrapping_sub(1))?.t;
+            // A step that is longer by the clock may show more.
+            let plain = step > 0.6 * usual && step < 1.5 * usual;
+            (plain && !hidden.iter().any(|h| h.holds(row.t, 0.2))).then(|| moved(row))
+        })
+        .collect();
+    judder(&times, &motion, min_s)
+        .into_iter()
+        .map(|j| Speed {
+            stretch: j.stretch,
+            // How many frames a step is long the rhythm alone does not say.
+            rate: None,
+        })
+        .collect()
+}
+
+/// Change of the blocks that move: what noise makes is taken off.
+fn moved(row: &Row) -> f32 {
+    let mut levels: Vec<f32> = row.change.iter().map(|c| level(*c)).collect();
+    let noise = quantile(&mut levels, 0.25);
+    levels.iter().map(|l| (l - 1.3 * noise).max(0.0)).sum()
 }
 
 fn repeated(rows: &[Row], hidden: &[Stretch], min_s: f64) -> Vec<Speed> {
@@ -75,7 +111,7 @@ fn repeated(rows: &[Row], hidden: &[Stretch], min_s: f64) -> Vec<Speed> {
             };
             Speed {
                 stretch,
-                rate: 1.0 - quantile(&mut inside, 0.5),
+                rate: Some(1.0 - quantile(&mut inside, 0.5)),
             }
         })
         .filter(|speed| speed.stretch.length() >= min_s)
@@ -113,7 +149,7 @@ fn stretched(rows: &[Row], min_s: f64) -> Vec<Speed> {
                 stretch.length() >= min_s && !filmed_slower(rows, &steps, run, usual, normal);
             suspect.then_some(Speed {
                 stretch,
-                rate: 1.0 / ratio,
+                rate: Some(1.0 / ratio),
             })
         })
         .collect()
@@ -158,4 +194,58 @@ fn common(fps: f64) -> bool {
 
 fn total(row: &Row) -> f32 {
     (0..BLOCKS).map(|k| level(row.change[k])).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::compand;
+
+    /// A minute of steady motion in twelve blocks, played at `rate` times its speed between 20 and 40 s.
+    fn film(rate: f64) -> Vec<Row> {
+        let mut source = 0.0f64;
+        (0..1500)
+            .map(|i| {
+                let t = f64::from(i) * 0.04;
+                let before = source.floor();
+                source += if (20.0..40.0).contains(&t) { rate } else { 1.0 };
+                let steps = (source.floor() - before) as f32;
+                let swing = 1.0 + 0.5 * ((source * 0.49).cos() as f32);
+                let mut change = [compand(0.1); BLOCKS];
+                change[70..82].fill(compand(0.1 + 5.0 * steps * swing));
+                Row {
+                    t,
+                    mean: 120,
+                    dark: 0,
+                    change,
+                }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn frames_left_out_or_repeated_are_found_where_they_are() {
+        for rate in [0.55, 0.8, 1.35, 1.6, 2.5] {
+            let found = speed_changes(&film(rate), &[], 2.5);
+            assert!(!found.is_empty(), "{rate}");
+            let (from, to) = (found[0].stretch.from, found[found.len() - 1].stretch.to);
+            assert!(
+                (17.0..24.0).contains(&from) && (36.0..44.0).contains(&to),
+                "{rate}: {found:?}"
+            );
+            assert!(
+                found
+                    .iter()
+                    .all(|s| rate > 1.0 || s.rate.is_none_or(|r| r < 1.0)),
+                "{rate}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_pace_of_the_camera_is_no_change_and_twice_the_speed_has_no_rhythm() {
+        assert_eq!(speed_changes(&film(1.0), &[], 2.5), []);
+        // All steps are alike at a whole multiple: a limit of this judgement, not a wish.
+        assert_eq!(speed_changes(&film(2.0), &[], 2.5), []);
+    }
 }

@@ -1,8 +1,9 @@
 //! Finds, among the fingerprints of a whole city, the stretches one film shares with others.
 //!
-//! Two codes four seconds apart make a key of 20 bits. The index keeps, for each key, where it occurs; a film is
-//! looked up key by key, also with each single bit turned over, and every hit votes for one film and one offset.
-//! Where votes agree, the codes themselves are compared along that offset.
+//! Two codes four seconds apart make a key of 20 bits. The index keeps a bucket for each key with the places where it
+//! occurs; a film is looked up key by key, also with each single bit turned over, and every hit votes for one film and one
+//! offset. Where votes agree, the codes themselves are compared along that offset. A film is added by putting its places
+//! into their buckets: nothing is ever built anew.
 
 use super::{CODE_HZ, Fingerprint, MIRROR};
 
@@ -11,7 +12,7 @@ const PART: usize = 16;
 /// Only every second position of a stored film is indexed; the film looked up is taken at all of them.
 const STRIDE: usize = 2;
 const KEY_BITS: u32 = 20;
-/// Places of a key that are read at most; a key that occurs more often says nothing.
+/// A key that occurs more often than this says nothing: its bucket is neither read nor filled further.
 const COMMON: usize = 240;
 /// Codes from which a film is long: five minutes.
 const LONG: usize = 1200;
@@ -54,24 +55,26 @@ pub struct Reuse<K> {
     pub agreement: f32,
 }
 
-/// Fingerprints of many films in memory, about 25 kB for twenty minutes.
+/// A place of a key: the number of the film and of the code in it, in steps of [`STRIDE`].
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    film: u32,
+    step: u32,
+}
+
+/// Fingerprints of many films in memory, about 50 kB for twenty minutes.
 #[derive(Debug, Clone)]
 pub struct Index<K> {
     films: Vec<(K, Fingerprint)>,
-    /// Positions (film, code) ordered by key; `starts[key]..starts[key + 1]` belong to a key.
-    places: Vec<(u32, u32)>,
-    starts: Vec<u32>,
-    /// Films added since the last [`Index::build`]; they are compared one by one.
-    fresh: usize,
+    /// One for each key.
+    buckets: Vec<Vec<Place>>,
 }
 
 impl<K> Default for Index<K> {
     fn default() -> Self {
         Self {
             films: Vec::new(),
-            places: Vec::new(),
-            starts: vec![0; (1 << KEY_BITS) + 1],
-            fresh: 0,
+            buckets: vec![Vec::new(); 1 << KEY_BITS],
         }
     }
 }
@@ -80,39 +83,28 @@ impl<K: Clone + PartialEq> Index<K> {
     /// An index over `films`.
     #[must_use]
     pub fn build(films: Vec<(K, Fingerprint)>) -> Self {
-        let mut starts = vec![0u32; (1 << KEY_BITS) + 1];
-        let each = |visit: &mut dyn FnMut(u32, u32, u32)| {
-            for (film, (_, print)) in films.iter().enumerate() {
-                for n in (0..print.codes().len()).step_by(STRIDE) {
-                    if let Some(key) = key(print, n) {
-                        visit(key, film as u32, n as u32);
-                    }
-                }
-            }
-        };
-        each(&mut |key, _, _| starts[key as usize + 1] += 1);
-        for k in 1..starts.len() {
-            starts[k] += starts[k - 1];
+        let mut index = Self::default();
+        for (key, print) in films {
+            index.add(key, print);
         }
-        let mut next = starts.clone();
-        let mut places = vec![(0, 0); starts[starts.len() - 1] as usize];
-        each(&mut |key, film, n| {
-            let slot = &mut next[key as usize];
-            places[*slot as usize] = (film, n);
-            *slot += 1;
-        });
-        Self {
-            films,
-            places,
-            starts,
-            fresh: 0,
-        }
+        index
     }
 
-    /// Adds a film; until the next [`Index::build`] it is found by comparing at every offset.
+    /// Adds a film; it is found from now on. Costs as much as the film is long, whatever the index holds.
     pub fn add(&mut self, key: K, print: Fingerprint) {
+        let film = self.films.len() as u32;
+        for n in (0..print.codes().len()).step_by(STRIDE) {
+            let Some(key) = self::key(&print, n) else {
+                continue;
+            };
+            let bucket = &mut self.buckets[key as usize];
+            // One more than common tells that it is.
+            if bucket.len() <= COMMON {
+                let step = (n / STRIDE) as u32;
+                bucket.push(Place { film, step });
+            }
+        }
         self.films.push((key, print));
-        self.fresh += 1;
     }
 
     /// Number of films.
@@ -125,12 +117,6 @@ impl<K: Clone + PartialEq> Index<K> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.films.is_empty()
-    }
-
-    /// How many were added since the index was built.
-    #[must_use]
-    pub fn fresh(&self) -> usize {
-        self.fresh
     }
 
     /// The stretches of at least `min_s` seconds that `print` shares with films of the index, the film `own` left out.
@@ -180,14 +166,14 @@ impl<K: Clone + PartialEq> Index<K> {
             }
             let Some(key) = key(asked, n) else { continue };
             for flip in std::iter::once(0).chain((0..KEY_BITS).map(|b| 1 << b)) {
-                let key = (key ^ flip) as usize;
-                let places = &self.places[self.starts[key] as usize..self.starts[key + 1] as usize];
+                let places = &self.buckets[(key ^ flip) as usize];
                 if places.len() > COMMON {
                     continue;
                 }
-                for (film, at) in places {
-                    let offset = i64::from(*at) - n as i64 + (1 << 24);
-                    votes.push(u64::from(*film) << 32 | (offset as u64));
+                for place in places {
+                    let at = i64::from(place.step) * STRIDE as i64;
+                    let offset = at - n as i64 + (1 << 24);
+                    votes.push(u64::from(place.film) << 32 | (offset as u64));
                 }
             }
         }
@@ -200,16 +186,10 @@ impl<K: Clone + PartialEq> Index<K> {
         counted.retain(|c| c.0 >= VOTES);
         counted.sort_unstable_by(|a, b| b.cmp(a));
         counted.truncate(CANDIDATES);
-        let mut all: Vec<(u32, i32)> = counted
+        counted
             .into_iter()
             .map(|(_, film, offset)| (film, offset))
-            .collect();
-        let here = asked.codes().len() as i32;
-        for film in self.films.len() - self.fresh..self.films.len() {
-            let there = self.films[film].1.codes().len() as i32;
-            all.extend((-here..there).map(|offset| (film as u32, offset)));
-        }
-        all
+            .collect()
     }
 }
 
@@ -315,4 +295,62 @@ fn compare(here: &Fingerprint, there: &Fingerprint, offset: i32, min_s: f64) -> 
         })
         .filter(|m| (m.to - m.from) as f64 >= min_s * CODE_HZ && m.wrong < allowed(m.to - m.from))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Codes that go on for a while as they are, as those of a film do.
+    fn print(seed: u32, codes: usize) -> Fingerprint {
+        let mut state = u64::from(seed) * 2 + 1;
+        let mut code = 0u32;
+        Fingerprint::from_codes(
+            (0..codes)
+                .map(|_| {
+                    for _ in 0..3 {
+                        state = state
+                            .wrapping_mul(6_364_136_223_846_793_005)
+                            .wrapping_add(1_442_695_040_888_963_407);
+                        code ^= 1 << (state >> 59);
+                    }
+                    code.min(u32::MAX - 1)
+                })
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn a_film_added_later_is_found_like_one_added_first() {
+        let films: Vec<(u32, Fingerprint)> = (0..60).map(|n| (n, print(n, 600))).collect();
+        let mut grown = Index::default();
+        for (key, print) in films.iter().cloned() {
+            grown.add(key, print);
+        }
+        let built = Index::build(films.clone());
+        for (key, whole) in &films {
+            let part = Fingerprint::from_codes(whole.codes()[120..420].to_vec());
+            let found = grown.search(&part, None, 10.0);
+            assert_eq!(found, built.search(&part, None, 10.0));
+            assert_eq!(found.len(), 1, "{key}: {found:?}");
+            assert!(found[0].key == *key && (found[0].other_from - 30.0).abs() < 0.3);
+            assert!(grown.search(&part, Some(key), 10.0).is_empty());
+        }
+    }
+
+    #[test]
+    fn a_key_in_every_film_is_passed_over_and_the_rest_still_finds() {
+        // Every film begins alike: these keys become common, those of the rest do not.
+        let opening = print(1, 200);
+        let film = |n: u32| {
+            let mut codes = opening.codes().to_vec();
+            codes.extend(print(1000 + n, 400).codes());
+            Fingerprint::from_codes(codes)
+        };
+        let index = Index::build((0..300).map(|n| (n, film(n))).collect());
+        assert!(index.buckets.iter().all(|b| b.len() <= COMMON + 1));
+        let part = Fingerprint::from_codes(film(299).codes()[260..560].to_vec());
+        let found = index.search(&part, None, 30.0);
+        assert_eq!(found.iter().map(|f| f.key).collect::<Vec<_>>(), [299]);
+    }
 }

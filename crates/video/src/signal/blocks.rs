@@ -13,7 +13,7 @@ pub fn level(companded: u8) -> f32 {
 }
 
 /// Companding: fine steps for small changes, 64 grey levels at the top.
-pub(super) fn compand(change: f32) -> u8 {
+pub(crate) fn compand(change: f32) -> u8 {
     (change.max(0.0).sqrt() * 32.0).min(255.0) as u8
 }
 

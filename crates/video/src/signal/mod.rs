@@ -7,7 +7,10 @@ mod motion;
 mod pose;
 mod register;
 mod tracker;
+mod travel;
 
+#[cfg(test)]
+pub(crate) use blocks::compand;
 pub use blocks::{BLOCKS, level};
 pub use motion::{MOTION_HZ, Moments};
 pub use pose::Pose;

@@ -3,6 +3,7 @@
 use super::blocks::{BLOCKS, BlockDiff, block_size, compand};
 use super::pose::Pose;
 use super::register::{Fit, Image, Patches, far_search};
+use super::travel::Travel;
 use crate::ffmpeg::Gray;
 
 /// Looks per second of film.
@@ -23,6 +24,9 @@ pub struct Look {
     pub blank: bool,
     /// Change of each block against half a second ago, the camera's motion taken out, companded.
     pub activity: [u8; BLOCKS],
+    /// Change of each block against a second and a half ago that no sway by a pixel explains, companded: people walk,
+    /// bend and swing their limbs, leaves stay in place.
+    pub travel: [u8; BLOCKS],
     /// Texture of each block (mean absolute deviation), companded.
     pub texture: [u8; BLOCKS],
 }
@@ -56,6 +60,7 @@ pub(super) struct Tracker {
     since_refresh: u32,
     earlier: Vec<(Image, Pose, u16)>,
     blocks: BlockDiff,
+    travel: Travel,
 }
 
 /// Share of patches that must agree for the view to be the same, and their number.
@@ -68,6 +73,9 @@ const PATIENCE: u32 = 6;
 /// The mean picture replaces the anchor after this many looks: 15 s, at first 3 s.
 const REFRESH: u32 = 60;
 const FIRST_REFRESH: u32 = 12;
+/// Looks back for [`Look::activity`] and for [`Look::travel`].
+const NEAR: usize = 2;
+const FAR: usize = 6;
 /// Anchors that are remembered.
 const MEMORY: usize = 8;
 
@@ -87,7 +95,7 @@ impl Tracker {
             None => self.missed(&image),
         }
         let place = self.anchor.place.then(&self.pose);
-        let activity = self.activity(&image, gray, place);
+        let (activity, travel) = self.activity(&image, gray, place);
         into.push(Look {
             t,
             view: self.anchor.view,
@@ -95,10 +103,11 @@ impl Tracker {
             quality,
             blank,
             activity,
+            travel,
             texture: texture(gray),
         });
         self.earlier.push((image, place, self.anchor.view));
-        if self.earlier.len() > 2 {
+        if self.earlier.len() > FAR {
             self.earlier.remove(0);
         }
     }
@@ -266,29 +275,52 @@ impl Tracker {
         }
     }
 
-    fn activity(&mut self, image: &Image, gray: Gray<'_>, place: Pose) -> [u8; BLOCKS] {
-        let view = self.anchor.view;
-        let Some((before, was, _)) = self
-            .earlier
-            .first()
-            .filter(|e| e.2 == view && self.earlier.len() == 2)
-        else {
-            return [0; BLOCKS];
+    /// Change against half a second ago, and travel against a second and a half ago.
+    fn activity(
+        &mut self,
+        image: &Image,
+        gray: Gray<'_>,
+        place: Pose,
+    ) -> ([u8; BLOCKS], [u8; BLOCKS]) {
+        let activity = match self.seen_before(NEAR, image, gray, place) {
+            Some(px) => self.blocks.change(&px, gray),
+            None => [0; BLOCKS],
         };
+        let travel = match self.seen_before(FAR, image, gray, place) {
+            Some(px) => self.travel.of(&px, gray),
+            None => [0; BLOCKS],
+        };
+        (activity, travel)
+    }
+
+    /// The picture so many looks ago as it would look from here; `None` if that was another view.
+    fn seen_before(
+        &self,
+        looks: usize,
+        image: &Image,
+        gray: Gray<'_>,
+        place: Pose,
+    ) -> Option<Vec<u8>> {
+        let (before, was, view) = self
+            .earlier
+            .len()
+            .checked_sub(looks)
+            .map(|i| &self.earlier[i])?;
+        if *view != self.anchor.view {
+            return None;
+        }
         let moved = was.inverse().then(&place);
         let (w, h) = Self::size(image);
-        let px: Vec<u8> = if moved.distance(&Pose::default(), w, h) < 0.06 {
-            before.px.iter().map(|p| *p as u8).collect()
-        } else {
-            let warped = before.warp(&moved);
-            warped
-                .px
-                .iter()
-                .zip(gray.px)
+        if moved.distance(&Pose::default(), w, h) < 0.06 {
+            return Some(before.px.iter().map(|p| *p as u8).collect());
+        }
+        let warped = before.warp(&moved);
+        let pixels = warped.px.iter().zip(gray.px);
+        Some(
+            pixels
                 .map(|(p, q)| if p.is_nan() { *q } else { *p as u8 })
-                .collect()
-        };
-        self.blocks.change(&px, gray)
+                .collect(),
+        )
     }
 }
 

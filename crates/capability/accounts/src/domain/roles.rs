@@ -89,7 +89,7 @@ pub fn scope_name(scope: ScopeKind) -> &'static str {
 #[must_use]
 pub fn changes_business(role: Role) -> bool {
     use Permission::*;
-    const CHANGING: [Permission; 11] = [
+    const CHANGING: [Permission; 13] = [
         PersonWrite,
         UnitWrite,
         RosterImport,
@@ -100,6 +100,8 @@ pub fn changes_business(role: Role) -> bool {
         StudyReview,
         StudyTask,
         StudyMakeup,
+        ClassManage,
+        ClassReview,
         RoleGrant,
     ];
     !role.is_administrator() && role.permissions().iter().any(|p| CHANGING.contains(p))
@@ -189,6 +191,7 @@ mod tests {
             business,
             vec![
                 Role::SquadReporter,
+                Role::SectionLead,
                 Role::DistrictTraining,
                 Role::CityTraining
             ]

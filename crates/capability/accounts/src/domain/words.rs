@@ -1,5 +1,7 @@
 //! Words of the audit log and of the background jobs, in Chinese.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 /// Actions that the capabilities write to the audit log.
@@ -87,6 +89,41 @@ const ACTIONS: &[(&str, &str)] = &[
     ("drill.contest_photo_add", "上传会操照片"),
     ("drill.contest_photo_remove", "删除会操照片"),
     ("drill.bulk", "批量写入训练记录"),
+    ("class.plan_create", "制定年度培训计划"),
+    ("class.plan_change", "修改年度培训计划"),
+    ("class.programme_save", "保存培训项目"),
+    ("class.programme_remove", "删除培训项目"),
+    ("class.create", "新建培训班"),
+    ("class.change", "修改培训班"),
+    ("class.courses", "保存课程设置"),
+    ("class.lessons", "保存课表"),
+    ("class.file", "报备培训班"),
+    ("class.cancel", "取消培训班"),
+    ("class.filing_answer", "答复报备"),
+    ("class.enrol", "学员入班"),
+    ("class.nominate", "推荐学员"),
+    ("class.withdraw", "学员退出"),
+    ("class.transfer", "学员转班"),
+    ("class.remark", "登记纪律情况"),
+    ("class.move_up", "候补转入班"),
+    ("class.seats", "分配名额"),
+    ("class.outsider_add", "登记外单位学员"),
+    ("class.leave_ask", "申请请假"),
+    ("class.leave_decide", "审批请假"),
+    ("class.check_call", "发起课中抽查"),
+    ("class.entry", "补登签到"),
+    ("class.entry_photo", "上传补登照片"),
+    ("class.scan_decide", "确认存疑签到"),
+    ("class.outside_evaluation", "登记第三方评价"),
+    ("class.results", "登记考核成绩"),
+    ("class.results_dry_run", "成绩预演"),
+    ("class.award", "记入学时学分"),
+    ("class.material_add", "上传结项材料"),
+    ("class.material_remove", "删除结项材料"),
+    ("class.closing_submit", "提交结项"),
+    ("class.closing_return", "退回结项"),
+    ("class.close", "结项"),
+    ("class.summary", "撰写培训总结"),
     ("faculty.nominate", "推荐教员"),
     ("faculty.correct", "修改教员资料"),
     ("faculty.trial", "登记试讲"),
@@ -131,6 +168,7 @@ const ACTIONS: &[(&str, &str)] = &[
 /// What an action was done to.
 const SUBJECTS: &[(&str, &str)] = &[
     ("account", "账号"),
+    ("until", "止"),
     ("user_name", "用户名"),
     ("unit", "机构"),
     ("person", "人员"),
@@ -144,6 +182,9 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("drill_exemption", "免训"),
     ("drill_instructor", "队列教官"),
     ("drill_contest", "队列会操"),
+    ("class", "培训班"),
+    ("class_plan", "培训计划"),
+    ("class_outsider", "外单位学员"),
     ("faculty_instructor", "教员"),
     ("faculty_invitation", "授课邀请"),
     ("faculty_studio", "工作室"),
@@ -169,10 +210,12 @@ const SUBJECTS: &[(&str, &str)] = &[
 const FACTS: &[(&str, &str)] = &[
     ("address", "来源地址"),
     ("after", "现"),
+    ("answer", "答复"),
     ("as_of", "名册日期"),
     ("at_ms", "影像位置（毫秒）"),
     ("attempt", "第几次"),
     ("awards", "记入人数"),
+    ("batch", "期次"),
     ("before", "原"),
     ("changes", "改动"),
     ("code", "代码"),
@@ -186,8 +229,10 @@ const FACTS: &[(&str, &str)] = &[
     ("exempt", "免报"),
     ("fields", "字段"),
     ("file", "文件"),
+    ("first_on", "首日"),
     ("film", "影像"),
     ("from", "自"),
+    ("granted", "准假"),
     ("half", "第几个半月"),
     ("hand_ins", "报送次数"),
     ("held_on", "日期"),
@@ -195,13 +240,18 @@ const FACTS: &[(&str, &str)] = &[
     ("kind", "类别"),
     ("late", "逾期"),
     ("leavers_closed", "登记离开人数"),
+    ("lesson", "课次"),
     ("line", "条块"),
+    ("material", "材料"),
+    ("minutes", "分钟"),
     ("missed", "逾期未报"),
     ("month", "月份"),
     ("name", "姓名"),
+    ("names", "姓名"),
     ("on", "日期"),
     ("on_time", "按时"),
     ("opened_on", "设立日期"),
+    ("outcome", "结果"),
     ("pack", "规则包"),
     ("parent", "上级"),
     ("pending", "待审"),
@@ -214,9 +264,11 @@ const FACTS: &[(&str, &str)] = &[
     ("records", "记录数"),
     ("received", "已收字节数"),
     ("reopened", "重新启用"),
+    ("reversed", "冲回条数"),
     ("role", "角色"),
     ("round", "第几轮"),
     ("rows", "行数"),
+    ("scan", "签到记录"),
     ("session", "训练"),
     ("size", "字节数"),
     ("staff_no", "工号"),
@@ -230,6 +282,7 @@ const FACTS: &[(&str, &str)] = &[
     ("unit", "单位"),
     ("user_name", "用户名"),
     ("version", "版本"),
+    ("waiting", "候补人数"),
     ("waiver", "减免"),
     ("year", "年度"),
 ];
@@ -282,9 +335,18 @@ pub fn actions_like(text: &str) -> Vec<&'static str> {
         .collect()
 }
 
-/// What was acted on: `account:5` is 账号 5.
+/// The account that a line is about: 5 for `account:5`.
 #[must_use]
-pub fn subject_text(subject: &str) -> String {
+pub fn account_of(subject: &str) -> Option<i64> {
+    subject.strip_prefix("account:")?.parse().ok()
+}
+
+/// What was acted on: `account:5` is 账号 陈卫平（5）, or 账号 5 where the name is not known.
+#[must_use]
+pub fn subject_text(subject: &str, names: &HashMap<i64, String>) -> String {
+    if let Some((id, name)) = account_of(subject).and_then(|id| names.get_key_value(&id)) {
+        return format!("账号 {name}（{id}）");
+    }
     match subject.split_once(':') {
         Some((kind, id)) => format!("{} {id}", look(SUBJECTS, kind).unwrap_or(kind)),
         None => subject.to_owned(),
@@ -365,7 +427,9 @@ mod tests {
     #[test]
     fn lines_read_as_sentences() {
         assert_eq!(action_name("session.open"), "登录");
-        assert_eq!(subject_text("account:5"), "账号 5");
+        let names = HashMap::from([(5, "陈卫平".to_owned())]);
+        assert_eq!(subject_text("account:5", &names), "账号 陈卫平（5）");
+        assert_eq!(subject_text("account:6", &names), "账号 6");
         assert_eq!(
             detail_text(r#"{"address":"10.0.0.1","attempt":2,"note":null,"reopened":true}"#),
             "来源地址：10.0.0.1；第几次：2；重新启用：是"

@@ -39,6 +39,8 @@ pub struct AccountOut {
     /// 最近登录
     #[schema(value_type = Option<String>, format = DateTime)]
     pub last_sign_in: Option<Timestamp>,
+    /// 人员已离开，停用后不能重新启用
+    pub left: bool,
     /// 授予的角色；人员对本人数据的权限自动具有，不在其中
     pub roles: Vec<HeldRole>,
     /// 版本
@@ -61,6 +63,7 @@ impl From<Listed> for AccountOut {
                 .locked_until
                 .filter(|_| listed.state == AccountState::Locked),
             last_sign_in: account.last_sign_in_at,
+            left: listed.left,
             roles: listed.roles.into_iter().map(HeldRole::from).collect(),
             version: account.version,
         }

@@ -89,21 +89,25 @@ pub async fn list_audit(
         limit: paging.limit(),
         offset: paging.offset(),
     };
-    let (total, rows) = audit_page::audit_page(&allow.ctx, wanted).await?;
-    let rows = rows
+    let page = audit_page::audit_page(&allow.ctx, wanted).await?;
+    let rows = page
+        .rows
         .into_iter()
         .map(|row| AuditOut {
             seq: row.seq,
             at: row.at,
             action_name: action_name(&row.action).to_owned(),
-            subject: subject_text(&row.subject),
+            subject: subject_text(&row.subject, &page.names),
             detail: detail_text(&row.detail),
             hash_short: row.hash.chars().take(12).collect(),
             actor_name: row.actor_name,
             action: row.action,
         })
         .collect();
-    Ok(Json(Page { total, rows }))
+    Ok(Json(Page {
+        total: page.total,
+        rows,
+    }))
 }
 
 /// 校验审计日志

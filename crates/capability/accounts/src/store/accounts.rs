@@ -1,5 +1,7 @@
 //! The table `account`.
 
+use std::collections::HashMap;
+
 use chengzhi_db::{Arg, DbError, Row, Tx, int_list, sql};
 use chengzhi_kernel::{AccountId, PersonId, Timestamp};
 
@@ -81,6 +83,20 @@ pub async fn by_id(tx: &mut Tx, id: AccountId) -> Result<Option<AccountRow>, DbE
         .as_ref()
         .map(AccountRow::read)
         .transpose()
+}
+
+/// Names of accounts by id; an account that is gone is missing.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn names(tx: &mut Tx, ids: &[i64]) -> Result<HashMap<i64, String>, DbError> {
+    let list = int_list(ids.iter().copied());
+    let rows = tx
+        .all(sql(format!("select {COLUMNS} where a.id in {list}")))
+        .await?;
+    rows.iter()
+        .map(|row| AccountRow::read(row).map(|account| (account.id.get(), account.name)))
+        .collect()
 }
 
 /// Which of these people have an account.

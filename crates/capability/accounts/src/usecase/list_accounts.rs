@@ -6,6 +6,7 @@ use chengzhi_authz::{Permission, ScopeKind};
 use chengzhi_db::{DbError, Tx};
 use chengzhi_http::Ctx;
 use chengzhi_kernel::{AccountId, Clock as _, PersonId, UnitId};
+use chengzhi_organisation::facade as organisation;
 
 use super::me::{NamedGrant, named};
 use super::reach::{ActError, Reach};
@@ -81,6 +82,8 @@ pub struct Listed {
     pub unit_name: String,
     /// Roles given.
     pub roles: Vec<NamedGrant>,
+    /// Its person has left or retired: it cannot be opened again.
+    pub left: bool,
 }
 
 /// One page of accounts inside the actor's reach, and the number of all.
@@ -184,6 +187,10 @@ async fn listed(
             homes.insert(person, unit);
         }
     }
+    let left: BTreeSet<PersonId> = organisation::left_by(tx, ctx.today)
+        .await?
+        .into_iter()
+        .collect();
     let now = ctx.state.wall.now();
     Ok(rows
         .into_iter()
@@ -198,6 +205,9 @@ async fn listed(
                 unit_name: unit_id
                     .and_then(|unit| directory.name(unit))
                     .unwrap_or_default(),
+                left: account
+                    .person_id
+                    .is_some_and(|person| left.contains(&person)),
                 roles: held
                     .remove(&account.id)
                     .unwrap_or_default()

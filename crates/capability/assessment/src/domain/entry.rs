@@ -154,8 +154,12 @@ impl NewEntry {
         if let (Component::Online, Some(course)) = (self.component, &self.course_name) {
             return Some(format!("course:{}:{course}", self.year()));
         }
-        (self.component == Component::Squad && !self.source.starts_with("import:"))
-            .then(|| self.source.clone())
+        let of_session = match self.component {
+            Component::Squad => !self.source.starts_with("import:"),
+            Component::District => self.source.starts_with("class:"),
+            Component::Online | Component::Other => false,
+        };
+        of_session.then(|| self.source.clone())
     }
 
     /// One bit per month of the entry's year (January is 1), so that the months of a person are a
@@ -233,6 +237,21 @@ mod tests {
             None,
             "an imported row without a number always counts"
         );
+    }
+
+    #[test]
+    fn a_course_of_a_class_is_one_award_and_an_imported_district_row_always_counts() {
+        let class = NewEntry {
+            component: Component::District,
+            source: "class:3:7".to_owned(),
+            ..entry()
+        };
+        assert_eq!(class.award_key().as_deref(), Some("class:3:7"));
+        let imported = NewEntry {
+            source: "import:1".to_owned(),
+            ..class
+        };
+        assert_eq!(imported.award_key(), None);
     }
 
     #[test]

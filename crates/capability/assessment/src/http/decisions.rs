@@ -17,6 +17,7 @@ use crate::domain::Component;
 use crate::store::ledger::{self, Undo};
 use crate::store::waivers;
 use crate::usecase::assess::people;
+use crate::usecase::training_sessions;
 
 /// Routes of decisions by hand.
 pub fn router() -> OpenApiRouter<chengzhi_http::AppState> {
@@ -74,7 +75,7 @@ pub async fn create_waiver(
     if ctx.actor.person_id == Some(person.id) {
         return Err(Problem::forbidden());
     }
-    refuse_closed(&mut tx, year).await?;
+    training_sessions::refuse_closed(&mut tx, year).await?;
     let by = (ctx.actor.account_id, ctx.actor.name.as_str());
     let stored = waivers::insert(&mut tx, person.id, year, component, reason, by, ctx.now).await;
     let waiver_id = match stored {
@@ -95,19 +96,6 @@ pub async fn create_waiver(
         .ok_or_else(Problem::not_found)?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(waiver_out(stored))))
-}
-
-async fn refuse_closed(tx: &mut chengzhi_db::Tx, year: i32) -> Result<(), Problem> {
-    if crate::store::policies::closed_year(tx, year)
-        .await?
-        .is_some()
-    {
-        return Err(Problem::conflict(
-            "year.closed",
-            format!("{year}年已结账，不能再改。"),
-        ));
-    }
-    Ok(())
 }
 
 /// Takes a waiver back.
@@ -136,7 +124,7 @@ pub async fn revoke_waiver(
     }) {
         return Err(Problem::not_found());
     }
-    refuse_closed(&mut tx, waiver.year).await?;
+    training_sessions::refuse_closed(&mut tx, waiver.year).await?;
     if !waivers::revoke(&mut tx, id, reason, &ctx.actor.name, ctx.now).await? {
         return Err(Problem::conflict("waiver.revoked", "这项免除已经撤销。"));
     }
@@ -176,7 +164,7 @@ pub async fn reverse_entry(
             "这条学时来自学习记录，请在该记录中更正参训人员。",
         ));
     }
-    refuse_closed(&mut tx, chrono::Datelike::year(&entry.happened_on)).await?;
+    training_sessions::refuse_closed(&mut tx, chrono::Datelike::year(&entry.happened_on)).await?;
     let undone = ledger::reverse(
         &mut tx,
         &Undo::Entry(id),
@@ -292,7 +280,7 @@ pub async fn create_training_session(
     let found = organisation::unit(&mut tx, unit)
         .await?
         .ok_or_else(Problem::not_found)?;
-    refuse_closed(&mut tx, chrono::Datelike::year(&body.starts_on)).await?;
+    training_sessions::refuse_closed(&mut tx, chrono::Datelike::year(&body.starts_on)).await?;
     let days = (body.starts_on, body.ends_on);
     let note = body
         .note
@@ -323,7 +311,7 @@ pub async fn create_training_session(
 /// Removes a session that was entered by mistake.
 #[utoipa::path(delete, path = "/assessment/sessions/{unit_id}/{id}", tag = "assessment",
     params(("unit_id" = i64, Path), ("id" = i64, Path)),
-    responses((status = 204), (status = 404, body = ProblemBody)))]
+    responses((status = 204), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub async fn delete_training_session(
     allow: Allow<need::LedgerImport>,
     Path((unit_id, id)): Path<(i64, i64)>,
@@ -333,9 +321,7 @@ pub async fn delete_training_session(
         return Err(Problem::not_found());
     }
     let mut tx = allow.ctx.db().write().await?;
-    if !waivers::remove_session(&mut tx, id, unit).await? {
-        return Err(Problem::not_found());
-    }
+    training_sessions::remove(&mut tx, unit, id).await?;
     tx.audit(
         allow
             .ctx

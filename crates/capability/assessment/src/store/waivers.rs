@@ -186,16 +186,29 @@ pub async fn insert_session(
     row.get("id")
 }
 
-/// Removes a session of a district; false when it is not there.
-pub async fn remove_session(tx: &mut Tx, id: i64, unit: UnitId) -> Result<bool, DbError> {
+/// Moves a session to other days; false when it is not there.
+pub async fn move_session(tx: &mut Tx, id: i64, days: (Date, Date)) -> Result<bool, DbError> {
     Ok(tx
         .run(
-            sql("delete from training_session where id = $1 and unit_id = $2")
-                .bind(id)
-                .bind(unit),
+            sql("update training_session set starts_on = $1, ends_on = $2 where id = $3")
+                .bind(days.0)
+                .bind(days.1)
+                .bind(id),
         )
         .await?
         == 1)
+}
+
+/// Removes a session of a district; gives its first day, none when it is not there.
+pub async fn remove_session(tx: &mut Tx, id: i64, unit: UnitId) -> Result<Option<Date>, DbError> {
+    tx.opt(
+        sql("delete from training_session where id = $1 and unit_id = $2 returning starts_on")
+            .bind(id)
+            .bind(unit),
+    )
+    .await?
+    .map(|row| row.get("starts_on"))
+    .transpose()
 }
 
 /// A reading of a training file.

@@ -88,6 +88,29 @@ pub async fn list(tx: &mut Tx, units: &str) -> Result<Vec<Exemption>, DbError> {
     rows.iter().map(exemption).collect()
 }
 
+/// How many exemptions stand in each state.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn counts(tx: &mut Tx) -> Result<Vec<(ExemptionState, usize)>, DbError> {
+    let rows = tx
+        .all(sql(
+            "select state, count(*) as n from drill_exemption group by state",
+        ))
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let state: String = row.get("state")?;
+            let state = ExemptionState::from_code(&state).ok_or_else(|| DbError::Decode {
+                column: "state".to_owned(),
+                wanted: "exemption state",
+            })?;
+            let n: i64 = row.get("n")?;
+            Ok((state, usize::try_from(n).unwrap_or(0)))
+        })
+        .collect()
+}
+
 /// An exemption, for changing: the row stays locked until the transaction ends.
 ///
 /// # Errors

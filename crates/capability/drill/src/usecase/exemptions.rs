@@ -198,11 +198,11 @@ pub struct ExemptionInput {
     pub note: String,
 }
 
-/// Asks for an exemption of a member of the squad.
+/// Asks for an exemption of a member of the squad. Gives its id; its version is 1.
 ///
 /// # Errors
 /// 404 outside the scope; 409 when one overlaps; 422 for a field.
-pub async fn request(ctx: &Ctx, scope: &Scope, input: ExemptionInput) -> Result<(), Problem> {
+pub async fn request(ctx: &Ctx, scope: &Scope, input: ExemptionInput) -> Result<i64, Problem> {
     let note = words::required("note", "情况说明", &input.note, 500)?;
     let mut tx = ctx.db().write().await?;
     let unit = squad(&mut tx, scope, input.unit).await?;
@@ -260,7 +260,7 @@ pub async fn request(ctx: &Ctx, scope: &Scope, input: ExemptionInput) -> Result<
             })),
     );
     tx.commit().await?;
-    Ok(())
+    Ok(id)
 }
 
 /// What is decided of an exemption.

@@ -1,8 +1,8 @@
 //! Small things several commands share: names in the history, digests, text limits.
 
 use chengzhi_db::{OutboxEvent, Tx};
+pub use chengzhi_http::fields::{file_label, month_of, optional, required, year_of};
 use chengzhi_http::{Ctx, Problem};
-use chengzhi_kernel::{Month, Timestamp};
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::half::Half;
@@ -15,45 +15,6 @@ use super::bad_field;
 #[must_use]
 pub fn digest(text: &str) -> String {
     hex::encode(Sha256::digest(text.as_bytes()))
-}
-
-/// Trims a text and checks that it is there and not too long.
-///
-/// # Errors
-/// 422 for the field.
-pub fn required(field: &str, label: &str, text: &str, limit: usize) -> Result<String, Problem> {
-    let text = optional(field, label, text, limit)?;
-    if text.is_empty() {
-        return Err(bad_field(field, format!("请填写{label}。")));
-    }
-    Ok(text)
-}
-
-/// Trims a text and checks its length.
-///
-/// # Errors
-/// 422 for the field.
-pub fn optional(field: &str, label: &str, text: &str, limit: usize) -> Result<String, Problem> {
-    let text = text.trim();
-    let length = text.chars().count();
-    if length > limit {
-        return Err(bad_field(
-            field,
-            format!("{label}现有{length}个字，最多{limit}个字，请精简。"),
-        ));
-    }
-    Ok(text.to_owned())
-}
-
-/// A file's name for lists: without control characters, at most 120 characters.
-#[must_use]
-pub fn file_label(name: &str) -> String {
-    let clean: String = name.chars().filter(|c| !c.is_control()).take(120).collect();
-    if clean.trim().is_empty() {
-        "未命名".to_owned()
-    } else {
-        clean
-    }
 }
 
 /// Adds what the actor did to the history of a record.
@@ -109,30 +70,10 @@ pub fn subject(record: &Record) -> String {
     format!("drill_record:{}", record.id)
 }
 
-/// `2024-11` of a path or query.
-///
-/// # Errors
-/// 422 for anything else.
-pub fn month_of(text: &str) -> Result<Month, Problem> {
-    text.parse()
-        .map_err(|_| bad_field("month", "月份请写成2024-11的样子。"))
-}
-
 /// 1 or 2 of a path.
 ///
 /// # Errors
 /// 422 for anything else.
 pub fn half_of(number: u32) -> Result<Half, Problem> {
     Half::from_number(number).ok_or_else(|| bad_field("half", "上半月写1，下半月写2。"))
-}
-
-/// A year that has months.
-///
-/// # Errors
-/// 422 for anything else.
-pub fn year_of(year: Option<i32>, now: Timestamp) -> Result<i32, Problem> {
-    let year = year.unwrap_or_else(|| Month::of(now.date()).year());
-    Month::new(year, 1)
-        .map(Month::year)
-        .ok_or_else(|| bad_field("year", "年份不在可用范围内。"))
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chengzhi_drill::facade::{self as drill, CheckState, FilmToCheck, MOST_TRIES};
 use chengzhi_files::{ContentKey, LocalCopy, StoreError, register_file};
-use chengzhi_http::{AppState, Problem};
+use chengzhi_http::{AppState, Problem, Unknown};
 use chengzhi_kernel::{Clock as _, FileHash};
 use chengzhi_organisation::facade as organisation;
 use chengzhi_video::{
@@ -96,6 +96,23 @@ impl FilmChecks {
         quick.abort();
     }
 
+    /// Checks what waits, one film after the other, until nothing does. Gives how many it looked at.
+    ///
+    /// # Errors
+    /// 500 from the engine; a film that cannot be checked is no error: after some tries it counts as
+    /// 未能核验.
+    pub async fn work_off(&self) -> Result<usize, Problem> {
+        let mut looked = 0;
+        while self
+            .check_next()
+            .await
+            .map_err(|error| Unknown::log(&error))?
+        {
+            looked += 1;
+        }
+        Ok(looked)
+    }
+
     async fn put_back(&self) -> Result<(), NotNow> {
         let mut tx = self.state.db.write().await?;
         drill::put_back_checks(&mut tx).await?;
@@ -132,7 +149,9 @@ impl FilmChecks {
 
     async fn first_look(&self, film: &FilmToCheck) -> Result<(), NotNow> {
         let (copy, settings) = self.prepare(film).await?;
-        let runner = self.runner.clone();
+        let mut runner = self.runner.clone();
+        // A few seconds of key frames, and somebody waits for them: this much does not give way.
+        runner.limits.gentle = false;
         let looked = tokio::task::spawn_blocking(move || {
             chengzhi_video::quick_check(&runner, copy.path(), &settings)
                 .map(|audit| audit.report(&settings, Vec::new()))

@@ -8,15 +8,11 @@ use chengzhi_video::{Fingerprint, Index, Reuse};
 
 use crate::store;
 
-/// Films that are compared one by one before the index is built anew.
-const MOST_FRESH: usize = 200;
-
 /// All fingerprints, brought up to date before each search.
 #[derive(Debug, Default)]
 pub struct Library {
     index: Index<(SlotKey, String)>,
     known: HashSet<String>,
-    films: Vec<((SlotKey, String), Fingerprint)>,
 }
 
 impl Library {
@@ -37,13 +33,9 @@ impl Library {
                 self.known.insert(print.hash);
                 continue;
             };
-            let key = (print.slot, print.hash.clone());
-            self.index.add(key.clone(), fingerprint.clone());
-            self.films.push((key, fingerprint));
+            self.index
+                .add((print.slot, print.hash.clone()), fingerprint);
             self.known.insert(print.hash);
-        }
-        if self.index.fresh() > MOST_FRESH {
-            self.index = Index::build(self.films.clone());
         }
         Ok(())
     }

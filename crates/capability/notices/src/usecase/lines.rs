@@ -2,6 +2,7 @@
 
 use chengzhi_assessment::facade::{self as assessment, RiskLevel, Summary};
 use chengzhi_authz::Permission;
+use chengzhi_classes::facade as classes;
 use chengzhi_db::Tx;
 use chengzhi_drill::facade as drill;
 use chengzhi_faculty::facade as faculty;
@@ -26,6 +27,7 @@ pub async fn collect(
         .map(from_study)
         .collect();
     lines.extend(drill::todo(tx, ctx).await?.into_iter().map(from_drill));
+    lines.extend(classes::todo(tx, ctx).await?.into_iter().map(from_class));
     lines.extend(faculty::todo(tx, ctx).await?.into_iter().map(from_faculty));
     lines.extend(own_year(tx, ctx).await?);
     lines.extend(summary.and_then(|summary| people_at_risk(ctx, summary)));
@@ -33,79 +35,41 @@ pub async fn collect(
     Ok(lines)
 }
 
-fn from_study(item: study::TodoItem) -> Line {
-    Line {
-        block: match item.block {
-            study::Block::Overdue => Block::Overdue,
-            study::Block::DueSoon => Block::DueSoon,
-            study::Block::Waiting => Block::Waiting,
-        },
-        kind: item.kind.to_owned(),
-        title: item.title,
-        detail: item.detail,
-        count: item.count.map(i64::from),
-        due_on: item.due.as_ref().map(|due| due.due_on),
-        source: item
-            .due
-            .map(|due| due.rule)
-            .or(item.clause)
-            .map(|clause| Source {
-                rule: clause.rule,
-                clause: clause.clause,
-                text: clause.text,
-            }),
-        link: item.link,
-    }
+/// A capability's line as a line of the first page: each says the same of its own work.
+macro_rules! lines_of {
+    ($($name:ident: $capability:ident;)*) => {$(
+        fn $name(item: $capability::TodoItem) -> Line {
+            Line {
+                block: match item.block {
+                    $capability::Block::Overdue => Block::Overdue,
+                    $capability::Block::DueSoon => Block::DueSoon,
+                    $capability::Block::Waiting => Block::Waiting,
+                },
+                kind: item.kind.to_owned(),
+                title: item.title,
+                detail: item.detail,
+                count: item.count.map(i64::from),
+                due_on: item.due.as_ref().map(|due| due.due_on),
+                source: item
+                    .due
+                    .map(|due| due.rule)
+                    .or(item.clause)
+                    .map(|clause| Source {
+                        rule: clause.rule,
+                        clause: clause.clause,
+                        text: clause.text,
+                    }),
+                link: item.link,
+            }
+        }
+    )*};
 }
 
-fn from_drill(item: drill::TodoItem) -> Line {
-    Line {
-        block: match item.block {
-            drill::Block::Overdue => Block::Overdue,
-            drill::Block::DueSoon => Block::DueSoon,
-            drill::Block::Waiting => Block::Waiting,
-        },
-        kind: item.kind.to_owned(),
-        title: item.title,
-        detail: item.detail,
-        count: item.count.map(i64::from),
-        due_on: item.due.as_ref().map(|due| due.due_on),
-        source: item
-            .due
-            .map(|due| due.rule)
-            .or(item.clause)
-            .map(|clause| Source {
-                rule: clause.rule,
-                clause: clause.clause,
-                text: clause.text,
-            }),
-        link: item.link,
-    }
-}
-
-fn from_faculty(item: faculty::TodoItem) -> Line {
-    Line {
-        block: match item.block {
-            faculty::Block::Overdue => Block::Overdue,
-            faculty::Block::DueSoon => Block::DueSoon,
-            faculty::Block::Waiting => Block::Waiting,
-        },
-        kind: item.kind.to_owned(),
-        title: item.title,
-        detail: item.detail,
-        count: item.count.map(i64::from),
-        due_on: item.due.as_ref().map(|due| due.due_on),
-        source: item
-            .due
-            .map(|due| due.rule)
-            .or(item.clause)
-            .map(|clause| Source {
-                rule: clause.rule,
-                clause: clause.clause,
-                text: clause.text,
-            }),
-        link: item.link,
-    }
+lines_of! {
+    from_study: study;
+    from_drill: drill;
+    from_class: classes;
+    from_faculty: faculty;
 }
 
 /// What the actor himself still owes this year.

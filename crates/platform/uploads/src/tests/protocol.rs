@@ -321,3 +321,35 @@ both_engines!(
         assert_eq!(world.offset(&path).await, 0);
     }
 );
+
+both_engines!(
+    a_file_of_the_servers_own_disk_goes_the_same_way,
+    |t: TestDb| async move {
+        let world = world(t).await;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("film.mp4");
+        // Larger than one part.
+        let bytes = film(9 * MB as usize, 3);
+        std::fs::write(&path, &bytes).unwrap();
+        let keys: std::collections::BTreeMap<String, String> =
+            crate::domain::tus::metadata(&film_metadata()).unwrap();
+        let (ctx, length) = (world.ctx("reporter"), bytes.len() as u64);
+        let id = crate::facade::begin(&ctx, &world.service, &keys, length)
+            .await
+            .unwrap();
+        crate::facade::append_file(&ctx, &world.service, id, &path)
+            .await
+            .unwrap();
+        let shown = world
+            .get("reporter", &format!("/api/v1/uploads/{id}"))
+            .await
+            .json();
+        assert_eq!(shown["state"], "complete");
+        assert_eq!(shown["file_name"], "队列.mp4");
+        assert_eq!(shown["hash"], chengzhi_db::digest(&bytes));
+        assert!(world.spool_files().is_empty());
+        // A second file has no place in it.
+        let again = crate::facade::append_file(&ctx, &world.service, id, &path).await;
+        assert_eq!(again.unwrap_err().status(), 409);
+    }
+);

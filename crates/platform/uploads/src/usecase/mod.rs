@@ -3,6 +3,7 @@
 pub(crate) mod create;
 pub(crate) mod end;
 pub(crate) mod finish;
+pub(crate) mod local;
 pub(crate) mod look;
 pub(crate) mod problem;
 pub(crate) mod receive;

@@ -22,10 +22,10 @@ export function actsOn(account: AccountRow, me: Pick<Me, 'account_id'> | null, c
   const mayReset = can('account.reset') && !account.roles.some((role) => ADMINISTRATORS.includes(role.role))
   return {
     reset: mayReset && !closed,
-    reopen: mayReset && closed,
+    reopen: mayReset && closed && !account.left,
     unlock: can('account.manage') && account.state === 'locked',
     close: can('account.manage') && !closed,
     grant: can('role.grant') && !closed,
-    why: '',
+    why: mayReset && closed && account.left ? '人员已离开，不能重新启用' : '',
   }
 }

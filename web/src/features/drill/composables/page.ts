@@ -3,6 +3,7 @@ import { computed, type Ref } from 'vue'
 import { isOverdue } from '@/features/study/composables/fields'
 import { useSession } from '@/shell/session'
 import { drill } from '../api'
+import { review } from '../review-api'
 import type { DrillRecord, Slot } from '../types'
 import { fieldAnchor, type SessionDraft } from './draft'
 import { filmUploads } from './uploads'
@@ -38,6 +39,15 @@ export function useRecordWords(at: Ref<Slot>, record: Ref<DrillRecord | undefine
       ? ([...record.value.history].reverse().find((row) => row.event === 'return') ?? null)
       : null,
   )
+  const returnYear = computed(() => Number(at.value.month.slice(0, 4)))
+  const reasons = useQuery({
+    queryKey: computed(() => ['drill', 'reasons', returnYear.value]),
+    queryFn: () => review.reasons(returnYear.value),
+    enabled: computed(() => lastReturn.value !== null),
+    staleTime: Infinity,
+  })
+  /** What the reviewer was told that the squad would read: how this reason is mended. */
+  const mending = computed(() => reasons.data.value?.find((reason) => reason.code === lastReturn.value?.reason?.code)?.mend ?? '')
   const late = computed(() => (record.value ? isOverdue(record.value) : false))
   const rosterNote = computed(() => {
     const changes = record.value?.roster_changes
@@ -58,7 +68,7 @@ export function useRecordWords(at: Ref<Slot>, record: Ref<DrillRecord | undefine
   /** A film is still on its way: a hand-in would go without it. */
   const uploading = computed(() => filmUploads.some((item) => slotKey(item.at) === slotKey(at.value) && item.state !== 'failed'))
   const today = computed(() => session.me?.today ?? '')
-  return { names, must, blockers, lastReturn, late, rosterNote, sentence, uploading, today, month }
+  return { names, must, blockers, lastReturn, mending, late, rosterNote, sentence, uploading, today, month }
 }
 
 /** 第2次：请填写训练地点。 */

@@ -1,5 +1,7 @@
 //! What must hold of a demo city, whoever made it.
 
+mod drill_city;
+
 use std::collections::{BTreeSet, HashMap};
 
 use chengzhi_assessment::facade as assessment;
@@ -29,6 +31,8 @@ pub struct Expected {
     pub people: usize,
     /// Pairs of photos that look alike.
     pub look_alikes: usize,
+    /// Drill records with a film.
+    pub films: usize,
 }
 
 /// Checks the city. Gives one Chinese sentence per fault; empty when all is well.
@@ -100,6 +104,10 @@ pub async fn verify(
             .await
             .map_err(|problem| anyhow::anyhow!("{}", problem.detail()))?,
     );
+    faults.extend(drill_city::exemptions(&mut tx, city).await?);
+    if expected.films > 0 {
+        faults.extend(drill_city::films(&mut tx, city, expected.films).await?);
+    }
     for year in [city.year - 1, city.year] {
         faults.extend(hours_of_records(&mut tx, year).await?);
         faults.extend(attended_in_service(&mut tx, year).await?);

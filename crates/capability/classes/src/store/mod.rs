@@ -1,0 +1,31 @@
+//! Tables of training classes.
+
+pub mod checks;
+pub mod classes;
+pub mod closings;
+pub mod evaluations;
+pub mod filings;
+pub mod leaves;
+pub mod lessons;
+pub mod plans;
+pub mod results;
+pub mod scans;
+pub mod trainees;
+
+use chengzhi_db::DbError;
+
+/// A stored word that nobody knows.
+fn unknown(column: &str) -> DbError {
+    DbError::Decode {
+        column: column.to_owned(),
+        wanted: "known word",
+    }
+}
+
+/// Codes kept as one text.
+fn codes(text: &str) -> Vec<String> {
+    text.split(',')
+        .filter(|code| !code.is_empty())
+        .map(str::to_owned)
+        .collect()
+}

@@ -1,0 +1,415 @@
+//! A small city: one training office, two districts, a few squads, a few people; and one class of the first district.
+
+use std::collections::{BTreeSet, HashMap};
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use axum::http::request::Parts;
+use chengzhi_authz::{Actor, Grant, Permission, Role, Scope, ScopeKind};
+use chengzhi_db::sql;
+use chengzhi_files::FileStore;
+use chengzhi_http::{AppState, Authenticator, Ctx, Problem};
+use chengzhi_kernel::{AccountId, Date, PersonId, Quantity, Timestamp, UnitId};
+use chengzhi_organisation::facade as organisation;
+use chengzhi_testkit::TestDb;
+use ring::hmac;
+
+use crate::domain::presence::Scan;
+use crate::usecase::class_out::{ClassOut, view};
+use crate::usecase::codes::{self, seconds};
+use crate::usecase::devices::{ClassDeviceOut, register};
+use crate::usecase::programme::{self, CourseInput};
+use crate::usecase::save::{ClassInput, Origin, create};
+use crate::usecase::scan::{ClassReceiptOut, ScanInput, scan};
+use crate::usecase::timetable::{self, LessonInput};
+use crate::usecase::{enrol, filing};
+
+pub const CITY: i64 = 1;
+pub const CITY_OFFICE: i64 = 2;
+pub const DISTRICT: i64 = 3;
+pub const SECTION: i64 = 4;
+pub const SQUAD: i64 = 5;
+pub const SQUAD_TWO: i64 = 6;
+pub const OTHER_DISTRICT: i64 = 8;
+pub const OTHER_SQUAD: i64 = 9;
+
+/// Twelve in the squad, two in the other squad, one in the other district, two in the section, two in the city office.
+fn people() -> Vec<(i64, i64)> {
+    let mut found: Vec<(i64, i64)> = (1..=12).map(|id| (id, SQUAD)).collect();
+    found.extend([
+        (21, SQUAD_TWO),
+        (22, SQUAD_TWO),
+        (31, OTHER_SQUAD),
+        (41, SECTION),
+        (42, SECTION),
+        (51, CITY_OFFICE),
+        (52, CITY_OFFICE),
+    ]);
+    found
+}
+
+pub struct City {
+    pub test: TestDb,
+    pub state: AppState,
+}
+
+struct ByHeader(HashMap<String, Actor>);
+
+#[async_trait]
+impl Authenticator for ByHeader {
+    async fn actor(&self, _state: &AppState, parts: &Parts) -> Result<Actor, Problem> {
+        parts
+            .headers
+            .get("x-test-actor")
+            .and_then(|name| name.to_str().ok())
+            .and_then(|name| self.0.get(name))
+            .cloned()
+            .ok_or_else(Problem::signed_out)
+    }
+}
+
+pub fn day(month: u32, day: u32) -> Date {
+    Date::from_ymd_opt(2024, month, day).unwrap()
+}
+
+pub fn at(month: u32, on: u32, hour: u32, minute: u32) -> Timestamp {
+    Timestamp::at(day(month, on), hour, minute)
+}
+
+pub fn q(text: &str) -> Quantity {
+    text.parse().unwrap()
+}
+
+impl City {
+    pub async fn new(test: TestDb) -> City {
+        let mut tx = test.db.write().await.unwrap();
+        let units: &[(i64, &str, &str, Option<i64>, i64)] = &[
+            (CITY, "市局", "city_bureau", None, 0),
+            (CITY_OFFICE, "市局教育培训处", "city_office", Some(CITY), 1),
+            (DISTRICT, "东区局", "district_bureau", Some(CITY), 0),
+            (SECTION, "东区政工科", "section", Some(DISTRICT), 0),
+            (SQUAD, "东一中队", "squad", Some(DISTRICT), 0),
+            (SQUAD_TWO, "东二中队", "squad", Some(DISTRICT), 0),
+            (OTHER_DISTRICT, "西区局", "district_bureau", Some(CITY), 0),
+            (OTHER_SQUAD, "西一中队", "squad", Some(OTHER_DISTRICT), 0),
+        ];
+        for (id, name, kind, parent, trains) in units {
+            tx.run(
+                sql("insert into unit (id, code, name, kind, trains, opened_on) values ($1, $2, $3, $4, $5, '2020-01-01')")
+                    .bind(*id)
+                    .bind(format!("U{id:02}"))
+                    .bind(*name)
+                    .bind(*kind)
+                    .bind(*trains),
+            )
+            .await
+            .unwrap();
+            if let Some(parent) = parent {
+                tx.run(
+                    sql("insert into unit_edge (unit_id, line, parent_id, from_on) values ($1, 'professional', $2, '2020-01-01')")
+                        .bind(*id)
+                        .bind(*parent),
+                )
+                .await
+                .unwrap();
+            }
+        }
+        for (id, unit) in people() {
+            tx.run(
+                sql("insert into person (id, staff_no, name, established, category, joined_on, created_at, updated_at)
+                     values ($1, $2, $3, 1, 'enforcement_civil_servant', '2020-01-01', 0, 0)")
+                    .bind(id)
+                    .bind(format!("31{id:05}"))
+                    .bind(format!("队员{id}")),
+            )
+            .await
+            .unwrap();
+            tx.run(
+                sql("insert into membership (person_id, unit_id, from_on) values ($1, $2, '2020-01-01')")
+                    .bind(id)
+                    .bind(unit),
+            )
+            .await
+            .unwrap();
+        }
+        for (id, post) in [(1, "squad_section_leader"), (2, "legal_officer")] {
+            tx.run(
+                sql("insert into person_post (person_id, post, from_on) values ($1, $2, '2020-01-01')")
+                    .bind(id)
+                    .bind(post),
+            )
+            .await
+            .unwrap();
+        }
+        let tree = organisation::tree(&mut tx, day(6, 1)).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let actor = |account: i64, person: i64, name: &str, role, unit: i64| {
+            let (scope, units) = match role {
+                Role::SquadReporter | Role::SquadHead | Role::SectionLead => {
+                    (ScopeKind::Unit, BTreeSet::from([unit]))
+                }
+                Role::Officer | Role::Instructor => (ScopeKind::Own, BTreeSet::new()),
+                _ => (ScopeKind::Subtree, tree.subtree(UnitId::from(unit))),
+            };
+            Actor {
+                account_id: AccountId::from(account),
+                person_id: Some(PersonId::from(person)),
+                name: name.to_owned(),
+                grants: vec![Grant {
+                    role,
+                    unit_id: UnitId::from(unit),
+                    scope,
+                    units: Arc::new(units),
+                }],
+            }
+        };
+        let mut actors: HashMap<String, Actor> = [
+            (
+                "reporter",
+                actor(201, 1, "王一", Role::SquadReporter, SQUAD),
+            ),
+            (
+                "reporter_two",
+                actor(221, 21, "赵四", Role::SquadReporter, SQUAD_TWO),
+            ),
+            (
+                "office",
+                actor(241, 41, "孙六", Role::DistrictTraining, DISTRICT),
+            ),
+            (
+                "section",
+                actor(242, 42, "周七", Role::SectionLead, SECTION),
+            ),
+            (
+                "other",
+                actor(231, 31, "钱五", Role::DistrictTraining, OTHER_DISTRICT),
+            ),
+            ("city", actor(251, 51, "郑九", Role::CityTraining, CITY)),
+            ("city_two", actor(252, 52, "郑十", Role::CityTraining, CITY)),
+            (
+                "instructor",
+                actor(242, 42, "周七", Role::Instructor, SECTION),
+            ),
+        ]
+        .map(|(name, actor)| (name.to_owned(), actor))
+        .into();
+        // Everybody's own account: p1, p2, ….
+        for (id, unit) in people() {
+            let own = actor(100 + id, id, &format!("队员{id}"), Role::Officer, unit);
+            actors.insert(format!("p{id}"), own);
+        }
+        let state = AppState {
+            db: test.db.clone(),
+            clock: test.clock.clone(),
+            wall: test.clock.clone(),
+            files: FileStore::open(test.folder.path().join("files")).unwrap(),
+            calendar: Arc::new(chengzhi_rules::calendar().clone()),
+            policy: "shanghai".into(),
+            authenticator: Arc::new(ByHeader(actors)),
+            demo: false,
+            secure_cookies: false,
+        };
+        let city = City { test, state };
+        city.at(at(5, 6, 9, 0));
+        city
+    }
+
+    pub fn at(&self, to: Timestamp) -> &Self {
+        self.test.clock.set(to);
+        self
+    }
+
+    pub fn later(&self, seconds: i64) -> &Self {
+        self.test.clock.advance_seconds(seconds);
+        self
+    }
+
+    pub async fn ctx(&self, who: &str) -> Ctx {
+        let mut parts = axum::http::Request::new(()).into_parts().0;
+        parts.headers.insert("x-test-actor", who.parse().unwrap());
+        let actor = self
+            .state
+            .authenticator
+            .actor(&self.state, &parts)
+            .await
+            .unwrap();
+        Ctx::new(self.state.clone(), actor)
+    }
+
+    pub async fn with(&self, who: &str, permission: Permission) -> (Ctx, Scope) {
+        let ctx = self.ctx(who).await;
+        let scope = ctx.scope(permission).unwrap();
+        (ctx, scope)
+    }
+
+    pub async fn view(&self, who: &str, id: i64) -> ClassOut {
+        let (ctx, scope) = self.with(who, Permission::ClassRead).await;
+        view(&ctx, &scope, id).await.unwrap()
+    }
+
+    pub async fn count(&self, text: &str) -> i64 {
+        let mut tx = self.state.db.read().await.unwrap();
+        let text = format!("select cast(count(*) as bigint) as n from {text}");
+        tx.one(sql(text)).await.unwrap().get("n").unwrap()
+    }
+
+    /// A class of the first district with two courses of two hours each, on 3 June 9:00 and 13:00.
+    pub async fn class(&self, kind: &str, title: &str, room: &str) -> i64 {
+        let ctx = self.ctx("office").await;
+        let origin = Origin {
+            unit: UnitId::from(DISTRICT),
+            year: 2024,
+            kind: kind.to_owned(),
+            programme: None,
+        };
+        let id = create(&ctx, origin, fields(title)).await.unwrap();
+        let courses = vec![
+            course("行政复议法", "teaching"),
+            course("拆违实务", "teaching"),
+        ];
+        programme::save(&ctx, id, 1, courses).await.unwrap();
+        self.lessons(
+            id,
+            &[(at(6, 3, 9, 0), 90, room), (at(6, 3, 13, 0), 90, room)],
+        )
+        .await
+        .unwrap();
+        id
+    }
+
+    /// Lays the timetable: lesson after lesson, course after course; those that are there stay who they are.
+    pub async fn lessons(&self, id: i64, plan: &[(Timestamp, i64, &str)]) -> Result<(), Problem> {
+        let before = self.view("office", id).await;
+        let input = plan
+            .iter()
+            .enumerate()
+            .map(|(index, (from, minutes, room))| LessonInput {
+                id: before.lessons.get(index).map(|lesson| lesson.id),
+                course: before.courses[index % before.courses.len()].id,
+                from: *from,
+                until: from.plus_minutes(*minutes),
+                instructor_id: None,
+                instructor: "周七".to_owned(),
+                place_id: None,
+                place: (*room).to_owned(),
+                position: None,
+            })
+            .collect();
+        timetable::save(&self.ctx("office").await, id, before.version, input).await
+    }
+
+    pub async fn file(&self, id: i64) {
+        let version = self.view("office", id).await.version;
+        filing::file(&self.ctx("office").await, id, version)
+            .await
+            .unwrap();
+    }
+
+    pub async fn enrol(&self, id: i64, people: &[i64]) {
+        let ctx = self.ctx("office").await;
+        enrol::add(&ctx, id, people.to_vec(), Vec::new())
+            .await
+            .unwrap();
+    }
+
+    /// A filed class with these people on its list.
+    pub async fn running(&self, people: &[i64]) -> i64 {
+        let id = self.class("closed", "区局集中培训", "101教室").await;
+        self.file(id).await;
+        self.enrol(id, people).await;
+        id
+    }
+
+    pub async fn device(&self, who: &str) -> ClassDeviceOut {
+        register(&self.ctx(who).await, "手机").await.unwrap()
+    }
+
+    /// What the screen shows now for the lesson with this place in the timetable.
+    pub async fn screen(&self, id: i64, index: usize) -> (i64, codes::ClassCodeOut) {
+        let lesson = self.view("office", id).await.lessons[index].id;
+        let code = codes::current(&self.ctx("office").await, id, lesson)
+            .await
+            .unwrap();
+        (lesson, code)
+    }
+
+    /// A scan by link as an honest page would send it now.
+    pub async fn honest(
+        &self,
+        id: i64,
+        index: usize,
+        device: &ClassDeviceOut,
+        kind: Scan,
+    ) -> ScanInput {
+        let (lesson, code) = self.screen(id, index).await;
+        let now = seconds(chengzhi_kernel::Clock::now(&*self.test.clock));
+        signed(device, by_link(lesson, &code.path, kind, device.id, now))
+    }
+
+    pub async fn scan(&self, who: &str, input: ScanInput) -> Result<ClassReceiptOut, Problem> {
+        scan(&self.ctx(who).await, input).await
+    }
+
+    /// Signs somebody in by link, on a phone of his own.
+    pub async fn sign_in(&self, who: &str, id: i64, index: usize) {
+        let device = self.device(who).await;
+        let input = self.honest(id, index, &device, Scan::In).await;
+        self.scan(who, input).await.unwrap();
+    }
+}
+
+/// A scan of the link on the screen, not signed yet.
+pub fn by_link(lesson: i64, path: &str, kind: Scan, device: i64, now: i64) -> ScanInput {
+    let (window, sign) = path.rsplit('/').next().unwrap().split_once('.').unwrap();
+    ScanInput {
+        lesson,
+        kind: kind.code().to_owned(),
+        link: Some((window.parse().unwrap(), sign.to_owned())),
+        digits: None,
+        device,
+        client_ms: now * 1_000,
+        signature: String::new(),
+        offline: false,
+        position: None,
+        address: IpAddr::V4(Ipv4Addr::new(10, 1, 2, 3)),
+    }
+}
+
+/// The scan with the phone's signature.
+pub fn signed(device: &ClassDeviceOut, input: ScanInput) -> ScanInput {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, &hex::decode(&device.key).unwrap());
+    let tag = hmac::sign(&key, input.signed_text().as_bytes());
+    ScanInput {
+        device: device.id,
+        signature: hex::encode(tag.as_ref()),
+        ..input
+    }
+}
+
+pub fn fields(title: &str) -> ClassInput {
+    ClassInput {
+        title: title.to_owned(),
+        audience: "全体执法人员".to_owned(),
+        place: "区培训中心".to_owned(),
+        teacher_name: "吴八".to_owned(),
+        phone: "12345".to_owned(),
+        ..ClassInput::default()
+    }
+}
+
+pub fn course(title: &str, subject: &str) -> CourseInput {
+    CourseInput {
+        id: None,
+        title: title.to_owned(),
+        subject: subject.to_owned(),
+        topic: title.to_owned(),
+        hours: q("2"),
+        credits: q("1"),
+    }
+}
+
+pub fn code<T: std::fmt::Debug>(result: Result<T, Problem>) -> String {
+    result.unwrap_err().code().to_owned()
+}

@@ -1,0 +1,50 @@
+//! Commands and queries, one file each; every one takes the caller's context and scope.
+
+pub mod around;
+pub mod awards;
+pub mod busy;
+pub mod case;
+pub mod class_list;
+pub mod class_out;
+pub mod closing;
+pub mod codes;
+pub mod conflicts;
+pub mod devices;
+pub mod enrol;
+pub mod enrol_list;
+pub mod entries;
+pub mod evaluate;
+pub mod filing;
+pub mod forecast;
+pub mod leaves;
+pub mod materials;
+pub mod outsiders;
+pub mod own;
+pub mod plan;
+pub mod plan_out;
+pub mod policy;
+pub mod presence;
+pub mod programme;
+pub mod results;
+pub mod results_import;
+pub mod save;
+pub mod scan;
+pub mod seats;
+pub mod summary;
+pub mod timetable;
+pub mod todo;
+pub mod words;
+
+use chengzhi_http::Problem;
+
+use crate::domain::Deny;
+
+/// A refusal by the state of things: 409 with its own code.
+pub(crate) fn refused(deny: Deny) -> Problem {
+    Problem::conflict(deny.code, deny.text)
+}
+
+/// A refusal of what was sent in one field: 422.
+pub(crate) fn bad_field(field: &str, text: impl Into<String>) -> Problem {
+    Problem::field(field, text)
+}

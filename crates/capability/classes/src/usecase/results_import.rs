@@ -1,0 +1,274 @@
+//! Results from a sheet: dry run with a verdict per row, then commit.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chengzhi_http::{Ctx, Problem, Upload};
+use chengzhi_kernel::Quantity;
+use chengzhi_sheets::read_table;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use crate::store::results::{self, ResultRow};
+use crate::store::trainees::{self, Trainee};
+
+use super::bad_field;
+use super::case::Case;
+use super::results::{checked, store, takes_results};
+use super::words;
+
+/// Largest sheet.
+pub const SHEET_LIMIT: usize = 5 * 1024 * 1024;
+/// Most rows of a sheet.
+const MOST_ROWS: usize = 5_000;
+/// Columns that must be there.
+const REQUIRED: &[&str] = &["工号", "成绩"];
+
+/// A row with its verdict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ClassResultRowOut {
+    /// Row of the sheet.
+    pub line: u32,
+    /// 工号.
+    pub staff_no: String,
+    /// Name by the list; by the sheet for somebody who is not on it.
+    pub name: String,
+    /// `new`, `changed`, `same`, `broken`.
+    pub verdict: String,
+    /// What is wrong, or what would be stored.
+    pub text: String,
+    /// Trainee.
+    pub trainee_id: Option<i64>,
+    /// Points in thousandths.
+    pub score_thousandths: Option<i64>,
+    /// Passed.
+    pub passed: bool,
+    /// Did not come.
+    pub absent: bool,
+    /// Remark.
+    pub note: String,
+}
+
+/// A sheet that was read.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ClassResultImportOut {
+    /// Row id.
+    pub id: i64,
+    /// Name of the file.
+    pub file_name: String,
+    /// Rows that would be stored.
+    pub good: u32,
+    /// Rows that are as stored.
+    pub same: u32,
+    /// Rows with a fault.
+    pub broken: u32,
+    /// Committed.
+    pub committed: bool,
+    /// Rows in the order of the sheet.
+    pub rows: Vec<ClassResultRowOut>,
+}
+
+fn import_out(
+    id: i64,
+    file_name: String,
+    committed: bool,
+    rows: Vec<ClassResultRowOut>,
+) -> ClassResultImportOut {
+    let count = |words: &[&str]| {
+        let found = rows
+            .iter()
+            .filter(|row| words.contains(&row.verdict.as_str()));
+        u32::try_from(found.count()).unwrap_or(u32::MAX)
+    };
+    ClassResultImportOut {
+        id,
+        file_name,
+        good: count(&["new", "changed"]),
+        same: count(&["same"]),
+        broken: count(&["broken"]),
+        committed,
+        rows,
+    }
+}
+
+/// Reads a sheet and gives each row its verdict. No result is stored.
+///
+/// # Errors
+/// 404 for classes of others; 409 for a class without exam; 422 for a sheet that cannot be read.
+pub async fn dry_run(ctx: &Ctx, id: i64, upload: Upload) -> Result<ClassResultImportOut, Problem> {
+    let bytes = upload.bytes.clone();
+    let read = tokio::task::spawn_blocking(move || read_table(&bytes, REQUIRED, MOST_ROWS))
+        .await
+        .map_err(|error| chengzhi_http::Unknown::log(&error))?;
+    let table = read.map_err(|error| bad_field("file", error.to_string()))?;
+    let mut tx = ctx.db().write().await?;
+    let case = Case::take(&mut tx, ctx, id).await?;
+    takes_results(&case)?;
+    let list: BTreeMap<String, Trainee> = trainees::of_classes(&mut tx, &[id])
+        .await?
+        .into_iter()
+        .filter(|row| row.seat.sits())
+        .map(|row| (row.staff_no.clone(), row))
+        .collect();
+    let known = results::of_classes(&mut tx, &[id]).await?;
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    let mut rows = Vec::new();
+    for line in &table.rows {
+        let cell = |column: &str| table.cell(line, column).trim().to_owned();
+        let staff_no = cell("工号");
+        let (score, note, name) = (cell("成绩"), cell("备注"), cell("姓名"));
+        let twice = seen.insert(staff_no.clone(), line.line);
+        let mut row = verdict(&case, &list, &known, [&staff_no, &name, &score, &note]);
+        row.line = line.line;
+        if let Some(first) = twice {
+            row.verdict = "broken".to_owned();
+            row.text = format!("与第{first}行工号重复");
+        }
+        rows.push(row);
+    }
+    let file_name = words::file_label(&upload.file_name);
+    let stored = serde_json::to_string(&rows).unwrap_or_default();
+    let digest = chengzhi_db::digest(&upload.bytes);
+    let by = ctx.actor.name.as_str();
+    let sheet =
+        results::insert_sheet(&mut tx, id, (&file_name, &digest, &stored), by, ctx.now).await?;
+    tx.audit(
+        ctx.audit("class.results_dry_run", case.subject())
+            .unit(case.class.unit_id)
+            .detail(json!({"file": file_name, "rows": rows.len()})),
+    );
+    tx.commit().await?;
+    Ok(import_out(sheet, file_name, false, rows))
+}
+
+fn verdict(
+    case: &Case,
+    list: &BTreeMap<String, Trainee>,
+    known: &BTreeMap<i64, ResultRow>,
+    [staff_no, name, score, note]: [&str; 4],
+) -> ClassResultRowOut {
+    let mut row = ClassResultRowOut {
+        line: 0,
+        staff_no: staff_no.to_owned(),
+        name: name.to_owned(),
+        verdict: "broken".to_owned(),
+        text: String::new(),
+        trainee_id: None,
+        score_thousandths: None,
+        passed: false,
+        absent: matches!(score, "缺考" | "缺席"),
+        note: note.chars().take(200).collect(),
+    };
+    let Some(who) = list.get(staff_no).filter(|_| !staff_no.is_empty()) else {
+        row.text = format!("工号“{staff_no}”不在本班名单中");
+        return row;
+    };
+    if !name.is_empty() && name != who.name {
+        row.text = format!("工号{staff_no}是{}，与表中姓名不符", who.name);
+        return row;
+    }
+    row.name.clone_from(&who.name);
+    row.trainee_id = Some(who.id);
+    let told: Option<bool> = match score {
+        "及格" | "合格" | "通过" => Some(true),
+        "不及格" | "不合格" | "未通过" => Some(false),
+        _ => None,
+    };
+    let points: Option<Quantity> = match (row.absent, told) {
+        (false, None) => match score.parse() {
+            Ok(points) => Some(points),
+            Err(_) => {
+                row.text = format!("成绩“{score}”无法识别，请填写分数、及格、不及格或缺考");
+                return row;
+            }
+        },
+        _ => None,
+    };
+    match checked(case, points, told, row.absent) {
+        Ok(passed) => row.passed = passed,
+        Err((_, text)) => {
+            row.text = text;
+            return row;
+        }
+    }
+    row.score_thousandths = points.map(Quantity::thousandths);
+    let before = known.get(&who.id);
+    let same = before.is_some_and(|before| {
+        before.score == points
+            && before.passed == row.passed
+            && before.absent == row.absent
+            && before.note == row.note
+    });
+    let (verdict, text) = match before {
+        Some(_) if same => ("same", "与已有成绩相同".to_owned()),
+        Some(_) => ("changed", format!("更正已有成绩：{score}")),
+        None => ("new", score.to_owned()),
+    };
+    row.verdict = verdict.to_owned();
+    row.text = text;
+    row
+}
+
+/// Stores the good rows of a sheet that was read; `leave_out` says that broken rows may stay out. Trainees who left the
+/// class since are not stored.
+///
+/// # Errors
+/// 404 for classes of others; 409 when it is committed, has broken rows or nothing to store.
+pub async fn commit(
+    ctx: &Ctx,
+    id: i64,
+    sheet: i64,
+    leave_out: bool,
+) -> Result<ClassResultImportOut, Problem> {
+    let mut tx = ctx.db().write().await?;
+    let case = Case::take(&mut tx, ctx, id).await?;
+    takes_results(&case)?;
+    let sheet = results::sheet_by_id(&mut tx, sheet)
+        .await?
+        .filter(|sheet| sheet.class_id == id)
+        .ok_or_else(Problem::not_found)?;
+    let rows: Vec<ClassResultRowOut> = serde_json::from_str(&sheet.rows).unwrap_or_default();
+    let broken = rows.iter().filter(|row| row.verdict == "broken").count();
+    if broken > 0 && !leave_out {
+        return Err(Problem::conflict(
+            "class.import_broken",
+            format!("还有{broken}行有误。请改正后重新上传，或确认只导入无误的行。"),
+        ));
+    }
+    let sitting: BTreeSet<i64> = trainees::of_classes(&mut tx, &[id])
+        .await?
+        .iter()
+        .filter(|row| row.seat.sits())
+        .map(|row| row.id)
+        .collect();
+    let good: Vec<ResultRow> = rows
+        .iter()
+        .filter(|row| matches!(row.verdict.as_str(), "new" | "changed"))
+        .filter_map(|row| {
+            Some(ResultRow {
+                trainee_id: row.trainee_id.filter(|trainee| sitting.contains(trainee))?,
+                score: row.score_thousandths.map(Quantity::from_thousandths),
+                passed: row.passed,
+                absent: row.absent,
+                note: row.note.clone(),
+                source: "imported".to_owned(),
+                entered_by_name: ctx.actor.name.clone(),
+            })
+        })
+        .collect();
+    if good.is_empty() {
+        return Err(Problem::conflict(
+            "class.import_nothing",
+            "没有可导入的行。",
+        ));
+    }
+    if !results::commit_sheet(&mut tx, sheet.id).await? {
+        return Err(Problem::conflict(
+            "class.import_done",
+            "这张成绩表已经导入，无需重复导入。",
+        ));
+    }
+    store(&mut tx, ctx, &case, &good).await?;
+    tx.commit().await?;
+    Ok(import_out(sheet.id, sheet.file_name, true, rows))
+}

@@ -1,0 +1,4 @@
+//! The sitting room on both engines.
+
+mod hall;
+mod room;
