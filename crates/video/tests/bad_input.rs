@@ -176,11 +176,16 @@ fn a_program_that_hangs_is_killed_with_its_children() {
     assert!(matches!(error, VideoError::TimedOut(2)), "{error:?}");
     assert!(start.elapsed() < Duration::from_secs(30));
     let child = std::fs::read_to_string(note).unwrap();
-    let state = std::fs::read_to_string(format!("/proc/{}/stat", child.trim())).unwrap_or_default();
-    assert!(
-        state.is_empty() || state.contains(") Z "),
-        "still there: {state}"
-    );
+    // Killed at once; on a busy machine it takes its turn to go.
+    let stat = format!("/proc/{}/stat", child.trim());
+    let gone = || {
+        let state = std::fs::read_to_string(&stat).unwrap_or_default();
+        state.is_empty() || state.contains(") Z ")
+    };
+    while !gone() && start.elapsed() < Duration::from_secs(30) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(gone(), "still there");
 }
 
 #[test]

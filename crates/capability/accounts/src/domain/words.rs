@@ -102,7 +102,7 @@ const ACTIONS: &[(&str, &str)] = &[
     ("class.filing_answer", "答复报备"),
     ("class.enrol", "学员入班"),
     ("class.nominate", "推荐学员"),
-    ("class.withdraw", "学员退出"),
+    ("class.withdraw", "学员退班"),
     ("class.transfer", "学员转班"),
     ("class.remark", "登记纪律情况"),
     ("class.move_up", "候补转入班"),

@@ -131,7 +131,7 @@ impl Squad {
             && self.part + 1 < self.script.len()
         {
             self.part += 1;
-            self.begin();
+            self.take_up();
         }
         let Some(part) = self.script.get(self.part).copied() else {
             return;
@@ -165,7 +165,7 @@ impl Squad {
     }
 
     /// A new command: whoever walks by himself sets his pace.
-    fn begin(&mut self) {
+    fn take_up(&mut self) {
         let act = self.script.get(self.part).map(|part| part.act);
         for figure in &mut self.figures {
             let (x, near) = match act {
