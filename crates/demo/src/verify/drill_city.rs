@@ -14,6 +14,8 @@ use crate::plan::films::FilmPlan;
 
 /// Milliseconds by which a mark may lie beside its place.
 const BESIDE: i64 = 2_000;
+/// The same for a rest: ranks come to rest one after the other, its beginning is no instant.
+const REST_BESIDE: i64 = 4_000;
 /// Milliseconds by which a film's length may differ from what was drawn.
 const LONGER: i64 = 500;
 
@@ -101,8 +103,12 @@ fn of_film(film: &CheckedFilm, plan: &FilmPlan) -> Vec<String> {
 }
 
 fn is(mark: &drill::FilmMark, wanted: &Expected) -> bool {
+    let beside = match wanted.kind {
+        "low_motion" => REST_BESIDE,
+        _ => BESIDE,
+    };
     mark.kind == wanted.kind
-        && (mark.at_ms - i64::from(wanted.at) * 1_000).abs() <= BESIDE
+        && (mark.at_ms - i64::from(wanted.at) * 1_000).abs() <= beside
         && mark.text.contains(wanted.words)
 }
 
