@@ -6,8 +6,9 @@ SHELL := /bin/bash
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: build ## build all, make the demo city in var/demo and serve it on 127.0.0.1:8080 (ARGS="--today 2025-03-03T09:00")
-	@exec target/release/chengzhi demo $(ARGS)
+# Films of drill cost about a minute of the first start: FILMS=1 makes them too.
+demo: build ## build all, make the demo city in var/demo and serve it on 127.0.0.1:8080 (FILMS=1 with drill films; ARGS="--today 2025-03-03T09:00")
+	@exec target/release/chengzhi demo $(if $(FILMS),,--without-films) $(ARGS)
 
 test: ## every check, as the continuous integration runs it (PHASES="clippy rust" for some of them)
 	@scripts/test.sh $(PHASES)
