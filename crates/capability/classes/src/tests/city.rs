@@ -1,17 +1,11 @@
 //! A small city: one training office, two districts, a few squads, a few people; and one class of the first district.
 
-use std::collections::{BTreeSet, HashMap};
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Arc;
 
-use async_trait::async_trait;
-use axum::http::request::Parts;
-use chengzhi_authz::{Actor, Grant, Permission, Role, Scope, ScopeKind};
+use chengzhi_authz::{Permission, Role, Scope};
 use chengzhi_db::sql;
-use chengzhi_files::FileStore;
-use chengzhi_http::{AppState, Authenticator, Ctx, Problem};
-use chengzhi_kernel::{AccountId, Date, PersonId, Quantity, Timestamp, UnitId};
-use chengzhi_organisation::facade as organisation;
+use chengzhi_http::{AppState, Ctx, Problem};
+use chengzhi_kernel::{Date, Quantity, Timestamp, UnitId};
 use chengzhi_testkit::TestDb;
 use chengzhi_testkit::town::{self, Person, Town, crew};
 use ring::hmac;
