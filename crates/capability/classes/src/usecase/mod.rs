@@ -2,6 +2,7 @@
 
 pub mod around;
 pub mod awards;
+pub mod bulk;
 pub mod busy;
 pub mod case;
 pub mod class_list;
