@@ -219,7 +219,7 @@ walk('forty sign in, two of them doubtful', { device: 'desk', as: 'district_trai
   await open(door, `/m/classes/${id}/door`)
   await door.getByRole('button', { name: `为${names[1]}补登` }).click()
   await dialog(door).locator('textarea[name=reason]').fill('手机没电，当场见到本人。')
-  await dialog(door).locator('input[name=photo]').setInputFiles(photo('study-33.jpg'))
+  await dialog(door).locator('input[name=photo]').setInputFiles(photo("study-33.jpg"))
   await settled(door)
   await assertGoodPage(door)
   await picture(door, 'guide-class-door')
