@@ -46,9 +46,11 @@ export async function signedIn(server, people) {
   return found
 }
 
-/** People of a class's rule who are in no batch, so many that are in service. */
-export async function free(api, id, count) {
-  const rows = await api.get(`/classes/${id}/candidates`)
+/** People of a class's rule who are in no batch and have no account yet, so many. */
+export async function free(server, api, id, count) {
+  const opener = await Api.signedIn(server.base, server.account('system_admin'))
+  const held = new Set((await opener.all('/accounts')).map((account) => account.person_id))
+  const rows = (await api.get(`/classes/${id}/candidates`)).filter((row) => !held.has(row.person_id))
   assert.ok(rows.length >= count, `${rows.length} people are free, ${count} are wanted`)
   return rows.slice(0, count)
 }

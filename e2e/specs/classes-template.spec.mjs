@@ -1,7 +1,7 @@
 // A special training from its template: audience and content come from the rules, the list from the posts; it is
 // published without a filing, and a trainee signs in although the network is gone in the middle of it.
 import assert from 'node:assert/strict'
-import { at, signedIn } from '../lib/classes.mjs'
+import { at, free, signedIn } from '../lib/classes.mjs'
 import { assertGoodPage, open, settled } from '../lib/pages.mjs'
 import { as } from '../lib/study.mjs'
 import { useCity } from '../lib/walk.mjs'
@@ -52,6 +52,7 @@ walk('a special training comes from its template and is signed in without networ
   // The list by the posts of the template.
   const found = await api.get(`/classes/${id}/candidates`)
   assert.ok(found.length > 0 && found.every((one) => one.posts.includes('法制员')), JSON.stringify(found.slice(0, 3)))
+  const chosen = await free(server, api, id, 1)
   await open(page, `/classes/${id}/trainees`)
   await page.getByRole('button', { name: '编入学员' }).click()
   await dialog(page).getByRole('button', { name: '全选' }).click()
@@ -65,7 +66,7 @@ walk('a special training comes from its template and is signed in without networ
   await assertGoodPage(page)
 
   // On the phone: the page is open, the network goes, the figures are typed all the same.
-  const [trainee] = await signedIn(server, found.slice(0, 1))
+  const [trainee] = await signedIn(server, chosen)
   const { page: phone, context, watch: seen } = await visitor(trainee.account, 'phone')
   seen.allowCutOff()
   await open(phone, '/m/classes')

@@ -2,7 +2,8 @@
 // solved, forty sign-ins of which two are doubtful, evaluation, results, a closing that comes back once for a photo, and
 // the hours in an officer's ledger. What a person does is done on the pages; what forty do the same goes by the API.
 import assert from 'node:assert/strict'
-import { at, free, later, Phone, signedIn } from '../lib/classes.mjs'
+import { Api, PASSWORD } from '../lib/api.mjs'
+import { free, later, Phone, signedIn } from '../lib/classes.mjs'
 import { assertFits, assertGoodPage, open, settled } from '../lib/pages.mjs'
 import { as, photo, typedDay } from '../lib/study.mjs'
 import { csv } from '../lib/sheets.mjs'
@@ -137,7 +138,7 @@ walk('the district plans the class, files it late and solves a conflict', { devi
   await page.getByText('请注意安排体能测试的医务保障。').waitFor()
 
   // The list: one is chosen on the page, the others by the API; the forty-first waits.
-  people = await free(api, id, 41)
+  people = await free(server, api, id, 41)
   await page.getByRole('link', { name: '学员', exact: true }).click()
   await page.getByRole('button', { name: '编入学员' }).click()
   await dialog(page).getByLabel('查找人员').fill(people[0].staff_no)
@@ -219,7 +220,7 @@ walk('forty sign in, two of them doubtful', { device: 'desk', as: 'district_trai
   await open(door, `/m/classes/${id}/door`)
   await door.getByRole('button', { name: `为${names[1]}补登` }).click()
   await dialog(door).locator('textarea[name=reason]').fill('手机没电，当场见到本人。')
-  await dialog(door).locator('input[name=photo]').setInputFiles(photo("study-33.jpg"))
+  await dialog(door).locator('input[name=photo]').setInputFiles(photo('study-33.jpg'))
   await settled(door)
   await assertGoodPage(door)
   await picture(door, 'guide-class-door')
@@ -360,7 +361,6 @@ walk('the class is evaluated, has results, comes back once for a photo and is cl
 
 /** The accounts of before, signed in anew. */
 async function signedInAgain(server, some) {
-  const { Api, PASSWORD } = await import('../lib/api.mjs')
   const found = []
   for (const one of some) {
     const account = { user_name: one.staff_no, password: PASSWORD }

@@ -3,9 +3,7 @@
 use axum::extract::Multipart;
 use axum::http::StatusCode;
 use chengzhi_authz::need;
-use chengzhi_http::{
-    Allow, ClientAddress, Json, Path, Problem, ProblemBody, Query, upload_named,
-};
+use chengzhi_http::{Allow, ClientAddress, Json, Path, Problem, ProblemBody, Query, upload_named};
 use chengzhi_kernel::Timestamp;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};

@@ -77,7 +77,10 @@ pub async fn with_square(
         .unwrap_or_default();
     let plain = |letter: char| letter.is_ascii_alphanumeric() || ".-:[]_".contains(letter);
     if host.is_empty() || origin.len() > LONGEST_ORIGIN || !host.chars().all(plain) {
-        return Err(bad_field("origin", "页面地址不对，请从系统页面打开签到屏。"));
+        return Err(bad_field(
+            "origin",
+            "页面地址不对，请从系统页面打开签到屏。",
+        ));
     }
     let square = chengzhi_documents::qr::svg(&format!("{origin}{}", found.path))
         .map_err(|error| Unknown::log(&error))?;
