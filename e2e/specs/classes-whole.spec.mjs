@@ -127,7 +127,7 @@ walk('the district plans the class, files it late and solves a conflict', { devi
   await picture(city, 'guide-class-filings')
   const title = (await klass(api)).title
   const batch = (await klass(api)).batch
-  await city.getByRole('button', { name: `答复${title}（第${batch}期）` }).click()
+  await city.getByRole('button', { name: `答复：${title}（第${batch}期）` }).click()
   await dialog(city).getByRole('radio', { name: /提出意见/ }).check()
   await dialog(city).locator('textarea[name=text]').fill('请注意安排体能测试的医务保障。')
   await settled(city)
@@ -135,7 +135,7 @@ walk('the district plans the class, files it late and solves a conflict', { devi
   await dialog(city).getByRole('button', { name: '答复' }).click()
   await gone(city)
   await open(page, `/classes/${id}`)
-  await page.getByText('请注意安排体能测试的医务保障。').waitFor()
+  await page.getByText('请注意安排体能测试的医务保障。', { exact: true }).waitFor()
 
   // The list: one is chosen on the page, the others by the API; the forty-first waits.
   people = await free(server, api, id, 41)
@@ -205,11 +205,11 @@ walk('forty sign in, two of them doubtful', { device: 'desk', as: 'district_trai
   await assertGoodPage(page)
   await picture(page, 'guide-class-doubtful')
   const names = [people[38].name, people[39].name]
-  await page.getByRole('button', { name: `确认${names[0]}本人到课` }).click()
+  await page.getByRole('button', { name: `确认到课：${names[0]}` }).click()
   await dialog(page).locator('textarea').fill('当场见到本人，手机为其所有。')
   await dialog(page).getByRole('button', { name: '确认到课' }).click()
   await gone(page)
-  await page.getByRole('button', { name: `作废${names[1]}的签到` }).click()
+  await page.getByRole('button', { name: `作废：${names[1]}的签到` }).click()
   await dialog(page).locator('textarea').fill('本人未到，由他人代签。')
   await dialog(page).getByRole('button', { name: '作废' }).click()
   await gone(page)
@@ -218,7 +218,7 @@ walk('forty sign in, two of them doubtful', { device: 'desk', as: 'district_trai
   // He comes after all: entered beside the door, with a reason, on the teacher's phone.
   const { page: door } = await visitor('district_training', 'phone')
   await open(door, `/m/classes/${id}/door`)
-  await door.getByRole('button', { name: `为${names[1]}补登` }).click()
+  await door.getByRole('button', { name: `补登：${names[1]}` }).click()
   await dialog(door).locator('textarea[name=reason]').fill('手机没电，当场见到本人。')
   await dialog(door).locator('input[name=photo]').setInputFiles(photo('study-33.jpg'))
   await settled(door)
@@ -323,7 +323,7 @@ walk('the class is evaluated, has results, comes back once for a photo and is cl
   await page.getByText('补正结项材料').waitFor()
   await page.getByRole('link', { name: /补正结项材料/ }).click()
   await page.getByText('授课照片第3张不是全景集体照，请补一张。').first().waitFor()
-  await page.getByRole('button', { name: '删除授课全景集体照片第3张' }).click()
+  await page.getByRole('button', { name: '删除：授课全景集体照片第3张' }).click()
   await page.getByText('2张，还差1张').waitFor()
   assert.ok(await page.getByRole('button', { name: '提交结项' }).isDisabled())
   await page.locator('input[name=m-teaching]').setInputFiles(file(13))
