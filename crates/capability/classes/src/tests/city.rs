@@ -33,6 +33,11 @@ pub const SQUAD: i64 = 5;
 pub const SQUAD_TWO: i64 = 6;
 pub const OTHER_DISTRICT: i64 = 8;
 pub const OTHER_SQUAD: i64 = 9;
+/// 周七 of the section, in the register of instructors.
+pub const TEACHER: i64 = 1;
+/// A room of the first district with 60 seats, and one with 40.
+pub const ROOM: i64 = 1;
+pub const ROOM_TWO: i64 = 2;
 
 /// Twelve in the squad, two in the other squad, one in the other district, two in the section, two in the city office.
 fn people() -> Vec<(i64, i64)> {
@@ -138,6 +143,29 @@ impl City {
                 sql("insert into person_post (person_id, post, from_on) values ($1, $2, '2020-01-01')")
                     .bind(id)
                     .bind(post),
+            )
+            .await
+            .unwrap();
+        }
+        tx.run(
+            sql("insert into faculty_instructor (id, kind, level, unit_id, nominated_unit_id, person_id, name, state,
+                   appointed_on, term_from, term_until, recorded_at, recorded_by, recorded_by_name)
+                 values ($1, 'district', 'district', $2, $2, 42, '周七', 'appointed',
+                   '2024-01-01', '2024-01-01', '2024-12-31', 0, 1, '孙六')")
+            .bind(TEACHER)
+            .bind(DISTRICT),
+        )
+        .await
+        .unwrap();
+        for (id, name, capacity) in [(ROOM, "区局101教室", 60), (ROOM_TWO, "区局202教室", 40)] {
+            tx.run(
+                sql("insert into faculty_place (id, kind, unit_id, name, capacity, state, in_use_from,
+                       recorded_at, recorded_by, recorded_by_name)
+                     values ($1, 'room', $2, $3, $4, 'in_use', '2024-01-01', 0, 1, '孙六')")
+                .bind(id)
+                .bind(DISTRICT)
+                .bind(name)
+                .bind(capacity),
             )
             .await
             .unwrap();
@@ -294,6 +322,32 @@ impl City {
                 instructor: "周七".to_owned(),
                 place_id: None,
                 place: (*room).to_owned(),
+                position: None,
+            })
+            .collect();
+        timetable::save(&self.ctx("office").await, id, before.version, input).await
+    }
+
+    /// Lays the timetable with an instructor and a room of the registers.
+    pub async fn registered(
+        &self,
+        id: i64,
+        plan: &[(Timestamp, i64)],
+        (teacher, room): (Option<i64>, Option<i64>),
+    ) -> Result<(), Problem> {
+        let before = self.view("office", id).await;
+        let input = plan
+            .iter()
+            .enumerate()
+            .map(|(index, (from, minutes))| LessonInput {
+                id: before.lessons.get(index).map(|lesson| lesson.id),
+                course: before.courses[index % before.courses.len()].id,
+                from: *from,
+                until: from.plus_minutes(*minutes),
+                instructor_id: teacher,
+                instructor: String::new(),
+                place_id: room,
+                place: String::new(),
                 position: None,
             })
             .collect();
