@@ -471,9 +471,7 @@ impl Writer<'_> {
             self.answer(Timestamp::at(days::before_workdays(from, 10), 9, 30), id, "noted", "")
                 .await?;
             let before = self.organiser(trial, Timestamp::at(days::before_workdays(from, 3), 10, 0))?;
-            let mut people = running.clone();
-            people.extend(self.played.get("officer"));
-            self.put_on_list(&before, id, &people).await?;
+            self.put_on_list(&before, id, &running).await?;
             self.sign_in(trial, id, &running).await?;
             made += 1;
         }
@@ -484,6 +482,8 @@ impl Writer<'_> {
             let ctx = self.organiser(trial, at)?;
             let wish = Wish {
                 capacity: Some(30),
+                // Guests only: the register's instructors have invitations for these days.
+                teachers: false,
                 ..self.closed_wish(trial, programme, from)?
             };
             let id = self.make_class(trial, &ctx, wish).await?;
@@ -583,6 +583,24 @@ impl Writer<'_> {
             self.write_presence(&day, id, (first, first), |_, _| false).await?;
             made += 1;
         }
+        // Today, with the officer whose account is shown among the trainees.
+        let first = days::workday_from(today);
+        if in_year(self.city.year, first) {
+            let titles = ["水行政执法下放职权", "河道执法典型案例"];
+            let wish = Wish {
+                title: "水行政执法联合培训".to_owned(),
+                audience: "承担水行政执法事项的中队".to_owned(),
+                place: "区水务局会议室".to_owned(),
+                ..wish(unit, "joint", None, first, &titles)
+            };
+            let at = Timestamp::at(days::before_workdays(first, 6), 10, 0);
+            let ctx = self.organiser(trial, at)?;
+            let id = self.make_class(trial, &ctx, wish).await?;
+            let people: Vec<usize> = self.squad_of_officer(today);
+            self.put_on_list(&ctx, id, &people).await?;
+            self.file_class(&ctx, id).await?;
+            made += 1;
+        }
         let first = days::before_workdays(today, 6);
         if in_year(self.city.year, first) {
             let titles = ["执法监督数据通报", "执法监督综合平台讲解", "执法监督工作交流"];
@@ -617,6 +635,25 @@ impl Writer<'_> {
         enrol(&ctx, id, people, Vec::new()).await.map_err(told("名单"))?;
         self.file_class(&ctx, id).await?;
         Ok(id)
+    }
+
+    /// The officer whose account is shown, and some of his squad.
+    fn squad_of_officer(&self, on: Date) -> Vec<usize> {
+        let Some(officer) = self.played.get("officer").copied() else {
+            return Vec::new();
+        };
+        let squad = self.city.people[officer].unit_on(on);
+        let others = self
+            .city
+            .people
+            .iter()
+            .enumerate()
+            .filter(|(index, person)| {
+                *index != officer && person.unit_on(on) == squad && person.at_post_on(on)
+            })
+            .map(|(index, _)| index)
+            .take(9);
+        [officer].into_iter().chain(others).collect()
     }
 
     /// Somebody at post from every eighth squad of the city.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chengzhi_authz::Scope;
+use chengzhi_faculty::facade as faculty;
 use chengzhi_http::{Ctx, DueOut, Problem};
 use chengzhi_kernel::{Date, Timestamp};
 use chengzhi_organisation::facade as organisation;
@@ -93,7 +94,8 @@ pub async fn list(ctx: &Ctx, scope: &Scope, filter: Filter) -> Result<Vec<ClassR
         .collect();
     let mut found = classes::of_year(&mut tx, filter.year, &units).await?;
     if let Some(person) = ctx.actor.person_id {
-        let taught = classes::taught_by(&mut tx, person, &ctx.actor.name, filter.year).await?;
+        let rows = faculty::instructors_of(&mut tx, person).await?;
+        let taught = classes::taught_by(&mut tx, person, &rows, filter.year).await?;
         let more: Vec<i64> = taught
             .into_iter()
             .filter(|id| scope.own.is_some() && !found.iter().any(|class| class.id == *id))
