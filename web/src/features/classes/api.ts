@@ -23,6 +23,7 @@ export type OwnClass = S['ClassOwnOut']
 export type OwnLesson = S['ClassOwnLessonOut']
 export type ScanIn = S['ClassScanIn']
 export type Receipt = S['ClassReceiptOut']
+export type Certificate = S['ClassCertificateOut']
 type Query<K extends keyof operations> = operations[K]['parameters'] extends { query?: infer Q } ? NonNullable<Q> : never
 
 const at = (id: number) => ({ params: { path: { id } } })
@@ -106,6 +107,16 @@ export const classes = {
   submit: (id: number, version: number) => read(api.POST('/api/v1/classes/{id}/closing/submit', { ...at(id), body: { version } })),
   giveBack: (id: number, body: S['ClassReasonIn']) => read(api.POST('/api/v1/classes/{id}/closing/return', { ...at(id), body })),
   accept: (id: number, body: S['ClassAcceptIn']) => read(api.POST('/api/v1/classes/{id}/closing/accept', { ...at(id), body })),
+  /** A paper as PDF: `notice`, `timetable`, `results`, `summary`, `certificates`. */
+  paperUrl: (id: number, paper: string) => `/api/v1/classes/${id}/papers/${paper}`,
+  sheetUrl: (id: number, lesson: number) => `/api/v1/classes/${id}/lessons/${lesson}/sheet`,
+  archiveUrl: (id: number) => `/api/v1/classes/${id}/archive`,
+  certificates: (id: number) => read(api.GET('/api/v1/classes/{id}/certificates', at(id))),
+  issueCertificates: (id: number) => read(api.POST('/api/v1/classes/{id}/certificates', at(id))),
+  ownCertificates: () => read(api.GET('/api/v1/classes/own/certificates')),
+  certificateUrl: (id: number) => `/api/v1/classes/certificates/${id}`,
+  calendar: () => read(api.GET('/api/v1/classes/own/calendar')),
+  renewCalendar: () => read(api.POST('/api/v1/classes/own/calendar')),
   summary: (id: number) => read(api.GET('/api/v1/classes/{id}/summary', at(id))),
   saveSummary: (id: number, body: S['ClassSummaryIn']) => read(api.PUT('/api/v1/classes/{id}/summary', { ...at(id), body })),
 }
