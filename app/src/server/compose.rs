@@ -8,6 +8,7 @@ use axum::http::header;
 use axum::routing::get;
 use chengzhi_accounts::{AccountSettings, AccountSweep, Accounts, SWEEP_JOB, SWEEP_SECONDS};
 use chengzhi_config::Settings;
+use chengzhi_documents::{FontSource, Typesetter};
 use chengzhi_exams::usecase::sitting::Room;
 use chengzhi_faculty::CoursewarePolicy;
 use chengzhi_films::{ClaimedFilms, FilmChecks, FilmPolicy};
@@ -41,7 +42,7 @@ fn capabilities(
         .merge(chengzhi_drill::router(Arc::new(films)))
         .merge(chengzhi_films::router())
         .merge(chengzhi_exams::router(room))
-        .merge(chengzhi_classes::router())
+        .merge(chengzhi_classes::router(Typesetter::new(FontSource::System)))
         .merge(chengzhi_faculty::router())
         .merge(chengzhi_notices::router())
         .merge(chengzhi_uploads::router(uploads))
@@ -140,6 +141,7 @@ pub fn app(parts: &Parts, settings: &Settings) -> anyhow::Result<Router> {
         .route("/api/openapi.json", openapi)
         .merge(document::page())
         .merge(health::router(settings))
+        .merge(chengzhi_classes::public_router())
         .method_not_allowed_fallback(layers::wrong_method)
         .fallback(spa::serve)
         .with_state(parts.state.clone());

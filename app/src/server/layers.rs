@@ -41,10 +41,15 @@ pub fn around(router: Router, settings: &Settings) -> Router {
         .layer(middleware::from_fn(move |request, next| {
             headers(encrypted, request, next)
         }))
-        // Films are compressed already, and their length must be known to seek in them.
+        // Films are compressed already, and their length must be known to seek in them; archives and
+        // PDFs are compressed too.
         .layer(
-            CompressionLayer::new()
-                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("video/"))),
+            CompressionLayer::new().compress_when(
+                DefaultPredicate::new()
+                    .and(NotForContentType::const_new("video/"))
+                    .and(NotForContentType::const_new("application/zip"))
+                    .and(NotForContentType::const_new("application/pdf")),
+            ),
         )
         .layer(middleware::from_fn(problems))
         .layer(CatchPanicLayer::custom(panicked))

@@ -5362,6 +5362,8 @@ export interface components {
              * @description Seconds until it changes.
              */
             seconds_left: number;
+            /** @description The square as an SVG drawing; none unless the page told its own address. */
+            square?: string | null;
             /**
              * Format: int32
              * @description Seconds of a window.
@@ -6723,6 +6725,7 @@ export interface components {
             closed_at?: string | null;
             /** @description Closed late. */
             closed_late: boolean;
+            due?: components["schemas"]["DueOut"] | null;
             /**
              * Format: int32
              * @description Sitting.
@@ -15777,7 +15780,10 @@ export interface operations {
     };
     get_class_code: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `https://train.example.gov.cn`; with it the answer has the square. */
+                origin?: string;
+            };
             header?: never;
             path: {
                 id: number;
@@ -15804,6 +15810,14 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

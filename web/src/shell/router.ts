@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw, type Router } from 'vue-router'
 import { accountsRoutes } from '@/features/accounts/routes'
 import { assessmentRoutes } from '@/features/assessment/routes'
+import { classesRoutes } from '@/features/classes/routes'
 import { drillRoutes } from '@/features/drill/routes'
 import { facultyRoutes } from '@/features/faculty/routes'
 import { organisationRoutes } from '@/features/organisation/routes'
@@ -33,6 +34,7 @@ const routes: RouteRecordRaw[] = [
   ...todayRoutes,
   ...studyRoutes,
   ...drillRoutes,
+  ...classesRoutes,
   ...facultyRoutes,
   ...assessmentRoutes,
   ...organisationRoutes,

@@ -2,11 +2,13 @@
 //! have been done by hand.
 
 mod accounts;
+mod classes;
 mod drill;
 mod exemptions;
 mod faculty;
 mod films;
 mod organisation;
+mod sign_in;
 mod study;
 
 use std::collections::HashMap;
@@ -18,7 +20,7 @@ use chengzhi_accounts::Accounts;
 use chengzhi_assessment::facade as assessment;
 use chengzhi_assessment::usecase::ledger_import::{self, Importer};
 use chengzhi_http::{AppState, Problem};
-use chengzhi_kernel::{FixedClock, PersonId, Timestamp, UnitId};
+use chengzhi_kernel::{Date, FixedClock, PersonId, Timestamp, UnitId};
 use chengzhi_study::facade::Doer;
 use chengzhi_uploads::Uploads;
 use serde::Serialize;
@@ -45,6 +47,8 @@ pub struct Made {
     pub drill_records: usize,
     /// Serving instructors.
     pub instructors: usize,
+    /// Training classes.
+    pub classes: usize,
     /// Drill records with a film.
     pub films: usize,
     /// Ledger entries from sheets.
@@ -68,6 +72,19 @@ struct Writer<'a> {
     doers: HashMap<usize, Doer>,
     /// The person behind the account of a role, by the role's code.
     played: HashMap<&'static str, usize>,
+    /// Instructors who were appointed.
+    teachers: Vec<Teacher>,
+    /// Rooms of the trial district.
+    rooms: Vec<i64>,
+}
+
+/// An instructor who was appointed.
+struct Teacher {
+    row: i64,
+    bureau: usize,
+    name: String,
+    from: Date,
+    until: Option<Date>,
 }
 
 /// Turns a capability's problem into a plain error that says what could not be made.
@@ -151,6 +168,8 @@ pub async fn write(
         people: Vec::new(),
         doers: HashMap::new(),
         played: HashMap::new(),
+        teachers: Vec::new(),
+        rooms: Vec::new(),
     };
     // Photos are drawn and written to disk while sheets go into the database.
     let (plans, seed, files) = (city.photos.clone(), city.wish.seed, state.files.clone());
@@ -196,6 +215,8 @@ pub async fn write(
     };
     let instructors = writer.write_faculty().await?;
     steps.done(&format!("在聘教员{instructors}名及基地、课件已写入"));
+    let classes = writer.write_classes().await?;
+    steps.done(&format!("培训计划和培训班{classes}个已写入"));
     writer.close().await?;
     steps.done("上一年度已结账，到期月份已锁定");
     Ok(Made {
@@ -203,6 +224,7 @@ pub async fn write(
         people: writer.people.len(),
         records: report.records,
         drill_records: drilled.records + films,
+        classes,
         films,
         instructors,
         ledger_rows,
