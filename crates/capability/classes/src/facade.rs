@@ -4,6 +4,7 @@ use chengzhi_db::Tx;
 use chengzhi_http::Problem;
 
 pub use crate::usecase::own::{CalendarRow, calendar_of};
+pub use crate::usecase::refs::{ClassRef, standing_class, standing_classes, trainees_of};
 pub use crate::usecase::todo::{Block, TodoItem, todo};
 
 /// Commands by a caller's context, as the handlers use them.

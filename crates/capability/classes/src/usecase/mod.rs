@@ -25,6 +25,7 @@ pub mod plan_out;
 pub mod policy;
 pub mod presence;
 pub mod programme;
+pub mod refs;
 pub mod results;
 pub mod results_import;
 pub mod save;
