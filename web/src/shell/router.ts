@@ -3,6 +3,7 @@ import { accountsRoutes } from '@/features/accounts/routes'
 import { assessmentRoutes } from '@/features/assessment/routes'
 import { drillRoutes } from '@/features/drill/routes'
 import { facultyRoutes } from '@/features/faculty/routes'
+import { fitnessRoutes } from '@/features/fitness/routes'
 import { organisationRoutes } from '@/features/organisation/routes'
 import { studyRoutes } from '@/features/study/routes'
 import { systemRoutes } from '@/features/system/routes'
@@ -34,6 +35,7 @@ const routes: RouteRecordRaw[] = [
   ...studyRoutes,
   ...drillRoutes,
   ...facultyRoutes,
+  ...fitnessRoutes,
   ...assessmentRoutes,
   ...organisationRoutes,
   ...systemRoutes,

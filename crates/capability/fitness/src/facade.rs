@@ -1,12 +1,12 @@
 //! What other capabilities and the binary may ask of fitness tests.
 
 use chengzhi_db::Tx;
-use chengzhi_http::{Ctx, Problem};
+use chengzhi_http::Problem;
 use chengzhi_kernel::{Date, PersonId};
 use chengzhi_organisation::facade as organisation;
 
 pub use crate::usecase::own::{FitnessRecordsOut, records as records_of};
-pub use crate::usecase::tests::{ClassBook, ClassRef};
+pub use crate::usecase::tests::{ClassBook, ClassRef, NoClasses};
 pub use crate::usecase::todo::{Block, TodoItem, todo};
 
 use crate::domain::verdict::Outcome;
@@ -18,10 +18,8 @@ pub mod commands {
     pub use crate::domain::waiver::{Kind as WaiverKind, WaiverState};
     pub use crate::usecase::filing::answer;
     pub use crate::usecase::marks::{FitnessMarkedOut, MarkInput, record};
-    pub use crate::usecase::people::{set_birth, set_seat};
+    pub use crate::usecase::people::set_seat;
     pub use crate::usecase::results::hand_in;
-    pub use crate::usecase::standard_in::{BandInput, ItemInput, StandardInput};
-    pub use crate::usecase::standards::add as add_standard;
     pub use crate::usecase::tests::{TestInput, create};
     pub use crate::usecase::waivers::{WaiverInput, decide, request};
     pub use crate::usecase::{page::FitnessTestPageOut, page::view};
@@ -119,12 +117,4 @@ pub async fn verify(tx: &mut Tx, today: Date) -> Result<Vec<String>, Problem> {
         broken.push(format!("体能测试结论与成绩不符：{wrong}处"));
     }
     Ok(broken)
-}
-
-/// The context's own records, for pages of the person.
-///
-/// # Errors
-/// 409 without rules.
-pub async fn own(ctx: &Ctx) -> Result<FitnessRecordsOut, Problem> {
-    crate::usecase::own::own(ctx).await
 }

@@ -9,6 +9,7 @@ use chengzhi_assessment::usecase::assess::{YearRules, of_units};
 use chengzhi_db::verify_audit;
 use chengzhi_drill::facade as drill;
 use chengzhi_faculty::facade as faculty;
+use chengzhi_fitness::facade as fitness;
 use chengzhi_http::AppState;
 use chengzhi_kernel::{Date, PersonId, Quantity};
 use chengzhi_organisation::domain::status::{Change, State, StatusKind, state_on};
@@ -101,6 +102,11 @@ pub async fn verify(
     );
     faults.extend(
         faculty::verify(&mut tx)
+            .await
+            .map_err(|problem| anyhow::anyhow!("{}", problem.detail()))?,
+    );
+    faults.extend(
+        fitness::verify(&mut tx, today)
             .await
             .map_err(|problem| anyhow::anyhow!("{}", problem.detail()))?,
     );

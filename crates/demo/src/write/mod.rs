@@ -6,6 +6,7 @@ mod drill;
 mod exemptions;
 mod faculty;
 mod films;
+mod fitness;
 mod organisation;
 mod study;
 
@@ -196,6 +197,8 @@ pub async fn write(
     };
     let instructors = writer.write_faculty().await?;
     steps.done(&format!("在聘教员{instructors}名及基地、课件已写入"));
+    let tested = writer.write_fitness().await?;
+    steps.done(&format!("体能测试{tested}次已写入"));
     writer.close().await?;
     steps.done("上一年度已结账，到期月份已锁定");
     Ok(Made {

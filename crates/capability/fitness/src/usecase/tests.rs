@@ -58,6 +58,25 @@ pub trait ClassBook: Send + Sync {
     async fn trainees(&self, tx: &mut Tx, id: i64) -> Result<Vec<PersonId>, Problem>;
 }
 
+/// Where no class is asked for: tests held apart only.
+#[derive(Debug, Clone, Copy)]
+pub struct NoClasses;
+
+#[async_trait]
+impl ClassBook for NoClasses {
+    async fn classes(&self, _: &mut Tx, _: UnitId, _: i32) -> Result<Vec<ClassRef>, Problem> {
+        Ok(Vec::new())
+    }
+
+    async fn class(&self, _: &mut Tx, _: i64) -> Result<Option<ClassRef>, Problem> {
+        Ok(None)
+    }
+
+    async fn trainees(&self, _: &mut Tx, _: i64) -> Result<Vec<PersonId>, Problem> {
+        Ok(Vec::new())
+    }
+}
+
 /// A test as sent.
 #[derive(Debug, Clone)]
 pub struct TestInput {
