@@ -21,6 +21,7 @@ use chengzhi_uploads::{
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+use super::class_book::Classes;
 use super::state::Parts;
 use super::{document, health, layers, spa, titles};
 
@@ -44,6 +45,7 @@ fn capabilities(
         .merge(chengzhi_exams::router(room))
         .merge(chengzhi_classes::router(Typesetter::new(FontSource::System)))
         .merge(chengzhi_faculty::router())
+        .merge(chengzhi_fitness::router(Arc::new(Classes)))
         .merge(chengzhi_notices::router())
         .merge(chengzhi_uploads::router(uploads))
 }

@@ -66,6 +66,17 @@ export const NAV: NavGroup[] = [
     ],
   },
   {
+    key: 'fitness',
+    title: '体能',
+    items: [
+      { to: '/fitness', title: '年度测试', short: '年度', any: ['fitness.read'], wide: true },
+      { to: '/fitness/tests', title: '测试安排', short: '安排', any: ['fitness.read'], wide: true },
+      { to: '/fitness/waivers', title: '缓测、免测', short: '缓免', any: ['fitness.read'], wide: true },
+      { to: '/fitness/standards', title: '测试标准', short: '标准', any: ['fitness.read'], wide: true },
+      { to: '/fitness/me', title: '我的体能测试', short: '我的', any: [], person: true },
+    ],
+  },
+  {
     key: 'assessment',
     title: '考核',
     items: [

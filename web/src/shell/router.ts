@@ -4,6 +4,7 @@ import { assessmentRoutes } from '@/features/assessment/routes'
 import { classesRoutes } from '@/features/classes/routes'
 import { drillRoutes } from '@/features/drill/routes'
 import { facultyRoutes } from '@/features/faculty/routes'
+import { fitnessRoutes } from '@/features/fitness/routes'
 import { organisationRoutes } from '@/features/organisation/routes'
 import { studyRoutes } from '@/features/study/routes'
 import { systemRoutes } from '@/features/system/routes'
@@ -36,6 +37,7 @@ const routes: RouteRecordRaw[] = [
   ...drillRoutes,
   ...classesRoutes,
   ...facultyRoutes,
+  ...fitnessRoutes,
   ...assessmentRoutes,
   ...organisationRoutes,
   ...systemRoutes,

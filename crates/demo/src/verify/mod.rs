@@ -10,6 +10,7 @@ use chengzhi_assessment::usecase::assess::{YearRules, of_units};
 use chengzhi_db::verify_audit;
 use chengzhi_drill::facade as drill;
 use chengzhi_faculty::facade as faculty;
+use chengzhi_fitness::facade as fitness;
 use chengzhi_http::AppState;
 use chengzhi_kernel::{Date, PersonId, Quantity};
 use chengzhi_organisation::domain::status::{Change, State, StatusKind, state_on};
@@ -108,6 +109,11 @@ pub async fn verify(
             .map_err(|problem| anyhow::anyhow!("{}", problem.detail()))?,
     );
     faults.extend(classes::verify(&mut tx, city, expected.classes, &all).await?);
+    faults.extend(
+        fitness::verify(&mut tx, today)
+            .await
+            .map_err(|problem| anyhow::anyhow!("{}", problem.detail()))?,
+    );
     faults.extend(drill_city::exemptions(&mut tx, city).await?);
     if expected.films > 0 {
         faults.extend(drill_city::films(&mut tx, city, expected.films).await?);

@@ -7,6 +7,7 @@ mod drill;
 mod exemptions;
 mod faculty;
 mod films;
+mod fitness;
 mod organisation;
 mod sign_in;
 mod study;
@@ -217,6 +218,8 @@ pub async fn write(
     steps.done(&format!("在聘教员{instructors}名及基地、课件已写入"));
     let classes = writer.write_classes().await?;
     steps.done(&format!("培训计划和培训班{classes}个已写入"));
+    let tested = writer.write_fitness().await?;
+    steps.done(&format!("体能测试{tested}次已写入"));
     writer.close().await?;
     steps.done("上一年度已结账，到期月份已锁定");
     Ok(Made {

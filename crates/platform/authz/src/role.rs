@@ -132,6 +132,8 @@ impl Role {
                 ClassNominate,
                 AccountReset,
                 FacultyRead,
+                FitnessRead,
+                FitnessAsk,
             ],
             Role::SquadHead => &[
                 PersonRead,
@@ -148,6 +150,8 @@ impl Role {
                 ClassRead,
                 ClassOwn,
                 ClassNominate,
+                FitnessRead,
+                FitnessAsk,
             ],
             Role::SectionLead => &[
                 UnitRead,
@@ -185,6 +189,9 @@ impl Role {
                 FacultyRead,
                 FacultyNominate,
                 FacultyManage,
+                FitnessRead,
+                FitnessAsk,
+                FitnessManage,
             ],
             Role::CityTraining => &[
                 PersonRead,
@@ -216,6 +223,10 @@ impl Role {
                 FacultyNominate,
                 FacultyManage,
                 FacultyAppoint,
+                FitnessRead,
+                FitnessAsk,
+                FitnessManage,
+                FitnessReview,
             ],
             Role::Leader => &[
                 PersonRead,
@@ -228,6 +239,7 @@ impl Role {
                 ClassRead,
                 ClassOwn,
                 FacultyRead,
+                FitnessRead,
             ],
             Role::SystemAdmin => &[UnitRead, AccountReset, AccountManage, JobRead, StorageRead],
             Role::SecurityAdmin => &[UnitRead, RoleGrant],

@@ -33,6 +33,7 @@ pub mod policy;
 pub mod presence;
 pub mod print;
 pub mod programme;
+pub mod refs;
 pub mod results;
 pub mod results_import;
 pub mod save;
