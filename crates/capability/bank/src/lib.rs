@@ -9,7 +9,9 @@
 
 pub(crate) mod domain;
 pub mod facade;
+mod http;
 mod store;
 mod usecase;
 
+pub use http::router;
 pub use usecase::index::Bank;

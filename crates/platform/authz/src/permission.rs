@@ -75,6 +75,9 @@ permissions! {
     FacultyNominate, "faculty.nominate", "Propose instructors, draft courseware (D4: section, squad head, district).";
     FacultyManage, "faculty.manage", "Appoint district instructors, keep bases, courseware, groups and calls (D4: district admin).";
     FacultyAppoint, "faculty.appoint", "Appoint city instructors, score bases, confirm grades (D4: city).";
+    BankRead, "bank.read", "Read the question bank with its keys, and the laws it rests on (B-60: city, districts).";
+    BankPropose, "bank.propose", "Draft questions, import them, propose changes (B-60: districts).";
+    BankDecide, "bank.decide", "Decide proposals, put into use, quarantine, enter changes of law (B-60, B-65: city).";
     AccountReset, "account.reset", "Open accounts and issue one-time codes for people of the unit.";
     AccountManage, "account.manage", "Unlock and close accounts (system administrator).";
     RoleGrant, "role.grant", "Give and take roles (security administrator).";

@@ -185,6 +185,8 @@ impl Role {
                 FacultyRead,
                 FacultyNominate,
                 FacultyManage,
+                BankRead,
+                BankPropose,
             ],
             Role::CityTraining => &[
                 PersonRead,
@@ -216,6 +218,9 @@ impl Role {
                 FacultyNominate,
                 FacultyManage,
                 FacultyAppoint,
+                BankRead,
+                BankPropose,
+                BankDecide,
             ],
             Role::Leader => &[
                 PersonRead,

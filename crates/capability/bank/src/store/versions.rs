@@ -483,3 +483,20 @@ pub async fn join_alike(tx: &mut Tx, questions: &[i64]) -> Result<(), DbError> {
     .await?;
     Ok(())
 }
+
+/// Versions that are not over and whose source names a law, with or without 中华人民共和国.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn naming(tx: &mut Tx, law: &str) -> Result<Vec<Version>, DbError> {
+    let bare = crate::domain::basis::short(law);
+    let rows = tx
+        .all(
+            sql("select * from bank_version where law in ($1, $2)
+                   and state not in ('superseded', 'retired') order by id")
+            .bind(bare)
+            .bind(format!("中华人民共和国{bare}")),
+        )
+        .await?;
+    rows.iter().map(version).collect()
+}
