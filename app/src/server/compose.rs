@@ -7,6 +7,7 @@ use axum::Router;
 use axum::http::header;
 use axum::routing::get;
 use chengzhi_accounts::{AccountSettings, AccountSweep, Accounts, SWEEP_JOB, SWEEP_SECONDS};
+use chengzhi_bank::Bank;
 use chengzhi_config::Settings;
 use chengzhi_exams::usecase::sitting::Room;
 use chengzhi_faculty::CoursewarePolicy;
@@ -21,7 +22,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::state::Parts;
-use super::{document, health, layers, spa, titles};
+use super::{citing, document, health, layers, spa, titles};
 
 /// Where the API lives.
 pub const API_ROOT: &str = "/api/v1";
@@ -43,6 +44,7 @@ fn capabilities(
         .merge(chengzhi_exams::router(room))
         .merge(chengzhi_classes::router())
         .merge(chengzhi_faculty::router())
+        .merge(chengzhi_bank::router(Bank::new(), citing::all()))
         .merge(chengzhi_notices::router())
         .merge(chengzhi_uploads::router(uploads))
 }

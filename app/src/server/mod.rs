@@ -1,5 +1,6 @@
 //! The server: state, routes, layers, TLS, shutdown.
 
+mod citing;
 pub mod compose;
 pub mod document;
 pub mod health;

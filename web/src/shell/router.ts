@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw, type Router } from 'vue-router'
 import { accountsRoutes } from '@/features/accounts/routes'
 import { assessmentRoutes } from '@/features/assessment/routes'
+import { bankRoutes } from '@/features/bank/routes'
 import { drillRoutes } from '@/features/drill/routes'
 import { facultyRoutes } from '@/features/faculty/routes'
 import { organisationRoutes } from '@/features/organisation/routes'
@@ -32,6 +33,7 @@ const routes: RouteRecordRaw[] = [
   ...accountsRoutes,
   ...todayRoutes,
   ...studyRoutes,
+  ...bankRoutes,
   ...drillRoutes,
   ...facultyRoutes,
   ...assessmentRoutes,

@@ -11,7 +11,9 @@ pub(crate) mod domain;
 pub mod facade;
 mod http;
 mod store;
+#[cfg(test)]
+mod tests;
 mod usecase;
 
 pub use http::router;
-pub use usecase::index::Bank;
+pub use usecase::index::{Bank, Found, NearVersion, Wanted};

@@ -2,6 +2,7 @@
 //! have been done by hand.
 
 mod accounts;
+mod bank;
 mod drill;
 mod exemptions;
 mod faculty;
@@ -45,6 +46,8 @@ pub struct Made {
     pub drill_records: usize,
     /// Serving instructors.
     pub instructors: usize,
+    /// Questions of the bank.
+    pub questions: usize,
     /// Drill records with a film.
     pub films: usize,
     /// Ledger entries from sheets.
@@ -196,6 +199,8 @@ pub async fn write(
     };
     let instructors = writer.write_faculty().await?;
     steps.done(&format!("在聘教员{instructors}名及基地、课件已写入"));
+    let questions = writer.write_bank().await?;
+    steps.done(&format!("题库{questions}道题已写入"));
     writer.close().await?;
     steps.done("上一年度已结账，到期月份已锁定");
     Ok(Made {
@@ -205,6 +210,7 @@ pub async fn write(
         drill_records: drilled.records + films,
         films,
         instructors,
+        questions,
         ledger_rows,
         look_alikes: report.look_alikes,
         accounts,

@@ -32,6 +32,8 @@ pub(super) struct BankImportQuery {
     format: Option<String>,
     /// Field of law for questions that name none.
     field: Option<String>,
+    /// Topic for questions that name none.
+    topic: Option<String>,
     /// Level of all questions; `basic` when missing.
     level: Option<String>,
 }
@@ -57,6 +59,7 @@ pub(super) async fn begin_bank_import(
         bytes: upload.bytes.to_vec(),
         format,
         field: query.field.unwrap_or_default(),
+        topic: query.topic.unwrap_or_default(),
         level,
     };
     let id = begin(&bank, &allow.ctx, input).await?;

@@ -500,3 +500,18 @@ pub async fn naming(tx: &mut Tx, law: &str) -> Result<Vec<Version>, DbError> {
         .await?;
     rows.iter().map(version).collect()
 }
+
+/// Row, digest and content of every version, for checks.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn digests(tx: &mut Tx) -> Result<Vec<(i64, String, String)>, DbError> {
+    let rows = tx
+        .all(sql(
+            "select id, digest, content from bank_version order by id",
+        ))
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("id")?, row.get("digest")?, row.get("content")?)))
+        .collect()
+}

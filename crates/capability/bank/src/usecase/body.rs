@@ -283,6 +283,9 @@ pub fn faults(question: &Question, fields: &[String]) -> Option<String> {
             question.field_of_law
         ));
     }
+    if question.topic.is_empty() {
+        return Some("没有填写知识点。".to_owned());
+    }
     if question.difficulty.is_none() {
         return Some("没有选择难度。".to_owned());
     }

@@ -3,7 +3,7 @@
 
 use chengzhi_authz::Scope;
 use chengzhi_db::Tx;
-use chengzhi_http::fields::file_label;
+use chengzhi_http::fields::{file_label, optional};
 use chengzhi_http::{Ctx, Problem};
 use chengzhi_questions::similar::{Index, Print};
 use chengzhi_questions::{Format, Parsed, Question, parse};
@@ -24,6 +24,8 @@ use crate::store::{laws, tick};
 pub const MAX_BYTES: usize = 32 * 1024 * 1024;
 /// Questions of a file: each gets its verdict and its look-alikes on one page.
 const MOST_ITEMS: usize = 2_000;
+/// Topic of a question for which neither the file nor the page names one.
+const NO_TOPIC: &str = "未分类";
 /// Look-alikes shown for each question.
 const NEAR: usize = 3;
 
@@ -38,6 +40,8 @@ pub struct ImportInput {
     pub format: Option<Format>,
     /// Field of law for questions that name none; may be empty.
     pub field: String,
+    /// Topic for questions that name none; may be empty.
+    pub topic: String,
     /// Level of all questions.
     pub level: Level,
 }
@@ -70,6 +74,10 @@ pub async fn begin(bank: &Bank, ctx: &Ctx, input: ImportInput) -> Result<i64, Pr
     if !input.field.is_empty() && !fields.contains(&input.field) {
         return Err(Problem::field("field", "请从目录中选择法律门类。"));
     }
+    let topic = match optional("topic", "知识点", &input.topic, 40)? {
+        topic if topic.is_empty() => NO_TOPIC.to_owned(),
+        topic => topic,
+    };
     let (word, notes) = (parsed.format.chinese(), parsed.notes.join("\n"));
     let mut items = Vec::new();
     for (item, place) in parsed.items.into_iter().zip(1_i64..) {
@@ -81,6 +89,9 @@ pub async fn begin(bank: &Bank, ctx: &Ctx, input: ImportInput) -> Result<i64, Pr
         };
         if content.field_of_law.is_empty() {
             content.field_of_law.clone_from(&input.field);
+        }
+        if content.topic.is_empty() {
+            content.topic.clone_from(&topic);
         }
         content.difficulty = content.difficulty.or(Some(3));
         items.push(Item {

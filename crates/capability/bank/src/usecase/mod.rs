@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod body;
+pub mod checks;
 pub mod decide;
 pub mod export;
 pub mod import_pages;
