@@ -9,4 +9,5 @@ pub use crate::usecase::load::{LawText, load_laws, load_questions};
 pub use crate::usecase::papers::{
     PaperFilter, PaperQuestion, contents, for_papers, note_observed, note_use, quarantined_among,
 };
+pub use crate::usecase::todo::{Block, TodoItem, todo};
 pub use crate::usecase::touched::{AllCiting, Citing, Effect, Touched};

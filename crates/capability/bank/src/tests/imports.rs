@@ -13,7 +13,7 @@ use crate::usecase::imports::{ImportInput, begin, commit, discard, leave_out, me
 const TEXT: &str = "\
 ::一:: 初次违法且危害后果轻微并及时改正的，{=可以不予行政处罚 ~应当处罚 ~从重处罚}
 
-::二:: 只有一个选项的题{=对的}
+::二:: {=没有题干 ~错的}
 
 ::三:: 行政处罚遵循公正、公开的原则。{TRUE}
 

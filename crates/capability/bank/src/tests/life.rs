@@ -5,7 +5,7 @@ use chengzhi_testkit::{TestDb, both_engines};
 use super::city::{City, day, input, lenient, question};
 use crate::domain::life::Step;
 use crate::facade::{
-    Observed, PaperFilter, contents, for_papers, note_observed, note_use, quarantined_among,
+    Observed, PaperFilter, contents, for_papers, note_observed, note_use, quarantined_among, todo,
 };
 use crate::usecase::write::{hand_over, revise, save};
 
@@ -34,6 +34,42 @@ both_engines!(
         assert_eq!(page.row.may, ["revise"]);
         let told: Vec<&str> = page.events.iter().map(|one| one.event.as_str()).collect();
         assert_eq!(told, ["启用", "审核通过", "提请审定", "起草"]);
+    }
+);
+
+both_engines!(
+    everybody_is_told_what_waits_for_him,
+    |t: TestDb| async move {
+        let city = City::new(t).await;
+        let told = async |who: &str| -> Vec<(String, u32)> {
+            let ctx = city.ctx(who).await;
+            let mut tx = city.test.db.read().await.unwrap();
+            todo(&mut tx, &ctx)
+                .await
+                .unwrap()
+                .into_iter()
+                .map(|line| (line.kind.to_owned(), line.count.unwrap()))
+                .collect()
+        };
+        let of = |kind: &str, count| vec![(kind.to_owned(), count)];
+        let id = city
+            .draft("district", lenient("初次违法的，（ ）。"))
+            .await
+            .unwrap();
+        assert_eq!(told("district").await, []);
+        city.propose("district", id).await.unwrap();
+        assert_eq!(told("district").await, of("bank.waiting", 1));
+        assert_eq!(told("other").await, []);
+        assert_eq!(told("officer").await, []);
+        assert_eq!(told("city").await, of("bank.proposals", 1));
+        city.step("city", id, Step::SendBack).await.unwrap();
+        assert_eq!(told("district").await, of("bank.returned", 1));
+        city.propose("district", id).await.unwrap();
+        city.step("city", id, Step::Review).await.unwrap();
+        assert_eq!(told("city").await, of("bank.reviewed", 1));
+        city.step("city", id, Step::PutInUse).await.unwrap();
+        city.step("city", id, Step::Quarantine).await.unwrap();
+        assert_eq!(told("city").await, of("bank.quarantined", 1));
     }
 );
 

@@ -13,6 +13,7 @@ pub mod law_pages;
 pub mod lawbook;
 pub mod load;
 pub mod papers;
+pub mod todo;
 pub mod touched;
 pub mod view;
 pub mod write;
