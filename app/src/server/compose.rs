@@ -7,6 +7,7 @@ use axum::Router;
 use axum::http::header;
 use axum::routing::get;
 use chengzhi_accounts::{AccountSettings, AccountSweep, Accounts, SWEEP_JOB, SWEEP_SECONDS};
+use chengzhi_bank::Bank;
 use chengzhi_config::Settings;
 use chengzhi_documents::{FontSource, Typesetter};
 use chengzhi_exams::usecase::sitting::Room;
@@ -23,7 +24,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::class_book::Classes;
 use super::state::Parts;
-use super::{document, health, layers, spa, titles};
+use super::{citing, document, health, layers, spa, titles};
 
 /// Where the API lives.
 pub const API_ROOT: &str = "/api/v1";
@@ -46,6 +47,7 @@ fn capabilities(
         .merge(chengzhi_classes::router(Typesetter::new(FontSource::System)))
         .merge(chengzhi_faculty::router())
         .merge(chengzhi_fitness::router(Arc::new(Classes)))
+        .merge(chengzhi_bank::router(Bank::new(), citing::all()))
         .merge(chengzhi_notices::router())
         .merge(chengzhi_uploads::router(uploads))
 }

@@ -1,6 +1,7 @@
 //! The server: state, routes, layers, TLS, shutdown.
 
 mod class_book;
+mod citing;
 pub mod compose;
 pub mod document;
 pub mod health;

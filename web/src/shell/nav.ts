@@ -92,6 +92,16 @@ export const NAV: NavGroup[] = [
     ],
   },
   {
+    key: 'bank',
+    title: '题库',
+    items: [
+      { to: '/bank', title: '题目', any: ['bank.read'] },
+      { to: '/bank/proposals', title: '题目审定', short: '审定', any: ['bank.decide'] },
+      { to: '/bank/imports', title: '题库导入', short: '导入', any: ['bank.propose'] },
+      { to: '/bank/laws', title: '法律法规', short: '法律', any: ['bank.read'] },
+    ],
+  },
+  {
     key: 'faculty',
     title: '师资',
     items: [

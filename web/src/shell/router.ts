@@ -2,6 +2,7 @@ import { createRouter, createWebHistory, type RouteRecordRaw, type Router } from
 import { accountsRoutes } from '@/features/accounts/routes'
 import { assessmentRoutes } from '@/features/assessment/routes'
 import { classesRoutes } from '@/features/classes/routes'
+import { bankRoutes } from '@/features/bank/routes'
 import { drillRoutes } from '@/features/drill/routes'
 import { facultyRoutes } from '@/features/faculty/routes'
 import { fitnessRoutes } from '@/features/fitness/routes'
@@ -34,6 +35,7 @@ const routes: RouteRecordRaw[] = [
   ...accountsRoutes,
   ...todayRoutes,
   ...studyRoutes,
+  ...bankRoutes,
   ...drillRoutes,
   ...classesRoutes,
   ...facultyRoutes,

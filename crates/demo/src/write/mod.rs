@@ -3,6 +3,7 @@
 
 mod accounts;
 mod classes;
+mod bank;
 mod drill;
 mod exemptions;
 mod faculty;
@@ -50,6 +51,8 @@ pub struct Made {
     pub instructors: usize,
     /// Training classes.
     pub classes: usize,
+    /// Questions of the bank.
+    pub questions: usize,
     /// Drill records with a film.
     pub films: usize,
     /// Ledger entries from sheets.
@@ -220,6 +223,8 @@ pub async fn write(
     steps.done(&format!("培训计划和培训班{classes}个已写入"));
     let tested = writer.write_fitness().await?;
     steps.done(&format!("体能测试{tested}次已写入"));
+    let questions = writer.write_bank().await?;
+    steps.done(&format!("题库{questions}道题已写入"));
     writer.close().await?;
     steps.done("上一年度已结账，到期月份已锁定");
     Ok(Made {
@@ -230,6 +235,7 @@ pub async fn write(
         classes,
         films,
         instructors,
+        questions,
         ledger_rows,
         look_alikes: report.look_alikes,
         accounts,
