@@ -1,6 +1,7 @@
 //! From a cookie to the actor and the units he reaches today.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::http::StatusCode;
@@ -17,6 +18,9 @@ use crate::domain::session::{token_hash, token_in};
 use crate::service::Accounts;
 use crate::store::accounts::AccountRow;
 use crate::store::{accounts, assignments, sessions};
+
+/// How long last requests are gathered before they are stored.
+const GATHER: Duration = Duration::from_millis(500);
 
 /// Who is behind a session.
 pub struct Signed {
@@ -83,18 +87,26 @@ impl Accounts {
         })
     }
 
-    /// Stores the last request beside the request, which need not wait for a long writer.
+    /// Stores the last request beside the request, which need not wait for a long writer. Those of a moment share a
+    /// transaction: thousands at work at once would else make each minute as many syncs of the disk.
     fn store_seen(&self, state: &AppState, hash: String) {
+        if !self.unstored().note(hash, state.wall.now()) {
+            return;
+        }
         let db = state.db.clone();
-        let now = state.wall.now();
+        let unstored = self.unstored().clone();
         tokio::spawn(async move {
+            tokio::time::sleep(GATHER).await;
+            let seen = unstored.take();
             let stored = async {
                 let mut tx = db.write().await?;
-                sessions::touch(&mut tx, &hash, now).await?;
+                for (hash, at) in &seen {
+                    sessions::touch(&mut tx, hash, *at).await?;
+                }
                 tx.commit().await
             };
             if let Err(error) = stored.await {
-                tracing::warn!(error = %error, "last request of a session could not be stored");
+                tracing::warn!(error = %error, "last requests of sessions could not be stored");
             }
         });
     }

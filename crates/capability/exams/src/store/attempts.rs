@@ -217,6 +217,22 @@ pub async fn put(
     Ok(changed == 1)
 }
 
+/// State and device of an attempt as stored.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn stands(tx: &mut Tx, id: AttemptId) -> Result<Option<(State, u32)>, DbError> {
+    let row = tx
+        .opt(sql("select state, device from exam_attempt where id = $1").bind(id.get()))
+        .await?;
+    row.map(|row| {
+        let state: String = row.get("state")?;
+        let state = State::from_code(&state).ok_or_else(|| decode("state", "sitting state"))?;
+        Ok((state, row.get("device")?))
+    })
+    .transpose()
+}
+
 /// Adds a line to what happened in a sitting.
 ///
 /// # Errors

@@ -322,3 +322,33 @@ both_engines!(
         }
     }
 );
+
+/// Holding SQLite's only write connection keeps everything from the disk.
+#[tokio::test]
+async fn an_answer_sent_again_is_acknowledged_only_when_it_is_on_the_disk() {
+    const MOMENT: std::time::Duration = std::time::Duration::from_millis(100);
+    let hall = std::sync::Arc::new(Hall::open(chengzhi_testkit::sqlite().await, 1).await);
+    let ctx = hall.ctx(1);
+    hall.room.start(&ctx, hall.exam).await.unwrap();
+    let attempt = hall.attempt(1).await;
+    let disk = hall.test.db.write().await.unwrap();
+    let items = [item(1, SINGLE, choice("A"))];
+    // The connection breaks while the answer waits for the disk.
+    let first = hall.room.save(&ctx, attempt, 1, &items);
+    assert!(tokio::time::timeout(MOMENT, first).await.is_err());
+    let again = hall.room.save(&ctx, attempt, 1, &items);
+    assert!(
+        tokio::time::timeout(MOMENT, again).await.is_err(),
+        "acknowledged before it was durable"
+    );
+    let looks = hall.room.view(&ctx, attempt);
+    assert!(
+        tokio::time::timeout(MOMENT, looks).await.is_err(),
+        "shown as saved before it was durable"
+    );
+    drop(disk);
+    let saved = hall.room.save(&ctx, attempt, 1, &items).await.unwrap();
+    assert_eq!(saved.sequence, 1);
+    let mut tx = hall.test.db.read().await.unwrap();
+    assert_eq!(answers::chain(&mut tx, attempt).await.unwrap().len(), 1);
+}

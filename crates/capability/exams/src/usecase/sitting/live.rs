@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chengzhi_db::Tx;
 use chengzhi_http::{Problem, Unknown};
@@ -74,6 +75,8 @@ pub struct Live {
     pub receipts: Vec<Link>,
     /// The last answer to each question, in the bank's letters.
     pub answers: BTreeMap<QuestionId, Answer>,
+    /// Writes of this attempt on their way to the disk.
+    pub under_way: Arc<AtomicUsize>,
 }
 
 impl Live {
@@ -83,6 +86,11 @@ impl Live {
             .last()
             .copied()
             .unwrap_or_else(|| Link::start(self.id))
+    }
+
+    /// Whether all that is known here is on the disk.
+    pub fn is_settled(&self) -> bool {
+        self.under_way.load(Ordering::SeqCst) == 0
     }
 
     /// Ended by hand-in or void: nothing more will be saved.
@@ -144,6 +152,7 @@ impl Room {
             printed,
             receipts: chain.into_iter().map(|(_, link)| link).collect(),
             answers: given,
+            under_way: Arc::default(),
         })
     }
 }

@@ -6,6 +6,7 @@
 
 mod live;
 mod save;
+mod settle;
 mod state;
 mod view;
 mod writer;

@@ -1,6 +1,5 @@
 //! Saving answers.
 
-use chengzhi_db::Pending;
 use chengzhi_http::{Ctx, Problem, Unknown};
 use chengzhi_kernel::Timestamp;
 
@@ -12,8 +11,9 @@ use crate::domain::{AttemptId, Deny, QuestionId};
 use crate::store::answers::NewAnswer;
 
 use super::live::Live;
-use super::writer::{Write, Writes, Written};
-use super::{Room, group_problem, not_stored, person};
+use super::settle::Settling;
+use super::writer::Write;
+use super::{Place, Room, person};
 use crate::usecase::refused;
 
 /// Most answers of one request: a page of a paper, or what gathered while the network was away.
@@ -82,20 +82,10 @@ impl Room {
             .ok_or_else(Problem::not_found)?;
         let taken = live.take(device, items, ctx.now);
         let answer = live.saved(taken.late, items, ctx.now);
-        let pending = self.enqueue(live, taken.rows)?;
+        let settling = self.enqueue(&place, live, taken.rows)?;
         drop(guard);
-        if let Some(pending) = pending {
-            match pending.durable().await {
-                Ok(Written::Stored) => {}
-                Ok(Written::Stale) => {
-                    *place.lock().await = None;
-                    return Err(not_stored());
-                }
-                Err(error) => {
-                    *place.lock().await = None;
-                    return Err(group_problem(&error));
-                }
-            }
+        if let Some(settling) = settling {
+            settling.durable().await?;
         }
         match taken.refused {
             None => Ok(answer),
@@ -105,18 +95,17 @@ impl Room {
         }
     }
 
+    /// Queues new answers. Without any the reply still acknowledges earlier ones, which must be durable too.
     fn enqueue(
         &self,
-        live: &mut Live,
+        place: &Place,
+        live: &Live,
         rows: Vec<NewAnswer>,
-    ) -> Result<Option<Pending<Writes>>, Problem> {
+    ) -> Result<Option<Settling>, Problem> {
         if rows.is_empty() {
-            return Ok(None);
+            return self.settle(place, live);
         }
-        self.writer
-            .queue(Write::Answers(live.id, rows))
-            .map(Some)
-            .map_err(|error| group_problem(&error))
+        self.put(place, live, Write::Answers(live.id, rows)).map(Some)
     }
 }
 

@@ -10,8 +10,8 @@ use crate::usecase::refused;
 
 use super::live::Live;
 use super::view::{SittingOut, sitting_out};
-use super::writer::{Write, Written};
-use super::{Room, group_problem, not_stored, person};
+use super::writer::Write;
+use super::{Room, person};
 
 impl Room {
     /// Begins the caller's attempt at an exam, or goes on with it: opened twice it is the same sitting.
@@ -83,33 +83,27 @@ impl Room {
             .as_mut()
             .filter(|live| live.person == who)
             .ok_or_else(Problem::not_found)?;
-        let Some(next) = step(&live.sitting, live, ctx.now).map_err(refused)? else {
-            return Ok(sitting_out(live, ctx.now));
+        let stepped = step(&live.sitting, live, ctx.now).map_err(refused)?;
+        let settling = match stepped {
+            None => self.settle(&place, live)?,
+            Some(next) => {
+                let write = Write::Stands {
+                    id,
+                    was: (live.sitting.stored, live.sitting.device),
+                    now: Box::new(next.clone()),
+                    event: (event, ctx.now, ctx.actor.name.clone()),
+                };
+                let settling = self.put(&place, live, write)?;
+                live.sitting = next;
+                Some(settling)
+            }
         };
-        let was = (live.sitting.stored, live.sitting.device);
-        let pending = self
-            .writer
-            .queue(Write::Stands {
-                id,
-                was,
-                now: Box::new(next.clone()),
-                event: (event, ctx.now, ctx.actor.name.clone()),
-            })
-            .map_err(|error| group_problem(&error))?;
-        live.sitting = next;
         let out = sitting_out(live, ctx.now);
         drop(guard);
-        match pending.durable().await {
-            Ok(Written::Stored) => Ok(out),
-            Ok(Written::Stale) => {
-                *place.lock().await = None;
-                Err(not_stored())
-            }
-            Err(error) => {
-                *place.lock().await = None;
-                Err(group_problem(&error))
-            }
+        if let Some(settling) = settling {
+            settling.durable().await?;
         }
+        Ok(out)
     }
 
     /// State and seconds left of an attempt without its owner, for boards and tests.
