@@ -9,6 +9,7 @@ use axum_server::Handle;
 use chengzhi_config::Settings;
 use chengzhi_db::Db;
 use hyper_util::rt::TokioTimer;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::sync::watch;
 
 use super::state::Parts;
@@ -16,6 +17,24 @@ use super::{compose, observe, tls};
 
 /// How long requests under way may take when the server stops.
 const GRACE: Duration = Duration::from_secs(25);
+
+/// Connections that may wait to be taken: an exam's candidates come back in the same second after a power cut, and
+/// what the system turns away tries again seconds later.
+const BACKLOG: i32 = 4096;
+
+/// Lets the process hold as many connections as the system allows it, not the 1,024 that it starts with.
+fn allow_many_connections() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: limit.maximum,
+        maximum: limit.maximum,
+    };
+    if limit.current != limit.maximum
+        && let Err(error) = setrlimit(Resource::Nofile, raised)
+    {
+        tracing::warn!(error = %error, "the limit of open connections could not be raised");
+    }
+}
 
 /// Brings the schema up to date. Of several processes that start at once on PostgreSQL one may
 /// find the other at work and tries again.
@@ -53,7 +72,9 @@ pub async fn serve(
     let tls = tls::config(settings)?;
     let listener = std::net::TcpListener::bind(settings.listen)
         .with_context(|| format!("地址{}无法监听", settings.listen))?;
+    rustix::net::listen(&listener, BACKLOG).context("地址无法监听")?;
     listener.set_nonblocking(true).context("地址无法监听")?;
+    allow_many_connections();
     let address = listener.local_addr().context("地址无法监听")?;
 
     let (stop, stopped) = watch::channel(false);
