@@ -54,6 +54,11 @@ export const NAV: NavGroup[] = [
     ],
   },
   {
+    key: 'exams',
+    title: '考试',
+    items: [{ to: '/exams/mine', title: '我的考试', short: '我的', any: [], person: true }],
+  },
+  {
     key: 'assessment',
     title: '考核',
     items: [

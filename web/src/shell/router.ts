@@ -4,6 +4,7 @@ import { assessmentRoutes } from '@/features/assessment/routes'
 import { drillRoutes } from '@/features/drill/routes'
 import { facultyRoutes } from '@/features/faculty/routes'
 import { organisationRoutes } from '@/features/organisation/routes'
+import { sittingRoutes } from '@/features/sitting/routes'
 import { studyRoutes } from '@/features/study/routes'
 import { systemRoutes } from '@/features/system/routes'
 import { todayRoutes } from '@/features/today/routes'
@@ -34,6 +35,7 @@ const routes: RouteRecordRaw[] = [
   ...studyRoutes,
   ...drillRoutes,
   ...facultyRoutes,
+  ...sittingRoutes,
   ...assessmentRoutes,
   ...organisationRoutes,
   ...systemRoutes,
