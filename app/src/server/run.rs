@@ -8,6 +8,8 @@ use axum::Router;
 use axum_server::Handle;
 use chengzhi_config::Settings;
 use chengzhi_db::Db;
+use chengzhi_exams::usecase::sitting::TIDY_SECONDS;
+use chengzhi_kernel::Clock as _;
 use hyper_util::rt::TokioTimer;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::sync::watch;
@@ -81,6 +83,7 @@ pub async fn serve(
     let worker = tokio::spawn(compose::jobs(&parts).run(stopped.clone()));
     let films = tokio::spawn(compose::film_checks(&parts).run(stopped));
     let upkeep = tokio::spawn(observe::upkeep());
+    let tidying = tokio::spawn(tidy_room(parts.clone()));
     let handle = Handle::new();
     tokio::spawn(shut_down_on_signal(handle.clone()));
     announce(address);
@@ -95,9 +98,18 @@ pub async fn serve(
         tracing::warn!("a film's check did not stop in time and will be repeated");
     }
     upkeep.abort();
+    tidying.abort();
     parts.state.db.close().await;
     tracing::info!("stopped");
     served
+}
+
+/// Lets the sitting room forget whose exam is over.
+async fn tidy_room(parts: Parts) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(TIDY_SECONDS)).await;
+        parts.room.tidy(parts.state.clock.now()).await;
+    }
 }
 
 async fn listen(

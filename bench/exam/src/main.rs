@@ -58,6 +58,9 @@ pub struct Common {
     /// The program.
     #[arg(long, default_value = "target/release/chengzhi")]
     program: PathBuf,
+    /// Takes a database that does not sync, for a trial of the generator.
+    #[arg(long)]
+    not_durable: bool,
     /// Candidates.
     #[arg(long, default_value_t = 10_000)]
     candidates: usize,

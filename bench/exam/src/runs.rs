@@ -36,11 +36,17 @@ impl Trial {
         let began = Instant::now();
         let hall = hall::seal(&db, common.candidates, questions).await?;
         people::open_sessions(&db, common.candidates).await?;
+        let durability = db.durability().await?;
         println!(
-            "{} candidates, {questions} questions, sealed in {:.1} s; {}",
+            "{} candidates, {questions} questions, sealed in {:.1} s; {:?}, {}",
             hall.attempts.len(),
             began.elapsed().as_secs_f64(),
-            verify::durability(&db).await?
+            db.engine(),
+            durability.said
+        );
+        anyhow::ensure!(
+            durability.durable || common.not_durable,
+            "this database acknowledges before the disk has it; figures of it mean nothing (--not-durable for a trial)"
         );
         db.close().await;
         let server = Server::start(common, &place, 0).await?;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use chengzhi_db::{Db, Engine, sql};
+use chengzhi_db::{Db, sql};
 use chengzhi_exams::domain::marking::Answer;
 use chengzhi_exams::domain::receipt::{Entry, Link, verify};
 use chengzhi_exams::domain::{AttemptId, QuestionId};
@@ -127,33 +127,4 @@ pub async fn look(db: &Db, hall: &Hall, path: &Path, handed_in: &[i64]) -> anyho
         .collect::<Result<_, _>>()?;
     found.not_handed_in = handed_in.iter().filter(|id| !done.contains(id)).count();
     Ok(found)
-}
-
-/// How the database makes commits durable, as it says itself.
-pub async fn durability(db: &Db) -> anyhow::Result<String> {
-    let mut tx = db.read().await?;
-    Ok(match db.engine() {
-        Engine::Sqlite => {
-            let level: i64 = tx
-                .one(sql("pragma synchronous"))
-                .await?
-                .get("synchronous")?;
-            let journal: String = tx
-                .one(sql("pragma journal_mode"))
-                .await?
-                .get("journal_mode")?;
-            format!("SQLite, journal {journal}, synchronous {level} (2 is FULL)")
-        }
-        Engine::Postgres => {
-            let mut said = Vec::new();
-            for setting in ["fsync", "synchronous_commit", "full_page_writes"] {
-                let value: String = tx
-                    .one(sql("select setting from pg_settings where name = $1").bind(setting))
-                    .await?
-                    .get("setting")?;
-                said.push(format!("{setting} {value}"));
-            }
-            format!("PostgreSQL, {}", said.join(", "))
-        }
-    })
 }

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod drill;
+mod exam;
 mod exemptions;
 mod faculty;
 mod films;
@@ -196,6 +197,8 @@ pub async fn write(
     };
     let instructors = writer.write_faculty().await?;
     steps.done(&format!("在聘教员{instructors}名及基地、课件已写入"));
+    let sitters = writer.write_exams().await?;
+    steps.done(&format!("随堂测验、模拟考试各1场已封卷，考生{sitters}名"));
     writer.close().await?;
     steps.done("上一年度已结账，到期月份已锁定");
     Ok(Made {

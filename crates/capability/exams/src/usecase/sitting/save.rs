@@ -6,11 +6,11 @@ use chengzhi_kernel::Timestamp;
 use crate::domain::form::says_something;
 use crate::domain::marking::Answer;
 use crate::domain::receipt::{Entry, Link};
-use crate::domain::sitting::{Kept, Save};
+use crate::domain::sitting::{Kept, Save, elsewhere};
 use crate::domain::{AttemptId, Deny, QuestionId};
 use crate::store::answers::NewAnswer;
 
-use super::live::Live;
+use super::live::{Live, mark_of};
 use super::settle::Settling;
 use super::writer::Write;
 use super::{Place, Room, person};
@@ -105,7 +105,8 @@ impl Room {
         if rows.is_empty() {
             return self.settle(place, live);
         }
-        self.put(place, live, Write::Answers(live.id, rows)).map(Some)
+        self.put(place, live, Write::Answers(live.id, rows))
+            .map(Some)
     }
 }
 
@@ -160,9 +161,6 @@ impl Live {
             .sitting
             .save(save, &self.printed.terms)
             .map_err(Refused::Rule)?;
-        if kept == Kept::Repeat {
-            return Ok(None);
-        }
         let asked = self.printed.asked(item.question).ok_or_else(|| {
             Refused::Field(Deny::new(
                 "exams.foreign",
@@ -173,6 +171,16 @@ impl Live {
         let answer = asked.read(&item.answer, &shown).map_err(Refused::Field)?;
         let text = serde_json::to_string(&answer)
             .map_err(|error| Refused::Unknown(Unknown::log(&error)))?;
+        let mark = mark_of(item.question, &text);
+        if kept == Kept::Repeat {
+            let at = usize::try_from(item.sequence.saturating_sub(1)).unwrap_or(usize::MAX);
+            // Two windows that believe themselves the same device: the later one has to ask.
+            return if self.said.get(at) == Some(&mark) {
+                Ok(None)
+            } else {
+                Err(Refused::Rule(elsewhere()))
+            };
+        }
         let link = self.link().next(&Entry {
             attempt: self.id,
             sequence: item.sequence,
@@ -182,6 +190,7 @@ impl Live {
         });
         self.sitting = next;
         self.receipts.push(link);
+        self.said.push(mark);
         self.answers.insert(item.question, answer);
         Ok(Some(NewAnswer {
             sequence: item.sequence,

@@ -13,6 +13,13 @@ use super::view::{SittingOut, sitting_out};
 use super::writer::Write;
 use super::{Room, person};
 
+/// Event of a page that was left.
+const PAGE_LEFT: &str = "page_left";
+/// Most of these that are kept of an attempt.
+const MOST_NOTES: i64 = 100;
+/// Seconds; longer than any exam.
+const LONGEST_LEFT: u32 = 24 * 3600;
+
 impl Room {
     /// Begins the caller's attempt at an exam, or goes on with it: opened twice it is the same sitting.
     ///
@@ -39,6 +46,46 @@ impl Room {
     /// 404 for somebody else's attempt.
     pub async fn view(&self, ctx: &Ctx, id: AttemptId) -> Result<SittingOut, Problem> {
         self.change(ctx, id, "view", |_, _, _| Ok(None)).await
+    }
+
+    /// The same without the paper: for a page that only wants to know the time.
+    ///
+    /// # Errors
+    /// 404 for somebody else's attempt.
+    pub async fn glance(&self, ctx: &Ctx, id: AttemptId) -> Result<SittingOut, Problem> {
+        let mut out = self.view(ctx, id).await?;
+        out.paper = None;
+        Ok(out)
+    }
+
+    /// Notes that the candidate's page was out of sight for so many seconds: a signal, never a verdict. Beyond
+    /// [`MOST_NOTES`] nothing more is learned from it and nothing is stored.
+    ///
+    /// # Errors
+    /// 404 for somebody else's attempt; 422 for a length that cannot be; 503 when it cannot be stored now.
+    pub async fn note_left(&self, ctx: &Ctx, id: AttemptId, seconds: u32) -> Result<(), Problem> {
+        if seconds == 0 || seconds > LONGEST_LEFT {
+            return Err(Problem::field("seconds", "离开页面的秒数不对。"));
+        }
+        let glance = self.glance(ctx, id).await?;
+        if glance.state != State::Running.code() {
+            return Ok(());
+        }
+        let mut tx = self.db.write().await?;
+        if attempts::count_events(&mut tx, id, PAGE_LEFT).await? < MOST_NOTES {
+            let note = format!("{seconds}秒");
+            attempts::add_event_with(
+                &mut tx,
+                id,
+                ctx.now,
+                &ctx.actor.name,
+                PAGE_LEFT,
+                Some(&note),
+            )
+            .await?;
+        }
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Goes on on the device that asks; the one before may no longer save.
