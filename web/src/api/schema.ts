@@ -3231,6 +3231,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/films/room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a squad may still send. */
+        get: operations["get_film_room"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/films/{hash}": {
         parameters: {
             query?: never;
@@ -8438,6 +8455,8 @@ export interface components {
             half_name: string;
             /** @description Who reads it now. */
             held_by?: string | null;
+            /** @description End of the month: nothing is taken after it. */
+            lock_due: components["schemas"]["DueOut"];
             /** @description Month. */
             month: string;
             /** @description Whether it was in time. */
@@ -10599,6 +10618,29 @@ export interface components {
             /** @description Plays the original, by ranges; none once its keeping period is over. */
             url?: string | null;
         };
+        /** @description What a squad may still send, told before anybody films. */
+        FilmRoomOut: {
+            /**
+             * Format: int64
+             * @description What is left, bytes; none is without limit.
+             */
+            free_bytes?: number | null;
+            /**
+             * Format: int64
+             * @description Largest film, bytes.
+             */
+            max_bytes: number;
+            /**
+             * Format: int64
+             * @description All films the squad may keep, bytes; none is without limit.
+             */
+            quota_bytes?: number | null;
+            /**
+             * Format: int64
+             * @description Films here or on their way, bytes.
+             */
+            used_bytes: number;
+        };
         /** @description A finding of the linter. */
         FindingOut: {
             /** @description Stable code. */
@@ -11543,6 +11585,8 @@ export interface components {
                 half_name: string;
                 /** @description Who reads it now. */
                 held_by?: string | null;
+                /** @description End of the month: nothing is taken after it. */
+                lock_due: components["schemas"]["DueOut"];
                 /** @description Month. */
                 month: string;
                 /** @description Whether it was in time. */
@@ -12201,6 +12245,8 @@ export interface components {
         ReasonOut: {
             /** @description Code. */
             code: string;
+            /** @description How it is mended: what the reviewer was told the unit would read. */
+            mend: string;
             /** @description Words. */
             text: string;
         };
@@ -21024,6 +21070,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FacultyWordsOut"];
+                };
+            };
+        };
+    };
+    get_film_room: {
+        parameters: {
+            query: {
+                /** @description Squad. */
+                unit_id: number;
+                /** @description Month of the record. */
+                month: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilmRoomOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
                 };
             };
         };

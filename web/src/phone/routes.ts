@@ -16,6 +16,11 @@ export const phoneRoutes: RouteRecordRaw[] = [
     meta: { title: '填报训练', phone: true, any: ['drill.report', 'drill.read'] },
   },
   { path: '/m/me', component: () => import('./pages/PhoneMe.vue'), meta: { title: '我的', phone: true } },
+  {
+    path: '/m/me/drill',
+    component: () => import('@/features/drill/pages/MinePage.vue'),
+    meta: { title: '我的训练', phone: true, person: true },
+  },
   { path: '/m/me/teaching', component: () => import('./pages/PhoneTeaching.vue'), meta: { title: '我的授课', phone: true, person: true } },
   {
     path: '/m/desk',

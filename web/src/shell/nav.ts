@@ -47,6 +47,7 @@ export const NAV: NavGroup[] = [
       { to: '/drill', title: '训练期次', short: '期次', any: ['drill.read'], wide: true },
       { to: '/drill/records', title: '训练填报', short: '填报', any: ['drill.report'] },
       { to: '/drill/review', title: '审核', any: ['drill.review'] },
+      { to: '/drill/mine', title: '我的训练', short: '我的', any: [], person: true },
       { to: '/drill/exemptions', title: '免训', any: ['drill.read'], wide: true },
       { to: '/drill/contests', title: '会操', any: ['drill.read'], wide: true },
       { to: '/drill/instructors', title: '教官', any: ['drill.read'], wide: true },
