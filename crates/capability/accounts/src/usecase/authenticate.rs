@@ -54,7 +54,7 @@ impl Accounts {
         let hash = token_hash(&token);
         let now = state.wall.now();
         let mut tx = state.db.read().await?;
-        let session = sessions::find(&mut tx, &hash)
+        let (session, account, has_roles) = accounts::by_session(&mut tx, &hash)
             .await?
             .ok_or_else(Problem::signed_out)?;
         let last_seen = self.last_seen(&hash, session.last_seen_at);
@@ -65,11 +65,15 @@ impl Accounts {
         {
             return Err(Problem::signed_out());
         }
-        let account = accounts::by_id(&mut tx, session.account_id)
-            .await?
-            .filter(|account| account.state == "active")
-            .ok_or_else(Problem::signed_out)?;
-        let actor = actor_of(&mut tx, &account, state.clock.today()).await?;
+        if account.state != "active" {
+            return Err(Problem::signed_out());
+        }
+        let today = state.clock.today();
+        let mut grants = own_grant(&mut tx, &account, today).await?;
+        if has_roles {
+            grants.extend(held_grants(&mut tx, &account, today).await?);
+        }
+        let actor = actor(&account, grants);
         drop(tx);
         self.note_seen(&hash, now);
         if now
@@ -118,35 +122,54 @@ impl Accounts {
 /// # Errors
 /// [`DbError`] from the engine.
 pub async fn actor_of(tx: &mut Tx, account: &AccountRow, today: Date) -> Result<Actor, DbError> {
-    let mut grants = Vec::new();
-    if let Some(person) = account.person_id {
-        // Every person sees his own data, whatever else he may do.
-        let home = directory::home_unit(tx, person, today).await?;
-        grants.push(Grant {
-            role: Role::Officer,
-            unit_id: home.unwrap_or(WHOLE_CITY),
-            scope: ScopeKind::Own,
-            units: Arc::default(),
-        });
-    }
-    let assignments = assignments::of(tx, account.id).await?;
-    if !assignments.is_empty() {
-        let directory = Directory::on(tx, today).await?;
-        for assignment in assignments {
-            grants.push(Grant {
-                role: assignment.role,
-                unit_id: assignment.unit_id.unwrap_or(WHOLE_CITY),
-                scope: assignment.scope,
-                units: Arc::new(directory.reach(assignment.unit_id, assignment.scope)),
-            });
-        }
-    }
-    Ok(Actor {
+    let mut grants = own_grant(tx, account, today).await?;
+    grants.extend(held_grants(tx, account, today).await?);
+    Ok(actor(account, grants))
+}
+
+fn actor(account: &AccountRow, grants: Vec<Grant>) -> Actor {
+    Actor {
         account_id: account.id,
         person_id: account.person_id,
         name: account.name.clone(),
         grants,
-    })
+    }
+}
+
+/// Every person sees his own data, whatever else he may do.
+async fn own_grant(tx: &mut Tx, account: &AccountRow, today: Date) -> Result<Vec<Grant>, DbError> {
+    let Some(person) = account.person_id else {
+        return Ok(Vec::new());
+    };
+    let home = directory::home_unit(tx, person, today).await?;
+    Ok(vec![Grant {
+        role: Role::Officer,
+        unit_id: home.unwrap_or(WHOLE_CITY),
+        scope: ScopeKind::Own,
+        units: Arc::default(),
+    }])
+}
+
+/// What the account's roles open.
+async fn held_grants(
+    tx: &mut Tx,
+    account: &AccountRow,
+    today: Date,
+) -> Result<Vec<Grant>, DbError> {
+    let assignments = assignments::of(tx, account.id).await?;
+    if assignments.is_empty() {
+        return Ok(Vec::new());
+    }
+    let directory = Directory::on(tx, today).await?;
+    Ok(assignments
+        .into_iter()
+        .map(|assignment| Grant {
+            role: assignment.role,
+            unit_id: assignment.unit_id.unwrap_or(WHOLE_CITY),
+            scope: assignment.scope,
+            units: Arc::new(directory.reach(assignment.unit_id, assignment.scope)),
+        })
+        .collect())
 }
 
 #[async_trait]
