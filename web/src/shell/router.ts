@@ -7,6 +7,7 @@ import { drillRoutes } from '@/features/drill/routes'
 import { facultyRoutes } from '@/features/faculty/routes'
 import { fitnessRoutes } from '@/features/fitness/routes'
 import { organisationRoutes } from '@/features/organisation/routes'
+import { sittingRoutes } from '@/features/sitting/routes'
 import { studyRoutes } from '@/features/study/routes'
 import { systemRoutes } from '@/features/system/routes'
 import { todayRoutes } from '@/features/today/routes'
@@ -40,6 +41,7 @@ const routes: RouteRecordRaw[] = [
   ...classesRoutes,
   ...facultyRoutes,
   ...fitnessRoutes,
+  ...sittingRoutes,
   ...assessmentRoutes,
   ...organisationRoutes,
   ...systemRoutes,

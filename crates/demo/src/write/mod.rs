@@ -5,6 +5,7 @@ mod accounts;
 mod classes;
 mod bank;
 mod drill;
+mod exam;
 mod exemptions;
 mod faculty;
 mod films;
@@ -225,6 +226,8 @@ pub async fn write(
     steps.done(&format!("体能测试{tested}次已写入"));
     let questions = writer.write_bank().await?;
     steps.done(&format!("题库{questions}道题已写入"));
+    let sitters = writer.write_exams().await?;
+    steps.done(&format!("随堂测验、模拟考试各1场已封卷，考生{sitters}名"));
     writer.close().await?;
     steps.done("上一年度已结账，到期月份已锁定");
     Ok(Made {
