@@ -44,7 +44,9 @@ fn capabilities(
         .merge(chengzhi_drill::router(Arc::new(films)))
         .merge(chengzhi_films::router())
         .merge(chengzhi_exams::router(room))
-        .merge(chengzhi_classes::router(Typesetter::new(FontSource::System)))
+        .merge(chengzhi_classes::router(Typesetter::new(
+            FontSource::System,
+        )))
         .merge(chengzhi_faculty::router())
         .merge(chengzhi_fitness::router(Arc::new(Classes)))
         .merge(chengzhi_bank::router(Bank::new(), citing::all()))

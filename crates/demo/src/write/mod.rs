@@ -2,8 +2,8 @@
 //! have been done by hand.
 
 mod accounts;
-mod classes;
 mod bank;
+mod classes;
 mod drill;
 mod exam;
 mod exemptions;

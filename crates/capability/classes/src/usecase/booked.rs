@@ -159,7 +159,10 @@ pub(super) async fn book(tx: &mut Tx, case: &Case) -> Result<(), Problem> {
         })
         .collect();
     let clashes = faculty::clashes(tx, &wanted, &owner).await?;
-    if let Some(first) = clashes.first().filter(|_| case.class.state != Stored::Draft) {
+    if let Some(first) = clashes
+        .first()
+        .filter(|_| case.class.state != Stored::Draft)
+    {
         let more = match clashes.len() - 1 {
             0 => String::new(),
             more => format!("，另有{more}处冲突"),
