@@ -845,6 +845,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classes/certificates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One certificate as PDF, for its holder and for whoever runs or oversees the class. */
+        get: operations["get_class_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classes/devices": {
         parameters: {
             query?: never;
@@ -941,6 +958,41 @@ export interface paths {
          * @description The caller's own classes.
          */
         get: operations["list_own_classes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/own/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The address of the caller's calendar feed. */
+        get: operations["get_class_calendar"];
+        put?: never;
+        /** Makes the address of the caller's calendar feed anew; the one before is good no more. */
+        post: operations["renew_class_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/own/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own certificates. */
+        get: operations["list_own_class_certificates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1121,6 +1173,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classes/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The class file as one ZIP: papers, photos and figures, an index that opens without this system, and a manifest of
+         *     SHA-256.
+         */
+        get: operations["get_class_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classes/{id}/awards": {
         parameters: {
             query?: never;
@@ -1179,6 +1251,24 @@ export interface paths {
         get: operations["list_class_candidates"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Certificates of a class, revoked ones included. */
+        get: operations["list_class_certificates"];
+        put?: never;
+        /** Issues the certificates that are due and revokes those that no longer hold. */
+        post: operations["issue_class_certificates"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1513,6 +1603,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classes/{id}/lessons/{lesson_id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sign-in sheet of a lesson as PDF, with times. */
+        get: operations["get_class_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classes/{id}/materials": {
         parameters: {
             query?: never;
@@ -1607,6 +1714,23 @@ export interface paths {
          * @description Enters a third party's evaluation.
          */
         post: operations["add_class_outside_evaluation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/papers/{paper}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A paper as PDF: `notice`, `timetable`, `results`, `summary`, `certificates`. */
+        get: operations["get_class_paper"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2677,6 +2801,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exams/sittings/{id}/page-left": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 记录离开页面；只作线索 */
+        post: operations["note_page_left"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exams/sittings/{id}/take-over": {
         parameters: {
             query?: never;
@@ -3736,6 +3877,486 @@ export interface paths {
          * @description Links for playing a film of a record that the caller may read.
          */
         get: operations["get_drill_film"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 可选培训班
+         * @description Classes to which a test may belong.
+         */
+        get: operations["list_fitness_classes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/marks/{id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 更正体能成绩
+         * @description Corrects a figure or strikes it out; the old one stays.
+         */
+        post: operations["correct_fitness_mark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 我的体能测试
+         * @description The own tests with explanations.
+         */
+        get: operations["get_own_fitness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 人员体能测试记录
+         * @description Somebody's tests with explanations, for his file.
+         */
+        get: operations["get_fitness_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/people/{id}/birth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 登记出生日期
+         * @description Enters when somebody was born: limits may go by age.
+         */
+        put: operations["set_fitness_birth"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/standards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 体能测试标准
+         * @description Standards, the own ones first, newest first.
+         */
+        get: operations["list_fitness_standards"];
+        put?: never;
+        /**
+         * 登记本单位标准
+         * @description Enters a bureau's own standard.
+         */
+        post: operations["add_fitness_standard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/standards/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 撤回本单位标准
+         * @description Withdraws a standard that no test has used.
+         */
+        post: operations["withdraw_fitness_standard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 体能测试
+         * @description Tests of a year.
+         */
+        get: operations["list_fitness_tests"];
+        put?: never;
+        /**
+         * 安排体能测试
+         * @description Plans a test; one held apart is filed with its reason.
+         */
+        post: operations["create_fitness_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/tests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 体能测试详情
+         * @description A test with its list, figures and verdicts.
+         */
+        get: operations["get_fitness_test"];
+        /**
+         * 修改体能测试安排
+         * @description Changes a test; one held apart is filed anew when reason, day or place change.
+         */
+        put: operations["change_fitness_test"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/tests/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 答复单独举办报备
+         * @description Answers the filing of a test held apart.
+         */
+        post: operations["answer_fitness_filing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/tests/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 取消体能测试
+         * @description Calls a test off.
+         */
+        post: operations["cancel_fitness_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/tests/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出测试成绩
+         * @description A test's results as a workbook.
+         */
+        get: operations["export_fitness_test"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/tests/{id}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记体能成绩
+         * @description Stores figures, each with its own verdict; sent twice they are stored once.
+         */
+        post: operations["record_fitness_marks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/tests/{id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 加入测试名单
+         * @description Puts people on the list of a test.
+         */
+        post: operations["list_fitness_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/tests/{id}/people/{entry}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 登记缺席、移出名单
+         * @description Says that somebody did not come, is off the list, or is on it after all.
+         */
+        put: operations["set_fitness_seat"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/tests/{id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 报送体能成绩
+         * @description Hands the results in.
+         */
+        post: operations["hand_in_fitness_results"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/tests/{id}/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 体能成绩登记表
+         * @description The sheet to be filled in.
+         */
+        get: operations["get_fitness_template"];
+        put?: never;
+        /**
+         * 试读体能成绩表
+         * @description Reads a sheet and gives each row its verdict.
+         */
+        post: operations["read_fitness_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/tests/{id}/sheets/{sheet}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 导入体能成绩表
+         * @description Stores the good rows of a sheet that was read.
+         */
+        post: operations["store_fitness_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/waivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 缓测、免测
+         * @description Deferrals and exemptions of a year.
+         */
+        get: operations["list_fitness_waivers"];
+        put?: never;
+        /**
+         * 申请缓测、免测
+         * @description Asks for a deferral or exemption.
+         */
+        post: operations["ask_fitness_waiver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/waivers/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 审批缓测、免测
+         * @description Decides or takes back a request.
+         */
+        post: operations["decide_fitness_waiver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/year": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 年度体能测试情况
+         * @description How far each unit is with the year's test.
+         */
+        get: operations["get_fitness_year"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/year/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出年度应测人员
+         * @description The year's list as a workbook.
+         */
+        get: operations["export_fitness_year"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/year/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 年度应测人员
+         * @description Who must take the year's test, with standing.
+         */
+        get: operations["list_fitness_year"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6365,6 +6986,16 @@ export interface components {
              */
             to_reverse: number;
         };
+        /** @description The address of the caller's feed. */
+        ClassCalendarOut: {
+            /**
+             * Format: int64
+             * @description How often it was made anew.
+             */
+            generation: number;
+            /** @description Path of the feed. */
+            path: string;
+        };
         /** @description Somebody who could be listed. */
         ClassCandidateOut: {
             /** @description Name. */
@@ -6385,6 +7016,56 @@ export interface components {
             unit_id: number;
             /** @description Its name. */
             unit_name: string;
+        };
+        /** @description A certificate as sent. */
+        ClassCertificateOut: {
+            /** @description Path of its public page. */
+            check_path: string;
+            /** @description Class with batch. */
+            class_title: string;
+            /**
+             * Format: double
+             * @description Credits.
+             */
+            credits: number;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            first_on: string;
+            /**
+             * Format: double
+             * @description Hours.
+             */
+            hours: number;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /**
+             * Format: date
+             * @description Day of issue.
+             */
+            issued_on: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            last_on: string;
+            /** @description Holder. */
+            name: string;
+            /** @description Its number. */
+            number: string;
+            /** @description Why it was revoked. */
+            revoke_reason?: string | null;
+            /**
+             * Format: int64
+             * @description Trainee.
+             */
+            trainee_id: number;
+            /** @description Whether it stands. */
+            valid: boolean;
         };
         /** @description A changed class. */
         ClassChangeIn: components["schemas"]["ClassFieldsIn"] & {
@@ -11846,6 +12527,948 @@ export interface components {
             /** @description Name. */
             title: string;
         };
+        /** @description An answer to a filing. */
+        FitnessAnswerIn: {
+            /** @description Objects; else it is noted. */
+            object: boolean;
+            /** @description What to say; needed to object. */
+            text?: string;
+        };
+        /** @description A limit. */
+        FitnessBandIn: {
+            /**
+             * Format: int32
+             * @description First age in full years.
+             */
+            age_from: number;
+            /**
+             * Format: int32
+             * @description Last age.
+             */
+            age_to: number;
+            /** @description `13.4`, `4:35`, `265`. */
+            limit: string;
+            /** @description `male`, `female`. */
+            sex: string;
+        };
+        /** @description A limit as pages show it. */
+        FitnessBandOut: {
+            /**
+             * Format: int32
+             * @description First age in full years.
+             */
+            age_from: number;
+            /**
+             * Format: int32
+             * @description Last age.
+             */
+            age_to: number;
+            /**
+             * Format: int64
+             * @description Thousandths of the measure.
+             */
+            limit: number;
+            /** @description 13.4秒. */
+            limit_text: string;
+            /** @description `male`, `female`. */
+            sex: string;
+        };
+        /** @description A birthday. */
+        FitnessBirthIn: {
+            /**
+             * Format: date
+             * @description Day.
+             */
+            born_on: string;
+        };
+        /** @description What may be changed before the first figure. */
+        FitnessChangeIn: {
+            /**
+             * Format: date
+             * @description Day.
+             */
+            on: string;
+            place: string;
+            /** @description Why it is held apart. */
+            reason?: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A bureau or class that may be chosen. */
+        FitnessChoiceOut: {
+            /**
+             * Format: date
+             * @description First day of a class.
+             */
+            first_on?: string | null;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /**
+             * Format: date
+             * @description Last day of a class.
+             */
+            last_on?: string | null;
+            /** @description Name. */
+            name: string;
+            /** @description Where a class is held. */
+            place: string;
+        };
+        /** @description A correction. */
+        FitnessCorrectIn: {
+            /** @description Why. */
+            reason: string;
+            /** @description The right figure; none strikes it out. */
+            text?: string | null;
+        };
+        /** @description A decision. */
+        FitnessDecideIn: {
+            /** @description Why; needed to refuse. */
+            note?: string;
+            /** @description `approved`, `refused`, `withdrawn`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description Somebody on the list. */
+        FitnessEntryOut: {
+            /** @description The standard goes by age and his birthday is not known. */
+            birth_missing: boolean;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /** @description Items that are asked of him. */
+            items: components["schemas"]["FitnessItemResultOut"][];
+            /** @description Figures, oldest first, replaced ones too. */
+            marks: components["schemas"]["FitnessMarkOut"][];
+            /** @description Name. */
+            name: string;
+            /** @description `none`, `incomplete`, `passed`, `failed`, `unknown`. */
+            outcome: string;
+            /** @description Its word. */
+            outcome_name: string;
+            /**
+             * Format: int64
+             * @description Person.
+             */
+            person_id: number;
+            /** @description Why he is absent. */
+            reason: string;
+            /** @description `listed`, `absent`. */
+            seat: string;
+            /** @description `male`, `female`, when known. */
+            sex?: string | null;
+            /** @description 工号. */
+            staff_no: string;
+            /** @description One sentence. */
+            text: string;
+            /**
+             * Format: int64
+             * @description Unit when he came on the list.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /** @description 缓测 or 免测, when granted for the year. */
+            waiver?: string | null;
+        };
+        /** @description A filing. */
+        FitnessFilingOut: {
+            /** @description `noted`, `objected`; none without an answer. */
+            answer?: string | null;
+            /** @description What the upper level says. */
+            answer_text?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            answered_at?: string | null;
+            /** @description By whom. */
+            answered_by?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was filed.
+             */
+            filed_at: string;
+            /** @description By whom. */
+            filed_by: string;
+            /** @description Where. */
+            place: string;
+            /**
+             * Format: date
+             * @description Day.
+             */
+            planned_on: string;
+            /** @description Why it is held apart. */
+            reason: string;
+        };
+        /** @description An item. */
+        FitnessItemIn: {
+            /**
+             * Format: int32
+             * @description 1 to 5.
+             */
+            attempts: number;
+            bands: components["schemas"]["FitnessBandIn"][];
+            /** @description `lower`, `higher`. */
+            better: string;
+            /** @description Code of an item kept from an earlier standard. */
+            code?: string;
+            /** @description `seconds`, `centimetres`, `times`. */
+            measure: string;
+            name: string;
+        };
+        /** @description An item. */
+        FitnessItemOut: {
+            /**
+             * Format: int32
+             * @description Attempts.
+             */
+            attempts: number;
+            /** @description Limits. */
+            bands: components["schemas"]["FitnessBandOut"][];
+            /** @description `lower`, `higher`. */
+            better: string;
+            /** @description Stable code. */
+            code: string;
+            /**
+             * Format: int64
+             * @description Smallest figure that can be true, thousandths.
+             */
+            least: number;
+            /** @description `seconds`, `centimetres`, `times`. */
+            measure: string;
+            /** @description 秒, 厘米, 次. */
+            measure_name: string;
+            /**
+             * Format: int64
+             * @description Largest one.
+             */
+            most: number;
+            /** @description Name. */
+            name: string;
+        };
+        /** @description What came out of an item. */
+        FitnessItemResultOut: {
+            /**
+             * Format: int32
+             * @description Attempts made.
+             */
+            attempts: number;
+            /** @description The best one as text; empty without. */
+            best: string;
+            /** @description Code. */
+            code: string;
+            /** @description Name. */
+            name: string;
+            /** @description Good enough; none while it cannot be told. */
+            passed?: boolean | null;
+            /** @description One sentence: attempts, best, standard, result. */
+            text: string;
+        };
+        /** @description A row that was made. */
+        FitnessMadeOut: {
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+        };
+        /** @description A figure. */
+        FitnessMarkIn: {
+            /**
+             * Format: int64
+             * @description Entry of the list.
+             */
+            entry_id: number;
+            /** @description Code of the item. */
+            item: string;
+            /** @description Name given by the sender: the same one is stored once. */
+            key: string;
+            /**
+             * Format: date-time
+             * @description When it was measured, by the sender's clock.
+             */
+            measured_at?: string | null;
+            /** @description `13.4`, `4:35`, `265`, 未完成. */
+            text: string;
+        };
+        /** @description A figure, standing or replaced. */
+        FitnessMarkOut: {
+            /** @description Who entered it. */
+            by: string;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /** @description Code of the item. */
+            item: string;
+            /**
+             * Format: date-time
+             * @description When it was measured.
+             */
+            measured_at: string;
+            /**
+             * Format: date-time
+             * @description When it arrived.
+             */
+            recorded_at: string;
+            /** @description Why. */
+            replace_reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was corrected or struck out.
+             */
+            replaced_at?: string | null;
+            /** @description By whom. */
+            replaced_by?: string | null;
+            /**
+             * Format: int64
+             * @description Row that it corrects.
+             */
+            replaces?: number | null;
+            /** @description `phone`, `desk`, `import`. */
+            source: string;
+            /** @description 13.4秒, 未完成. */
+            text: string;
+            /**
+             * Format: int64
+             * @description Thousandths; none for an attempt that was broken off.
+             */
+            value?: number | null;
+        };
+        /** @description What became of a figure. */
+        FitnessMarkedOut: {
+            /** @description Name given by the sender. */
+            key: string;
+            /** @description What came out so far, by code. */
+            outcome: string;
+            /** @description It is stored now, or was before. */
+            stored: boolean;
+            /** @description The figure, or why it is not stored. */
+            text: string;
+            /** @description `passed`, `failed`; none while it cannot be told. */
+            verdict?: string | null;
+        };
+        /** @description Figures. */
+        FitnessMarksIn: {
+            /** @description At most 300. */
+            marks: components["schemas"]["FitnessMarkIn"][];
+            /** @description Sent from a phone beside the track. */
+            phone?: boolean;
+        };
+        /** @description People for a list. */
+        FitnessPeopleIn: {
+            /** @description People, whoever they are. */
+            people?: number[];
+            /** @description Units, of which those who owe the year's test. */
+            units?: number[];
+        };
+        /** @description Somebody who must take the year's test. */
+        FitnessPersonOut: {
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Person.
+             */
+            person_id: number;
+            /** @description 工号. */
+            staff_no: string;
+            /** @description `passed`, `failed`, `unknown`, `exempt`, `deferred`, `listed`, `missing`. */
+            standing: string;
+            /** @description Its word. */
+            standing_name: string;
+            /**
+             * Format: int64
+             * @description The test that says so.
+             */
+            test_id?: number | null;
+            /** @description One sentence. */
+            text: string;
+            /**
+             * Format: int64
+             * @description Unit.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+        };
+        /** @description A deferral or exemption of a person. */
+        FitnessPutOffOut: {
+            /** @description 缓测, 免测. */
+            kind_name: string;
+            /** @description 待审批, 已批准 …. */
+            state_name: string;
+            /**
+             * Format: date
+             * @description Last day of a deferral.
+             */
+            until?: string | null;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description A command with its reason. */
+        FitnessReasonIn: {
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A reason that may be chosen. */
+        FitnessReasonOut: {
+            /** @description Code. */
+            code: string;
+            /** @description Word. */
+            name: string;
+        };
+        /** @description A test of a person. */
+        FitnessRecordOut: {
+            /** @description The standard is an example, not official. */
+            example: boolean;
+            /** @description Items with their explanation. */
+            items: components["schemas"]["FitnessItemResultOut"][];
+            /**
+             * Format: date
+             * @description Day.
+             */
+            on: string;
+            /** @description `none`, `incomplete`, `passed`, `failed`, `unknown`. */
+            outcome: string;
+            /** @description Its word. */
+            outcome_name: string;
+            /** @description Where. */
+            place: string;
+            /** @description `listed`, `absent`. */
+            seat: string;
+            /** @description Title of the standard. */
+            standard: string;
+            /** @description State of the test. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Test.
+             */
+            test_id: number;
+            /** @description One sentence. */
+            text: string;
+            /** @description Title. */
+            title: string;
+            /**
+             * Format: int32
+             * @description Year that it counts for.
+             */
+            year: number;
+        };
+        /** @description A person's tests. */
+        FitnessRecordsOut: {
+            /** @description 依据, with what it is used for. */
+            clause: components["schemas"]["ClauseOut"];
+            /** @description Deferrals and exemptions, newest first. */
+            put_off: components["schemas"]["FitnessPutOffOut"][];
+            /** @description Tests, newest first. */
+            tests: components["schemas"]["FitnessRecordOut"][];
+        };
+        /** @description Where somebody stands. */
+        FitnessSeatIn: {
+            /** @description Why; needed unless listed. */
+            reason?: string;
+            /** @description `listed`, `absent`, `removed`. */
+            seat: string;
+        };
+        /** @description A figure of a row. */
+        FitnessSheetMarkOut: {
+            /** @description Code of the item. */
+            item: string;
+            /** @description As it will be stored. */
+            text: string;
+        };
+        /** @description A sheet that was read. */
+        FitnessSheetOut: {
+            /**
+             * Format: int32
+             * @description Rows with a fault.
+             */
+            broken: number;
+            /** @description Stored. */
+            committed: boolean;
+            /** @description Name of the file. */
+            file_name: string;
+            /**
+             * Format: int32
+             * @description Rows that would be stored.
+             */
+            good: number;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description Rows in the order of the sheet. */
+            rows: components["schemas"]["FitnessSheetRowOut"][];
+            /**
+             * Format: int32
+             * @description Rows that are as stored, or empty.
+             */
+            same: number;
+            /** @description Columns of the sheet that are no item of the standard. */
+            unknown_columns: string[];
+        };
+        /** @description A row with its verdict. */
+        FitnessSheetRowOut: {
+            /**
+             * Format: date
+             * @description Birthday that would be stored.
+             */
+            born_on?: string | null;
+            /**
+             * Format: int64
+             * @description Entry of the list.
+             */
+            entry_id?: number | null;
+            /**
+             * Format: int32
+             * @description Row of the sheet.
+             */
+            line: number;
+            /** @description Figures that would be stored. */
+            marks: components["schemas"]["FitnessSheetMarkOut"][];
+            /** @description Name by the list; by the sheet for somebody who is not on it. */
+            name: string;
+            /** @description 工号. */
+            staff_no: string;
+            /** @description What is wrong, or what would be stored. */
+            text: string;
+            /** @description `new`, `same`, `empty`, `broken`. */
+            verdict: string;
+        };
+        /** @description Results of a squad. */
+        FitnessSquadOut: {
+            /**
+             * Format: int32
+             * @description Absent.
+             */
+            absent: number;
+            /**
+             * Format: int32
+             * @description On the list.
+             */
+            listed: number;
+            /**
+             * Format: int32
+             * @description Passed.
+             */
+            passed: number;
+            /**
+             * Format: int32
+             * @description Took all of it.
+             */
+            taken: number;
+            /**
+             * Format: int64
+             * @description Unit.
+             */
+            unit_id: number;
+            /** @description Name. */
+            unit_name: string;
+        };
+        /** @description A standard. */
+        FitnessStandardIn: {
+            /** @description Not official. */
+            example?: boolean;
+            items: components["schemas"]["FitnessItemIn"][];
+            note?: string;
+            /** @description Where it is from. */
+            source: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description Bureau.
+             */
+            unit_id: number;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+        };
+        /** @description A standard. */
+        FitnessStandardOut: {
+            /** @description `withdraw`. */
+            allowed: string[];
+            /** @description Not official. */
+            example: boolean;
+            /**
+             * Format: int64
+             * @description Row of a bureau's own.
+             */
+            id?: number | null;
+            /** @description Items. */
+            items: components["schemas"]["FitnessItemOut"][];
+            /** @description `shipped:2021`, `own:3`. */
+            key: string;
+            /** @description What one should know of it. */
+            note: string;
+            /** @description Where it is from. */
+            source: string;
+            /** @description Title. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Bureau; none for what ships.
+             */
+            unit_id?: number | null;
+            /** @description Its name. */
+            unit_name: string;
+            /** @description Used by a test. */
+            used: boolean;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+            /** @description Withdrawn, with the reason. */
+            withdrawn?: string | null;
+        };
+        /** @description How to store. */
+        FitnessStoreIn: {
+            /** @description Leave the broken rows out. */
+            leave_out_broken?: boolean;
+        };
+        /** @description A test. */
+        FitnessTestIn: {
+            /**
+             * Format: int64
+             * @description Class that it belongs to; none when it is held apart.
+             */
+            class_id?: number | null;
+            /**
+             * Format: date
+             * @description Day.
+             */
+            on: string;
+            place: string;
+            /** @description Why it is held apart. */
+            reason?: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description Bureau.
+             */
+            unit_id: number;
+            /** @description Units whose people who owe the year's test are put on the list. */
+            units?: number[];
+        };
+        /** @description A test. */
+        FitnessTestOut: {
+            /**
+             * Format: int64
+             * @description Absent.
+             */
+            absent: number;
+            /** @description `change`, `cancel`, `list`, `mark`, `hand_in`, `correct`, `answer`. */
+            allowed: string[];
+            /** @description Why it was called off. */
+            cancel_reason?: string | null;
+            /**
+             * Format: int64
+             * @description Class that it belongs to.
+             */
+            class_id?: number | null;
+            /** @description Filings, oldest first. */
+            filings: components["schemas"]["FitnessFilingOut"][];
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description On the list, of those whom the caller sees.
+             */
+            listed: number;
+            /** @description The latest filing was objected to. */
+            objected: boolean;
+            /**
+             * Format: int64
+             * @description Passed.
+             */
+            passed: number;
+            /** @description Where. */
+            place: string;
+            /**
+             * Format: date
+             * @description Day.
+             */
+            planned_on: string;
+            /** @description Why it is held apart. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description Results handed in.
+             */
+            results_in_at?: string | null;
+            /** @description By whom. */
+            results_in_by?: string | null;
+            /** @description Held apart from a class. */
+            separate: boolean;
+            /** @description `planned`, `filed`, `held`, `results_in`, `cancelled`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /**
+             * Format: int64
+             * @description Took all of it.
+             */
+            taken: number;
+            /** @description Title. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Bureau.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description To be sent back with commands.
+             */
+            version: number;
+            /**
+             * Format: int32
+             * @description Year that it counts for.
+             */
+            year: number;
+        };
+        /** @description A test with everything. */
+        FitnessTestPageOut: {
+            /** @description 依据. */
+            clause: components["schemas"]["ClauseOut"];
+            /** @description People by squad and staff number. */
+            entries: components["schemas"]["FitnessEntryOut"][];
+            /** @description Results by squad. */
+            squads: components["schemas"]["FitnessSquadOut"][];
+            /** @description Its standard. */
+            standard: components["schemas"]["FitnessStandardOut"];
+            /** @description The standard is kept for good; before the first figure it is the one valid on the day. */
+            standard_kept: boolean;
+            /** @description The test. */
+            test: components["schemas"]["FitnessTestOut"];
+        };
+        /** @description Tests of a year. */
+        FitnessTestsOut: {
+            /** @description 依据 of a test held apart. */
+            apart: components["schemas"]["ClauseOut"];
+            /** @description Bureaus for which the caller may plan one. */
+            bureaus: components["schemas"]["FitnessChoiceOut"][];
+            /** @description Whether one may be held apart. */
+            may_apart: boolean;
+            /** @description Tests, latest day first. */
+            tests: components["schemas"]["FitnessTestOut"][];
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description A command on what was read. */
+        FitnessVersionIn: {
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A request. */
+        FitnessWaiverIn: {
+            /** @description `deferral`, `exemption`. */
+            kind: string;
+            /** @description Circumstances. */
+            note: string;
+            /** Format: int64 */
+            person_id: number;
+            /** @description Code of the reason. */
+            reason: string;
+            /**
+             * Format: date
+             * @description Last day of a deferral.
+             */
+            until?: string | null;
+            /** Format: int32 */
+            year: number;
+        };
+        /** @description A request. */
+        FitnessWaiverOut: {
+            /** @description `approve`, `refuse`, `withdraw`. */
+            allowed: string[];
+            /** @description Why. */
+            decide_note?: string | null;
+            /**
+             * Format: date-time
+             * @description Decided when.
+             */
+            decided_at?: string | null;
+            /** @description By whom. */
+            decided_by?: string | null;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /** @description `deferral`, `exemption`. */
+            kind: string;
+            /** @description Its word. */
+            kind_name: string;
+            /** @description Name. */
+            name: string;
+            /** @description Circumstances. */
+            note: string;
+            /**
+             * Format: int64
+             * @description Person.
+             */
+            person_id: number;
+            /** @description Code of the reason. */
+            reason: string;
+            /** @description Its word. */
+            reason_name: string;
+            /**
+             * Format: date-time
+             * @description Asked for when.
+             */
+            requested_at: string;
+            /** @description By whom. */
+            requested_by: string;
+            /** @description 工号. */
+            staff_no: string;
+            /** @description `requested`, `approved`, `refused`, `withdrawn`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /**
+             * Format: int64
+             * @description Unit of then.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: date
+             * @description Last day of a deferral.
+             */
+            until?: string | null;
+            /**
+             * Format: int64
+             * @description To be sent back with commands.
+             */
+            version: number;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description The register. */
+        FitnessWaiversOut: {
+            /** @description Reasons that may be chosen. */
+            reasons: components["schemas"]["FitnessReasonOut"][];
+            /** @description Open ones first, then newest first. */
+            rows: components["schemas"]["FitnessWaiverOut"][];
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description Why it is withdrawn. */
+        FitnessWithdrawIn: {
+            reason: string;
+        };
+        /** @description The year of the scope. */
+        FitnessYearOut: {
+            /** @description 依据. */
+            clause: components["schemas"]["ClauseOut"];
+            /** @description Everybody. */
+            total: components["schemas"]["FitnessYearUnitOut"];
+            /** @description By unit. */
+            units: components["schemas"]["FitnessYearUnitOut"][];
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description Figures of a unit. */
+        FitnessYearUnitOut: {
+            /** @description Its bureau. */
+            bureau_name: string;
+            /**
+             * Format: int32
+             * @description 缓测.
+             */
+            deferred: number;
+            /**
+             * Format: int32
+             * @description 免测.
+             */
+            exempt: number;
+            /**
+             * Format: int32
+             * @description Did not pass.
+             */
+            failed: number;
+            /**
+             * Format: int32
+             * @description On a list, not through.
+             */
+            listed: number;
+            /**
+             * Format: int32
+             * @description On no list, or did not come.
+             */
+            missing: number;
+            /**
+             * Format: int32
+             * @description Must take it.
+             */
+            must: number;
+            /**
+             * Format: int32
+             * @description Passed.
+             */
+            passed: number;
+            /**
+             * Format: int32
+             * @description Took it.
+             */
+            taken: number;
+            /**
+             * Format: int64
+             * @description Unit.
+             */
+            unit_id: number;
+            /** @description Name. */
+            unit_name: string;
+        };
         /** @description A person who comes out otherwise. */
         FlipOut: {
             /** @description Under the draft. */
@@ -12585,6 +14208,14 @@ export interface components {
             /** @description Title. */
             title: string;
         };
+        /** @description 离开页面 */
+        PageLeftIn: {
+            /**
+             * Format: int32
+             * @description 离开的秒数
+             */
+            seconds: number;
+        };
         /** @description One page of rows and the number of all. */
         Page_AccountOut: {
             /** @description Rows of this page. */
@@ -12807,6 +14438,44 @@ export interface components {
                 /**
                  * Format: int64
                  * @description Squad.
+                 */
+                unit_id: number;
+                /** @description Its name. */
+                unit_name: string;
+            }[];
+            /**
+             * Format: int64
+             * @description Rows in all pages.
+             */
+            total: number;
+        };
+        /** @description One page of rows and the number of all. */
+        Page_FitnessPersonOut: {
+            /** @description Rows of this page. */
+            rows: {
+                /** @description Name. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Person.
+                 */
+                person_id: number;
+                /** @description 工号. */
+                staff_no: string;
+                /** @description `passed`, `failed`, `unknown`, `exempt`, `deferred`, `listed`, `missing`. */
+                standing: string;
+                /** @description Its word. */
+                standing_name: string;
+                /**
+                 * Format: int64
+                 * @description The test that says so.
+                 */
+                test_id?: number | null;
+                /** @description One sentence. */
+                text: string;
+                /**
+                 * Format: int64
+                 * @description Unit.
                  */
                 unit_id: number;
                 /** @description Its name. */
@@ -13197,7 +14866,7 @@ export interface components {
          * @description A kind of act. The code is stable: it appears in the API and in the access table.
          * @enum {string}
          */
-        Permission: "person.read" | "person.write" | "unit.read" | "unit.write" | "roster.import" | "ledger.read" | "ledger.import" | "assessment.read" | "assessment.waive" | "training_file.read" | "policy.read" | "policy.write" | "study.own" | "study.task_read" | "study.read" | "study.report" | "study.review" | "study.task" | "study.makeup" | "drill.read" | "drill.report" | "drill.review" | "drill.contest" | "class.read" | "class.own" | "class.manage" | "class.nominate" | "class.review" | "faculty.read" | "faculty.nominate" | "faculty.manage" | "faculty.appoint" | "bank.read" | "bank.propose" | "bank.decide" | "account.reset" | "account.manage" | "role.grant" | "audit.read" | "job.read" | "storage.read";
+        Permission: "person.read" | "person.write" | "unit.read" | "unit.write" | "roster.import" | "ledger.read" | "ledger.import" | "assessment.read" | "assessment.waive" | "training_file.read" | "policy.read" | "policy.write" | "study.own" | "study.task_read" | "study.read" | "study.report" | "study.review" | "study.task" | "study.makeup" | "drill.read" | "drill.report" | "drill.review" | "drill.contest" | "class.read" | "class.own" | "class.manage" | "class.nominate" | "class.review" | "faculty.read" | "faculty.nominate" | "faculty.manage" | "faculty.appoint" | "fitness.read" | "fitness.ask" | "fitness.manage" | "fitness.review" | "bank.read" | "bank.propose" | "bank.decide" | "account.reset" | "account.manage" | "role.grant" | "audit.read" | "job.read" | "storage.read";
         /** @description A person's page. */
         PersonDetailOut: components["schemas"]["PersonOut"] & {
             /** @description Status changes, newest first, the revoked ones too. */
@@ -16541,6 +18210,35 @@ export interface operations {
             };
         };
     };
+    get_class_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     register_class_device: {
         parameters: {
             query?: never;
@@ -16707,6 +18405,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClassOwnListOut"];
+                };
+            };
+        };
+    };
+    get_class_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassCalendarOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    renew_class_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassCalendarOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_own_class_certificates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassCertificateOut"][];
                 };
             };
         };
@@ -17151,6 +18922,35 @@ export interface operations {
             };
         };
     };
+    get_class_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_class_awards: {
         parameters: {
             query?: never;
@@ -17286,6 +19086,72 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_class_certificates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassCertificateOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    issue_class_certificates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassCertificateOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18063,6 +19929,36 @@ export interface operations {
             };
         };
     };
+    get_class_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                lesson_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     add_class_material: {
         parameters: {
             query: {
@@ -18267,6 +20163,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClassEvaluationsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_class_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                paper: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
                 };
             };
             404: {
@@ -20679,7 +22621,10 @@ export interface operations {
     };
     get_sitting: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 不要试卷，只要状态与时间 */
+                brief?: boolean;
+            };
             header?: never;
             path: {
                 id: number;
@@ -20791,6 +22736,53 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    note_page_left: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PageLeftIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23323,6 +25315,1150 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FilmLinksOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_fitness_classes: {
+        parameters: {
+            query: {
+                /** @description Bureau. */
+                unit: number;
+                /** @description This year unless said. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessChoiceOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    correct_fitness_mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessCorrectIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessTestPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_own_fitness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessRecordsOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_fitness_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessRecordsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_fitness_birth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessBirthIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_fitness_standards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessStandardOut"][];
+                };
+            };
+        };
+    };
+    add_fitness_standard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessStandardIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessStandardOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    withdraw_fitness_standard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessWithdrawIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessStandardOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_fitness_tests: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+                /** @description A unit and everything below it. */
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessTestsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    create_fitness_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessTestIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessMadeOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_fitness_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessTestPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_fitness_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessChangeIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessTestPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    answer_fitness_filing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessAnswerIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessTestPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    cancel_fitness_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessReasonIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessTestPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    export_fitness_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    record_fitness_marks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessMarksIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessMarkedOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_fitness_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessPeopleIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessTestPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_fitness_seat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                entry: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessSeatIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessTestPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    hand_in_fitness_results: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessVersionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessTestPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_fitness_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_fitness_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        /** @description Field `file`: .xlsx or .csv with 工号, 姓名 and a column for each item */
+        requestBody?: {
+            content: {
+                "multipart/form-data": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessSheetOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    store_fitness_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                sheet: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessStoreIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessSheetOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_fitness_waivers: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+                /** @description A unit and everything below it. */
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessWaiversOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ask_fitness_waiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessWaiverIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessMadeOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    decide_fitness_waiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessDecideIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessMadeOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_fitness_year: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+                /** @description A unit and everything below it. */
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessYearOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    export_fitness_year: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+                /** @description A unit and everything below it. */
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_fitness_year: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+                /** @description A unit and everything below it. */
+                unit?: number;
+                /**
+                 * @description `passed`, `failed`, `unknown`, `exempt`, `deferred`, `listed`, `missing`; `owed` for the last
+                 *     two, `taken` for the first three.
+                 */
+                standing?: string;
+                /** @description Part of name or number. */
+                text?: string;
+                /** @description From 1. */
+                page?: number;
+                /** @description Rows a page, at most 500, 50 unless said. */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FitnessPersonOut"];
                 };
             };
             404: {

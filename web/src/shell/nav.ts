@@ -75,7 +75,6 @@ export const NAV: NavGroup[] = [
       { to: '/fitness/standards', title: '测试标准', short: '标准', any: ['fitness.read'], wide: true },
       { to: '/fitness/me', title: '我的体能测试', short: '我的', any: [], person: true },
     ],
-    ],
   },
   {
     key: 'exams',
