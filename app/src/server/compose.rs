@@ -42,7 +42,9 @@ fn capabilities(
         .merge(chengzhi_drill::router(Arc::new(films)))
         .merge(chengzhi_films::router())
         .merge(chengzhi_exams::router(room))
-        .merge(chengzhi_classes::router(Typesetter::new(FontSource::System)))
+        .merge(chengzhi_classes::router(Typesetter::new(
+            FontSource::System,
+        )))
         .merge(chengzhi_faculty::router())
         .merge(chengzhi_notices::router())
         .merge(chengzhi_uploads::router(uploads))

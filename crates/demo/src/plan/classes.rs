@@ -148,10 +148,7 @@ mod tests {
         assert_eq!(lessons.iter().map(minutes).sum::<i64>(), 24 * 45);
         assert!(lessons.iter().all(|lesson| minutes(lesson) <= 90));
         assert!(lessons.is_sorted_by_key(|lesson| lesson.1));
-        assert_eq!(
-            lessons.last().unwrap().1.date(),
-            days::ymd(2024, 6, 5)
-        );
+        assert_eq!(lessons.last().unwrap().1.date(), days::ymd(2024, 6, 5));
         // Each course has all of its hours.
         let of = |course: usize| {
             let own = lessons.iter().filter(|lesson| lesson.0 == course);

@@ -8,8 +8,8 @@ use chengzhi_kernel::deadline::{days_between, plus_days};
 use chengzhi_kernel::{Date, Timestamp};
 use chrono::Datelike as _;
 
-use super::days;
 use super::classes::{ClassPlan, SeatPlan};
+use super::days;
 use super::people::PersonPlan;
 use super::units::Units;
 use crate::data::{Data, OnlineCourse};

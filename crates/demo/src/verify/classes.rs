@@ -17,7 +17,12 @@ pub(super) fn hours(data: &Data, city: &City, year: i32) -> Vec<(usize, i64)> {
     let of_course: Vec<i64> = programme
         .courses
         .iter()
-        .map(|course| course.hours.parse::<Quantity>().map_or(0, Quantity::thousandths))
+        .map(|course| {
+            course
+                .hours
+                .parse::<Quantity>()
+                .map_or(0, Quantity::thousandths)
+        })
         .collect();
     let whole: i64 = of_course.iter().sum();
     city.classes
@@ -42,7 +47,9 @@ pub(super) async fn verify(
     let mut faults = classes::verify(tx).await.map_err(told)?;
     let units: Vec<i64> = units.iter().copied().collect();
     let today = city.wish.today.date();
-    let phases = classes::phases(tx, city.year, &units, today).await.map_err(told)?;
+    let phases = classes::phases(tx, city.year, &units, today)
+        .await
+        .map_err(told)?;
     let stored: usize = phases.values().sum();
     if stored < made {
         faults.push(format!("培训班应有{made}个，实有{stored}个"));

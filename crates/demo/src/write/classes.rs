@@ -5,10 +5,10 @@ use anyhow::Context as _;
 use chengzhi_authz::Role;
 use chengzhi_classes::facade::bulk::{self, Came, Rated};
 use chengzhi_classes::facade::commands::{
-    ClassInput, ClassOut, CourseInput, LessonInput, Origin, PlanInput, ResultInput,
-    accept_closing, add_material, add_outside_evaluation, answer_filing, candidates, create,
-    create_plan, enrol, file, plans, remove_material, return_closing, save_courses, save_lessons,
-    save_results, save_summary, submit_closing, summary, view,
+    ClassInput, ClassOut, CourseInput, LessonInput, Origin, PlanInput, ResultInput, accept_closing,
+    add_material, add_outside_evaluation, answer_filing, candidates, create, create_plan, enrol,
+    file, plans, remove_material, return_closing, save_courses, save_lessons, save_results,
+    save_summary, submit_closing, summary, view,
 };
 use chengzhi_http::{Ctx, Upload};
 use chengzhi_kernel::{Date, PersonId, Quantity, Timestamp, UnitId};
@@ -55,7 +55,11 @@ const SHOTS: [Shot; 6] = [
 impl Writer<'_> {
     /// Whoever runs a bureau's training, at a moment of the past.
     pub(super) fn organiser(&self, bureau: usize, at: Timestamp) -> anyhow::Result<Ctx> {
-        let of_bureau = self.city.instructors.iter().find(|plan| plan.bureau == bureau);
+        let of_bureau = self
+            .city
+            .instructors
+            .iter()
+            .find(|plan| plan.bureau == bureau);
         let by = of_bureau
             .map(|plan| plan.by)
             .or_else(|| self.city.tasks.first().map(|task| task.by))
@@ -65,7 +69,12 @@ impl Writer<'_> {
 
     /// Whoever reviews for the city, at a moment of the past.
     fn city_reviewer(&self, at: Timestamp) -> anyhow::Result<Ctx> {
-        let by = self.city.tasks.first().map(|task| task.by).context("没有经办人")?;
+        let by = self
+            .city
+            .tasks
+            .first()
+            .map(|task| task.by)
+            .context("没有经办人")?;
         let role = (Role::CityTraining, self.unit(0)?);
         self.acting_with(by, at, role, self.everywhere())
     }
@@ -101,7 +110,12 @@ impl Writer<'_> {
             let input = PlanInput {
                 unit: self.unit(bureau.unit)?,
                 year: self.city.year,
-                pack: if bureau.unit == trial { "baoshan" } else { "shanghai" }.to_owned(),
+                pack: if bureau.unit == trial {
+                    "baoshan"
+                } else {
+                    "shanghai"
+                }
+                .to_owned(),
                 title: String::new(),
                 note: String::new(),
             };
@@ -125,7 +139,9 @@ impl Writer<'_> {
         all.into_iter()
             .filter(|plan| plan.unit_id == unit.get())
             .flat_map(|plan| plan.programmes)
-            .find(|row| row.kind == kind && (template.is_none() || row.template.as_deref() == template))
+            .find(|row| {
+                row.kind == kind && (template.is_none() || row.template.as_deref() == template)
+            })
             .map(|row| row.id)
             .context("计划中没有该项目")
     }
@@ -134,7 +150,9 @@ impl Writer<'_> {
     fn serving(&self, bureau: usize, on: Date) -> Vec<&Teacher> {
         self.teachers
             .iter()
-            .filter(|one| one.bureau == bureau && one.from <= on && one.until.is_none_or(|until| on <= until))
+            .filter(|one| {
+                one.bureau == bureau && one.from <= on && one.until.is_none_or(|until| on <= until)
+            })
             .collect()
     }
 
@@ -160,7 +178,9 @@ impl Writer<'_> {
             ..ClassInput::default()
         };
         let id = create(ctx, origin, input).await.map_err(told("培训班"))?;
-        save_courses(ctx, id, 1, wish.courses).await.map_err(told("课程"))?;
+        save_courses(ctx, id, 1, wish.courses)
+            .await
+            .map_err(told("课程"))?;
         let class = self.class(ctx, id).await?;
         let serving = if wish.teachers {
             self.serving(bureau, wish.first)
@@ -177,7 +197,8 @@ impl Writer<'_> {
                     from,
                     until,
                     instructor_id: teacher.map(|one| one.row),
-                    instructor: teacher.map_or_else(|| "市局法制处".to_owned(), |one| one.name.clone()),
+                    instructor: teacher
+                        .map_or_else(|| "市局法制处".to_owned(), |one| one.name.clone()),
                     place_id: wish.place_id,
                     place: wish.place.clone(),
                     position: None,
@@ -191,7 +212,9 @@ impl Writer<'_> {
     }
 
     pub(super) async fn class(&self, ctx: &Ctx, id: i64) -> anyhow::Result<ClassOut> {
-        view(ctx, &self.everywhere(), id).await.map_err(told("培训班"))
+        view(ctx, &self.everywhere(), id)
+            .await
+            .map_err(told("培训班"))
     }
 
     async fn file_class(&self, ctx: &Ctx, id: i64) -> anyhow::Result<()> {
@@ -213,7 +236,9 @@ impl Writer<'_> {
             .iter()
             .map(|person| Ok(self.person(*person)?.get()))
             .collect::<anyhow::Result<Vec<i64>>>()?;
-        enrol(ctx, id, rows, Vec::new()).await.map_err(told("名单"))?;
+        enrol(ctx, id, rows, Vec::new())
+            .await
+            .map_err(told("名单"))?;
         Ok(())
     }
 
@@ -232,7 +257,10 @@ impl Writer<'_> {
                     subject: if fitness { "fitness" } else { "teaching" }.to_owned(),
                     topic: if fitness { String::new() } else { topic },
                     hours: course.hours.parse().map_err(|_| anyhow::anyhow!("学时"))?,
-                    credits: course.credits.parse().map_err(|_| anyhow::anyhow!("学分"))?,
+                    credits: course
+                        .credits
+                        .parse()
+                        .map_err(|_| anyhow::anyhow!("学分"))?,
                 })
             })
             .collect::<anyhow::Result<_>>()?;
@@ -280,11 +308,12 @@ impl Writer<'_> {
         let first_day = self.organiser(trial, Timestamp::at(from, 8, 0))?;
         self.put_on_list(&first_day, id, &people).await?;
         let missed = |person: PersonId, course: usize| {
-            plan.seats
-                .iter()
-                .any(|seat| seat.dropped == Some(course) && self.people.get(seat.person) == Some(&person))
+            plan.seats.iter().any(|seat| {
+                seat.dropped == Some(course) && self.people.get(seat.person) == Some(&person)
+            })
         };
-        self.write_presence(&first_day, id, (from, to), missed).await?;
+        self.write_presence(&first_day, id, (from, to), missed)
+            .await?;
         self.write_results(trial, id, to).await?;
         self.write_materials(trial, id, to, &SHOTS).await?;
         self.hand_in(trial, id, to).await?;
@@ -321,7 +350,11 @@ impl Writer<'_> {
                 if row.person.is_some_and(|person| missed(person, place)) {
                     continue;
                 }
-                for lesson in class.lessons.iter().filter(|lesson| lesson.course_id == course.id) {
+                for lesson in class
+                    .lessons
+                    .iter()
+                    .filter(|lesson| lesson.course_id == course.id)
+                {
                     came.push(Came {
                         trainee: row.trainee,
                         lesson: lesson.id,
@@ -331,7 +364,9 @@ impl Writer<'_> {
                 rated.push(Rated {
                     trainee: row.trainee,
                     course: course.id,
-                    scores: (0..5).map(|_| if rng.permille(700) { 5 } else { 4 }).collect(),
+                    scores: (0..5)
+                        .map(|_| if rng.permille(700) { 5 } else { 4 })
+                        .collect(),
                     text: if rng.permille(40) {
                         SAID[rng.index(SAID.len())].to_owned()
                     } else {
@@ -345,7 +380,9 @@ impl Writer<'_> {
             .await
             .map_err(told("签到"))?;
         if class.evaluates {
-            bulk::rated(&mut tx, id, &rated).await.map_err(told("评价"))?;
+            bulk::rated(&mut tx, id, &rated)
+                .await
+                .map_err(told("评价"))?;
         }
         tx.commit().await?;
         Ok(())
@@ -386,7 +423,13 @@ impl Writer<'_> {
     }
 
     /// Photos of a batch, drawn as cameras would take them on its days.
-    async fn write_materials(&self, bureau: usize, id: i64, to: Date, shots: &[Shot]) -> anyhow::Result<()> {
+    async fn write_materials(
+        &self,
+        bureau: usize,
+        id: i64,
+        to: Date,
+        shots: &[Shot],
+    ) -> anyhow::Result<()> {
         let plans: Vec<PhotoPlan> = shots
             .iter()
             .enumerate()
@@ -405,7 +448,11 @@ impl Writer<'_> {
         let drawn = tokio::task::spawn_blocking(move || photos::draw_all(&plans, seed)).await??;
         let ctx = self.organiser(bureau, Timestamp::at(days::after_workdays(to, 2), 10, 0))?;
         for (index, (photo, (subject, _))) in drawn.into_iter().zip(shots).enumerate() {
-            let word = if *subject == "teaching" { "授课" } else { "体能测试" };
+            let word = if *subject == "teaching" {
+                "授课"
+            } else {
+                "体能测试"
+            };
             let upload = Upload {
                 file_name: format!("{word}全景{}.jpg", index + 1),
                 bytes: photo.content.into(),
@@ -430,7 +477,9 @@ impl Writer<'_> {
             .await
             .map_err(told("总结"))?;
         let version = self.class(&ctx, id).await?.version;
-        submit_closing(&ctx, id, version).await.map_err(told("提交结项"))
+        submit_closing(&ctx, id, version)
+            .await
+            .map_err(told("提交结项"))
     }
 
     /// The batches that are not closed: sent back for a photo, running today, filed late, a draft.
@@ -443,15 +492,21 @@ impl Writer<'_> {
         let to = days::before_workdays(today, 8);
         let from = days::before_workdays(to, 2);
         if in_year(self.city.year, from) {
-            let ctx = self.organiser(trial, Timestamp::at(days::before_workdays(from, 15), 10, 0))?;
+            let ctx =
+                self.organiser(trial, Timestamp::at(days::before_workdays(from, 15), 10, 0))?;
             let wish = self.closed_wish(trial, programme, from)?;
             let id = self.make_class(trial, &ctx, wish).await?;
             self.file_class(&ctx, id).await?;
             let first_day = self.organiser(trial, Timestamp::at(from, 8, 0))?;
             self.put_on_list(&first_day, id, &back).await?;
-            self.write_presence(&first_day, id, (from, to), |_, _| false).await?;
+            self.write_presence(&first_day, id, (from, to), |_, _| false)
+                .await?;
             self.write_results(trial, id, to).await?;
-            let shots: Vec<Shot> = SHOTS[..5].iter().copied().chain([("fitness", Some(4))]).collect();
+            let shots: Vec<Shot> = SHOTS[..5]
+                .iter()
+                .copied()
+                .chain([("fitness", Some(4))])
+                .collect();
             self.write_materials(trial, id, to, &shots).await?;
             self.hand_in(trial, id, to).await?;
             self.send_back(trial, id, to).await?;
@@ -460,7 +515,8 @@ impl Writer<'_> {
 
         let from = days::workday_from(today);
         if in_year(self.city.year, from) {
-            let ctx = self.organiser(trial, Timestamp::at(days::before_workdays(from, 12), 10, 0))?;
+            let ctx =
+                self.organiser(trial, Timestamp::at(days::before_workdays(from, 12), 10, 0))?;
             let wish = Wish {
                 place: "区局三楼大教室".to_owned(),
                 place_id: self.rooms.first().copied(),
@@ -468,9 +524,15 @@ impl Writer<'_> {
             };
             let id = self.make_class(trial, &ctx, wish).await?;
             self.file_class(&ctx, id).await?;
-            self.answer(Timestamp::at(days::before_workdays(from, 10), 9, 30), id, "noted", "")
-                .await?;
-            let before = self.organiser(trial, Timestamp::at(days::before_workdays(from, 3), 10, 0))?;
+            self.answer(
+                Timestamp::at(days::before_workdays(from, 10), 9, 30),
+                id,
+                "noted",
+                "",
+            )
+            .await?;
+            let before =
+                self.organiser(trial, Timestamp::at(days::before_workdays(from, 3), 10, 0))?;
             self.put_on_list(&before, id, &running).await?;
             self.sign_in(trial, id, &running).await?;
             made += 1;
@@ -494,7 +556,8 @@ impl Writer<'_> {
 
         let from = days::after_workdays(today, 16);
         if in_year(self.city.year, from) {
-            let ctx = self.organiser(trial, Timestamp::at(days::before_workdays(today, 2), 15, 0))?;
+            let ctx =
+                self.organiser(trial, Timestamp::at(days::before_workdays(today, 2), 15, 0))?;
             let wish = self.closed_wish(trial, programme, from)?;
             self.make_class(trial, &ctx, wish).await?;
             made += 1;
@@ -516,7 +579,9 @@ impl Writer<'_> {
             .await
             .map_err(told("结项材料"))?;
         let copy = page.materials.last().context("没有照片")?.id;
-        remove_material(&ctx, id, copy).await.map_err(told("结项照片"))
+        remove_material(&ctx, id, copy)
+            .await
+            .map_err(told("结项照片"))
     }
 
     /// Special trainings from their templates, induction, a class of the city.
@@ -553,15 +618,22 @@ impl Writer<'_> {
         if in_year(self.city.year, first) {
             let rule = Some("training.special.recording");
             let programme = self.programme_of(trial, "special", rule).await?;
-            let titles = ["执法前的准备和现场记录要素", "执法后的整理和归档", "区局抽查方案详解"];
+            let titles = [
+                "执法前的准备和现场记录要素",
+                "执法后的整理和归档",
+                "区局抽查方案详解",
+            ];
             let wish = wish(unit, "special", Some(programme), first, &titles);
             let id = self.write_ruled(trial, wish, 10).await?;
             let day = self.organiser(trial, Timestamp::at(first, 8, 0))?;
-            self.write_presence(&day, id, (first, first), |_, _| false).await?;
+            self.write_presence(&day, id, (first, first), |_, _| false)
+                .await?;
             self.hand_in(trial, id, first).await?;
             let city = self.city_reviewer(Timestamp::at(days::after_workdays(first, 5), 10, 0))?;
             let version = self.class(&city, id).await?.version;
-            accept_closing(&city, id, version, "").await.map_err(told("结项"))?;
+            accept_closing(&city, id, version, "")
+                .await
+                .map_err(told("结项"))?;
             made += 1;
         }
         let first = days::after_workdays(today, 9);
@@ -580,7 +652,8 @@ impl Writer<'_> {
             let wish = wish(unit, "induction", Some(programme), first, &titles);
             let id = self.write_ruled(trial, wish, 12).await?;
             let day = self.organiser(trial, Timestamp::at(first, 8, 0))?;
-            self.write_presence(&day, id, (first, first), |_, _| false).await?;
+            self.write_presence(&day, id, (first, first), |_, _| false)
+                .await?;
             made += 1;
         }
         // Today, with the officer whose account is shown among the trainees.
@@ -603,7 +676,11 @@ impl Writer<'_> {
         }
         let first = days::before_workdays(today, 6);
         if in_year(self.city.year, first) {
-            let titles = ["执法监督数据通报", "执法监督综合平台讲解", "执法监督工作交流"];
+            let titles = [
+                "执法监督数据通报",
+                "执法监督综合平台讲解",
+                "执法监督工作交流",
+            ];
             let wish = Wish {
                 title: "执法监督骨干培训班".to_owned(),
                 audience: "各区局执法监督骨干".to_owned(),
@@ -617,7 +694,8 @@ impl Writer<'_> {
             let heads = self.one_of_each_squad(first);
             self.put_on_list(&ctx, id, &heads).await?;
             let day = self.city_reviewer(Timestamp::at(first, 8, 0))?;
-            self.write_presence(&day, id, (first, first), |_, _| false).await?;
+            self.write_presence(&day, id, (first, first), |_, _| false)
+                .await?;
             made += 1;
         }
         Ok(made)
@@ -630,9 +708,13 @@ impl Writer<'_> {
         let ctx = self.organiser(bureau, at)?;
         let id = self.make_class(bureau, &ctx, wish).await?;
         let scope = self.everywhere();
-        let found = candidates(&ctx, &scope, id).await.map_err(told("按规则选人"))?;
+        let found = candidates(&ctx, &scope, id)
+            .await
+            .map_err(told("按规则选人"))?;
         let people: Vec<i64> = found.iter().take(36).map(|row| row.person_id).collect();
-        enrol(&ctx, id, people, Vec::new()).await.map_err(told("名单"))?;
+        enrol(&ctx, id, people, Vec::new())
+            .await
+            .map_err(told("名单"))?;
         self.file_class(&ctx, id).await?;
         Ok(id)
     }
@@ -676,7 +758,12 @@ impl Writer<'_> {
     async fn write_makeups(&self, trial: usize) -> anyhow::Result<usize> {
         let today = self.city.wish.today.date();
         let mut made = 0;
-        let others = self.city.units.bureaus.iter().filter(|plan| plan.district && plan.unit != trial);
+        let others = self
+            .city
+            .units
+            .bureaus
+            .iter()
+            .filter(|plan| plan.district && plan.unit != trial);
         for (index, bureau) in others.enumerate().take(6) {
             let people: Vec<usize> = self
                 .city
@@ -687,9 +774,9 @@ impl Writer<'_> {
                     let plan = &self.city.people[*person];
                     *of == bureau.unit
                         && plan.serves_on(today)
-                        && plan.unit_on(today).is_some_and(|unit| {
-                            self.city.units.units[unit].bureau == bureau.unit
-                        })
+                        && plan
+                            .unit_on(today)
+                            .is_some_and(|unit| self.city.units.units[unit].bureau == bureau.unit)
                 })
                 .map(|(_, person)| *person)
                 .collect();
@@ -698,7 +785,11 @@ impl Writer<'_> {
                 continue;
             }
             let programme = self.programme_of(bureau.unit, "closed", None).await?;
-            let at = Timestamp::at(days::before_workdays(today, 1), 10, u32::try_from(index).unwrap_or(0));
+            let at = Timestamp::at(
+                days::before_workdays(today, 1),
+                10,
+                u32::try_from(index).unwrap_or(0),
+            );
             let ctx = self.organiser(bureau.unit, at)?;
             let wish = Wish {
                 title: "区局集中培训补训".to_owned(),

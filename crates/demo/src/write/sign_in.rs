@@ -119,9 +119,15 @@ impl Writer<'_> {
             .find(|lesson| lesson.from.date() > first.from.date());
         if let (Some(lesson), Some(person)) = (tomorrow, people.last()) {
             let ctx = self.trainee(*person, now.plus_minutes(-30))?;
-            ask_leave(&ctx, class, lesson.from, lesson.until, "带孩子就医，已与中队说明。")
-                .await
-                .map_err(told("请假"))?;
+            ask_leave(
+                &ctx,
+                class,
+                lesson.from,
+                lesson.until,
+                "带孩子就医，已与中队说明。",
+            )
+            .await
+            .map_err(told("请假"))?;
         }
         Ok(())
     }

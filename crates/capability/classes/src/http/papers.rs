@@ -32,7 +32,11 @@ fn origin(state: &AppState, headers: &HeaderMap) -> String {
         .and_then(|host| host.to_str().ok())
         .filter(plain)
         .unwrap_or("localhost");
-    let scheme = if state.secure_cookies { "https" } else { "http" };
+    let scheme = if state.secure_cookies {
+        "https"
+    } else {
+        "http"
+    };
     format!("{scheme}://{host}")
 }
 

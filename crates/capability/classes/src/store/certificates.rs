@@ -14,9 +14,11 @@ pub async fn key(tx: &mut Tx) -> Result<Option<Vec<u8>>, DbError> {
 /// Stores the key where there is none; of two at once the first one stays.
 pub async fn add_key(tx: &mut Tx, secret: &[u8], now: Timestamp) -> Result<(), DbError> {
     tx.run(
-        sql("insert into class_key (id, secret, made_at) values (1, $1, $2) on conflict do nothing")
-            .bind(secret.to_vec())
-            .bind(now),
+        sql(
+            "insert into class_key (id, secret, made_at) values (1, $1, $2) on conflict do nothing",
+        )
+        .bind(secret.to_vec())
+        .bind(now),
     )
     .await?;
     Ok(())
@@ -94,8 +96,10 @@ pub async fn by_id(tx: &mut Tx, id: i64) -> Result<Option<Certificate>, DbError>
 /// Standing certificates of a person, newest first.
 pub async fn of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<Certificate>, DbError> {
     tx.all(
-        sql("select c.* from class_certificate c join class_trainee t on t.id = c.trainee_id
-             where t.person_id = $1 and c.revoked_at is null order by c.last_on desc, c.id desc")
+        sql(
+            "select c.* from class_certificate c join class_trainee t on t.id = c.trainee_id
+             where t.person_id = $1 and c.revoked_at is null order by c.last_on desc, c.id desc",
+        )
         .bind(person),
     )
     .await?
@@ -204,9 +208,7 @@ pub async fn feed_by_id(tx: &mut Tx, id: i64) -> Result<Option<CalendarFeed>, Db
 
 /// Makes a feed's address anew.
 pub async fn renew_feed(tx: &mut Tx, id: i64) -> Result<(), DbError> {
-    tx.run(
-        sql("update class_calendar set generation = generation + 1 where id = $1").bind(id),
-    )
-    .await?;
+    tx.run(sql("update class_calendar set generation = generation + 1 where id = $1").bind(id))
+        .await?;
     Ok(())
 }

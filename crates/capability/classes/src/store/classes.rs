@@ -326,10 +326,12 @@ pub async fn taught_by(
 ) -> Result<Vec<i64>, DbError> {
     let rows = int_list(rows.iter().copied());
     tx.all(
-        sql(format!("select c.id from class c where c.year = $2 and (c.teacher_id = $1 or exists
+        sql(format!(
+            "select c.id from class c where c.year = $2 and (c.teacher_id = $1 or exists
                (select 1 from class_lesson l where l.class_id = c.id and l.removed_at is null
                   and l.instructor_id in {rows}))
-             order by c.id"))
+             order by c.id"
+        ))
         .bind(person)
         .bind(year),
     )

@@ -8,11 +8,14 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use super::city::{City, DISTRICT, at, signed, ROOM, TEACHER};
+use super::city::{City, DISTRICT, ROOM, TEACHER, at, signed};
 use crate::domain::presence::Scan;
 
 fn app(city: &City) -> Router {
-    let (router, _) = crate::router(chengzhi_documents::Typesetter::new(chengzhi_documents::FontSource::System)).split_for_parts();
+    let (router, _) = crate::router(chengzhi_documents::Typesetter::new(
+        chengzhi_documents::FontSource::System,
+    ))
+    .split_for_parts();
     router.with_state(city.state.clone())
 }
 

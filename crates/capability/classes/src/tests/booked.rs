@@ -99,7 +99,11 @@ both_engines!(
             refused.detail().contains("“党员大会”（东区局）"),
             "{refused}"
         );
-        assert_eq!(city.view("office", id).await.phase, "draft", "nothing half done");
+        assert_eq!(
+            city.view("office", id).await.phase,
+            "draft",
+            "nothing half done"
+        );
         city.registered(id, &[june(9), june(13)], (Some(TEACHER), Some(ROOM_TWO)))
             .await
             .unwrap();
@@ -153,7 +157,10 @@ both_engines!(
         }
         tx.commit().await.unwrap();
         for (names, said) in [
-            ((Some(TEACHER), None), "周七在2024年6月3日（周一）不在聘期内"),
+            (
+                (Some(TEACHER), None),
+                "周七在2024年6月3日（周一）不在聘期内",
+            ),
             ((Some(99), None), "师资库中没有这位教员"),
             ((None, Some(ROOM_TWO)), "没有启用"),
             ((None, Some(99)), "没有登记这处场所"),

@@ -157,7 +157,8 @@ impl City {
         )
         .await
         .unwrap();
-        for (id, name, capacity) in [(ROOM, "区局101教室", 60), (ROOM_TWO, "区局202教室", 40)] {
+        for (id, name, capacity) in [(ROOM, "区局101教室", 60), (ROOM_TWO, "区局202教室", 40)]
+        {
             tx.run(
                 sql("insert into faculty_place (id, kind, unit_id, name, capacity, state, in_use_from,
                        recorded_at, recorded_by, recorded_by_name)

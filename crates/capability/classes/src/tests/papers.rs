@@ -70,13 +70,29 @@ both_engines!(
             assert_eq!(checked(&city, wrong).await, None, "{wrong}");
         }
         // Its holder and the office print it, others do not know it.
-        for (who, allowed) in [("p1", true), ("office", true), ("city", true), ("p2", false)] {
+        for (who, allowed) in [
+            ("p1", true),
+            ("office", true),
+            ("city", true),
+            ("p2", false),
+        ] {
             let ctx = city.ctx(who).await;
             let printed = print::certificate(&ctx, &setter(), issued[0].id, ORIGIN).await;
             assert_eq!(printed.is_ok(), allowed, "{who}");
         }
-        assert_eq!(certificates::own(&city.ctx("p1").await).await.unwrap().len(), 1);
-        assert!(certificates::own(&city.ctx("p3").await).await.unwrap().is_empty());
+        assert_eq!(
+            certificates::own(&city.ctx("p1").await)
+                .await
+                .unwrap()
+                .len(),
+            1
+        );
+        assert!(
+            certificates::own(&city.ctx("p3").await)
+                .await
+                .unwrap()
+                .is_empty()
+        );
         // Twice issues nothing new.
         assert_eq!(certificates::issue(&office, id).await.unwrap().len(), 2);
     }
@@ -101,9 +117,14 @@ both_engines!(
         assert_eq!(certificates::issue(&office, id).await.unwrap().len(), 2);
         let scan = {
             let mut tx = city.state.db.read().await.unwrap();
-            crate::store::scans::of_classes(&mut tx, &[id]).await.unwrap()[0].id
+            crate::store::scans::of_classes(&mut tx, &[id])
+                .await
+                .unwrap()[0]
+                .id
         };
-        entries::decide(&office, id, scan, false, "代签").await.unwrap();
+        entries::decide(&office, id, scan, false, "代签")
+            .await
+            .unwrap();
         let after = certificates::issue(&office, id).await.unwrap();
         assert_eq!(after.iter().filter(|row| row.valid).count(), 1);
         let gone = after.iter().find(|row| !row.valid).unwrap();
@@ -120,10 +141,20 @@ both_engines!(
         for word in ["notice", "timetable", "summary", "certificates"] {
             let printed = paper(&city, "office", id, word).await.unwrap();
             assert!(printed.bytes.starts_with(b"%PDF-"), "{word}");
-            assert!(printed.name.ends_with("区局集中培训（第1期）.pdf"), "{}", printed.name);
+            assert!(
+                printed.name.ends_with("区局集中培训（第1期）.pdf"),
+                "{}",
+                printed.name
+            );
         }
-        assert_eq!(code(paper(&city, "office", id, "results").await.map(|p| p.name)), "class.no_exam");
-        assert_eq!(code(paper(&city, "office", id, "poem").await.map(|p| p.name)), "invalid.field");
+        assert_eq!(
+            code(paper(&city, "office", id, "results").await.map(|p| p.name)),
+            "class.no_exam"
+        );
+        assert_eq!(
+            code(paper(&city, "office", id, "poem").await.map(|p| p.name)),
+            "invalid.field"
+        );
         assert!(paper(&city, "reporter", id, "notice").await.is_ok());
         for (who, wanted) in [("reporter", "not_found"), ("other", "not_found")] {
             let refused = paper(&city, who, id, "summary").await.map(|p| p.name);
@@ -131,7 +162,9 @@ both_engines!(
         }
         let lesson = city.view("office", id).await.lessons[0].id;
         let (ctx, scope) = city.with("office", Permission::ClassRead).await;
-        let sheet = print::sheet(&ctx, &scope, &setter(), id, lesson).await.unwrap();
+        let sheet = print::sheet(&ctx, &scope, &setter(), id, lesson)
+            .await
+            .unwrap();
         assert!(sheet.bytes.starts_with(b"%PDF-"));
         let none = print::sheet(&ctx, &scope, &setter(), id, 99).await;
         assert_eq!(code(none.map(|p| p.name)), "not_found");
@@ -168,9 +201,14 @@ both_engines!(
         ] {
             assert!(files.contains_key(wanted), "{wanted}: {:?}", files.keys());
         }
-        assert_eq!(files["结项材料/授课照片/01-合影.png"], photo(1, "合影.png").bytes.to_vec());
+        assert_eq!(
+            files["结项材料/授课照片/01-合影.png"],
+            photo(1, "合影.png").bytes.to_vec()
+        );
         let manifest: serde_json::Value = serde_json::from_slice(&files["manifest.json"]).unwrap();
-        let listed = manifest["entries"].as_array().or_else(|| manifest["files"].as_array());
+        let listed = manifest["entries"]
+            .as_array()
+            .or_else(|| manifest["files"].as_array());
         let listed = listed.unwrap_or_else(|| panic!("{manifest}"));
         assert!(listed.len() + 1 >= files.len(), "{manifest}");
         for entry in listed {
@@ -197,10 +235,16 @@ both_engines!(
             feed::read(&mut tx, code, at(5, 20, 9, 0)).await.unwrap()
         };
         let first = feed::link(&city.ctx("p1").await, false).await.unwrap();
-        assert_eq!(first, feed::link(&city.ctx("p1").await, false).await.unwrap());
+        assert_eq!(
+            first,
+            feed::link(&city.ctx("p1").await, false).await.unwrap()
+        );
         let before = read(&first.path).await.unwrap();
         assert_eq!(before.matches("BEGIN:VEVENT").count(), 2);
-        assert!(before.contains("DTSTART;TZID=Asia/Shanghai:20240603T090000"), "{before}");
+        assert!(
+            before.contains("DTSTART;TZID=Asia/Shanghai:20240603T090000"),
+            "{before}"
+        );
         assert_eq!(before.matches("STATUS:CONFIRMED").count(), 2);
         let uids = |text: &str| {
             let mut found: Vec<String> = text
@@ -225,9 +269,16 @@ both_engines!(
         assert!(sequence(&after) > sequence(&before));
         let renewed = feed::link(&city.ctx("p1").await, true).await.unwrap();
         assert_ne!(renewed.path, first.path);
-        assert_eq!(read(&first.path).await, None, "the old address is good no more");
+        assert_eq!(
+            read(&first.path).await,
+            None,
+            "the old address is good no more"
+        );
         assert_eq!(read(&renewed.path).await.unwrap(), after);
-        for wrong in ["/calendar/1-00000000000000000000000000000000.ics", "/calendar/x.ics"] {
+        for wrong in [
+            "/calendar/1-00000000000000000000000000000000.ics",
+            "/calendar/x.ics",
+        ] {
             assert_eq!(read(wrong).await, None);
         }
         // The instructor of the register has what he teaches in his own.

@@ -88,7 +88,11 @@ pub async fn archive(
     if !staff(ctx, scope, &case) {
         return Err(Problem::not_found());
     }
-    let title = format!("{}{}", case.tree.name(case.class.unit_id), case.full_title());
+    let title = format!(
+        "{}{}",
+        case.tree.name(case.class.unit_id),
+        case.full_title()
+    );
     let at = ctx.now;
     let mut entries = Vec::new();
     // The first paper is set before anything is sent: without fonts the caller is told in words.
@@ -113,7 +117,8 @@ pub async fn archive(
     ));
     drop(tx);
     let name = format!("{title}.zip");
-    let archive = Archive::new(title, at, entries).map_err(|error: ArchiveError| Unknown::log(&error))?;
+    let archive =
+        Archive::new(title, at, entries).map_err(|error: ArchiveError| Unknown::log(&error))?;
     Ok((name, archive))
 }
 
@@ -198,13 +203,7 @@ async fn files_of(
         let path = format!("结项材料/{}/{}", word, numbered(index, &row.name));
         let title = format!("{word}：{}", row.name);
         let size = u64::try_from(row.size).ok();
-        entries.push(stored(
-            files,
-            (path, &row.mime, title),
-            ctx.now,
-            hash,
-            size,
-        ));
+        entries.push(stored(files, (path, &row.mime, title), ctx.now, hash, size));
     }
     let mut seen = std::collections::BTreeSet::new();
     let entered = scans::of_classes(tx, &[case.class.id]).await?;
@@ -222,13 +221,7 @@ async fn files_of(
         };
         let path = format!("补登照片/{:03}.{ending}", index + 1);
         let title = format!("补登照片（{}）", scan.at.format_cn());
-        entries.push(stored(
-            files,
-            (path, mime, title),
-            ctx.now,
-            hash,
-            None,
-        ));
+        entries.push(stored(files, (path, mime, title), ctx.now, hash, None));
     }
     Ok(())
 }

@@ -93,7 +93,7 @@ pub(super) async fn settle(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<(u32, 
     let credits: Quantity = case.courses.iter().map(|course| course.credits).sum();
     let complete = |trainee: i64| {
         rows.iter().any(|row| {
-            row.trainee_id == trainee && row.courses.iter().all(|course| course.lacks.is_empty())
+            row.trainee_id == trainee && row.courses.iter().all(|course| course.complete)
         })
     };
     let mut counts = (0, 0);
@@ -120,7 +120,8 @@ pub(super) async fn settle(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<(u32, 
         .map(|row| row.trainee_id)
         .collect();
     for row in &rows {
-        if standing.contains(&row.trainee_id) || !complete(row.trainee_id) || row.courses.is_empty() {
+        if standing.contains(&row.trainee_id) || !complete(row.trainee_id) || row.courses.is_empty()
+        {
             continue;
         }
         let new = Certificate {
@@ -238,7 +239,9 @@ pub(super) async fn pages(
         if row.revoked.is_some() {
             continue;
         }
-        let code = keys::known_code(tx, WHAT, row.id).await?.unwrap_or_default();
+        let code = keys::known_code(tx, WHAT, row.id)
+            .await?
+            .unwrap_or_default();
         found.push(page(&row, origin, &code));
     }
     if found.is_empty() {

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::domain::kind::Kind;
 use crate::domain::phase::Phase;
-use crate::store::{classes, closings, filings, trainees};
+use crate::store::{classes, closings, extras, filings, trainees};
 
 use super::case::reading_units;
 
@@ -56,6 +56,8 @@ pub struct ClassRowOut {
     pub closed_at: Option<Timestamp>,
     /// Materials kept.
     pub materials: u32,
+    /// A sample of its year.
+    pub sample: bool,
 }
 
 /// What to list.
@@ -109,6 +111,7 @@ pub async fn list(ctx: &Ctx, scope: &Scope, filter: Filter) -> Result<Vec<ClassR
     let filed = filings::of_classes(&mut tx, &ids).await?;
     let handed = closings::closings(&mut tx, &ids).await?;
     let kept = closings::of_classes(&mut tx, &ids).await?;
+    let samples = extras::samples(&mut tx, &ids).await?;
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Ok(found
         .into_iter()
@@ -148,6 +151,7 @@ pub async fn list(ctx: &Ctx, scope: &Scope, filter: Filter) -> Result<Vec<ClassR
                     })
                     .and_then(|row| row.decided_at),
                 materials: count(kept.iter().filter(|row| row.class_id == class.id).count()),
+                sample: samples.contains_key(&class.id),
             }
         })
         .collect())

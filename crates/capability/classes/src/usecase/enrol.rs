@@ -48,7 +48,15 @@ pub async fn add(
     let below = case.tree.subtree(case.class.unit_id);
     let mut out = ClassListedOut::default();
     let mut room = Room::of(&mut tx, &case).await?;
-    put_people(&mut tx, ctx, &case, (&persons, &below, "added"), &mut room, &mut out).await?;
+    put_people(
+        &mut tx,
+        ctx,
+        &case,
+        (&persons, &below, "added"),
+        &mut room,
+        &mut out,
+    )
+    .await?;
     let known =
         trainees::outsiders(&mut tx, &format!("o.unit_id = {}", case.class.unit_id)).await?;
     for outsider in outsiders {
@@ -92,7 +100,15 @@ pub async fn nominate(
     case.may(Act::Enrol)?;
     let mut out = ClassListedOut::default();
     let mut room = Room::of(&mut tx, &case).await?;
-    put_people(&mut tx, ctx, &case, (&persons, &own, "nominated"), &mut room, &mut out).await?;
+    put_people(
+        &mut tx,
+        ctx,
+        &case,
+        (&persons, &own, "nominated"),
+        &mut room,
+        &mut out,
+    )
+    .await?;
     finish(tx, ctx, &case, "class.nominate", &out).await?;
     Ok(out)
 }

@@ -58,9 +58,10 @@ pub async fn link(ctx: &Ctx, renew: bool) -> Result<ClassCalendarOut, Problem> {
     if renew {
         store::renew_feed(&mut tx, feed.id).await?;
         feed.generation += 1;
-        tx.audit(
-            ctx.audit("class.calendar_renew", format!("class_calendar:{}", feed.id)),
-        );
+        tx.audit(ctx.audit(
+            "class.calendar_renew",
+            format!("class_calendar:{}", feed.id),
+        ));
     }
     let out = address(&mut tx, feed, ctx.now).await?;
     tx.commit().await?;

@@ -49,7 +49,11 @@ pub(super) async fn code(
 ///
 /// # Errors
 /// 500 from the engine.
-pub(super) async fn known_code(tx: &mut Tx, what: &str, id: i64) -> Result<Option<String>, Problem> {
+pub(super) async fn known_code(
+    tx: &mut Tx,
+    what: &str,
+    id: i64,
+) -> Result<Option<String>, Problem> {
     Ok(certificates::key(tx).await?.map(|secret| {
         let key = hmac::Key::new(hmac::HMAC_SHA256, &secret);
         format!("{id}-{}", text(&key, what, id))
@@ -70,12 +74,7 @@ pub(super) fn named(code: &str) -> Option<(i64, &str)> {
 ///
 /// # Errors
 /// 500 from the engine.
-pub(super) async fn genuine(
-    tx: &mut Tx,
-    what: &str,
-    id: i64,
-    sign: &str,
-) -> Result<bool, Problem> {
+pub(super) async fn genuine(tx: &mut Tx, what: &str, id: i64, sign: &str) -> Result<bool, Problem> {
     let Some(secret) = certificates::key(tx).await? else {
         return Ok(false);
     };

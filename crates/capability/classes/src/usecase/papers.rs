@@ -146,7 +146,10 @@ fn periods(case: &Case) -> Vec<(String, String)> {
         .iter()
         .map(|row| (clock(row.lesson.span.from), clock(row.lesson.span.until)))
         .collect();
-    let edges: BTreeSet<&String> = spans.iter().flat_map(|(from, until)| [from, until]).collect();
+    let edges: BTreeSet<&String> = spans
+        .iter()
+        .flat_map(|(from, until)| [from, until])
+        .collect();
     let edges: Vec<&String> = edges.into_iter().collect();
     edges
         .windows(2)
@@ -350,43 +353,42 @@ pub(super) async fn report(
     let table = presence::table(tx, ctx, case).await?;
     let answers = evaluations::of_classes(tx, &[case.class.id]).await?;
     let least = usize::try_from(case.rules.min_answers()).unwrap_or(usize::MAX);
-    let rows = case
-        .courses
-        .iter()
-        .map(|course| {
-            let of_course: Vec<usize> = case
-                .lessons
-                .iter()
-                .enumerate()
-                .filter(|(_, row)| row.lesson.course == course.id)
-                .map(|(index, _)| index)
-                .collect();
-            let cells = || {
-                table
-                    .rows
+    let rows =
+        case.courses
+            .iter()
+            .map(|course| {
+                let of_course: Vec<usize> = case
+                    .lessons
                     .iter()
-                    .flat_map(|(_, cells)| of_course.iter().filter_map(|index| cells.get(*index)))
-            };
-            let came = cells().filter(|cell| cell.presence.attended(false)).count();
-            let scores: Vec<&Vec<u32>> = answers
-                .iter()
-                .filter(|answer| answer.course_id == course.id)
-                .map(|answer| &answer.scores)
-                .collect();
-            vec![
-                course.title.clone(),
-                course.hours.to_string(),
-                of_course.len().to_string(),
-                share(came, cells().count()),
-                if scores.len() >= least {
-                    mean(&scores).to_string()
-                } else {
-                    "—".to_owned()
-                },
-                scores.len().to_string(),
-            ]
-        })
-        .collect();
+                    .enumerate()
+                    .filter(|(_, row)| row.lesson.course == course.id)
+                    .map(|(index, _)| index)
+                    .collect();
+                let cells = || {
+                    table.rows.iter().flat_map(|(_, cells)| {
+                        of_course.iter().filter_map(|index| cells.get(*index))
+                    })
+                };
+                let came = cells().filter(|cell| cell.presence.attended(false)).count();
+                let scores: Vec<&Vec<u32>> = answers
+                    .iter()
+                    .filter(|answer| answer.course_id == course.id)
+                    .map(|answer| &answer.scores)
+                    .collect();
+                vec![
+                    course.title.clone(),
+                    course.hours.to_string(),
+                    of_course.len().to_string(),
+                    share(came, cells().count()),
+                    if scores.len() >= least {
+                        mean(&scores).to_string()
+                    } else {
+                        "—".to_owned()
+                    },
+                    scores.len().to_string(),
+                ]
+            })
+            .collect();
     Ok(TableReport {
         title: format!("{}培训总结", case.full_title()),
         subtitle: days_text(case).unwrap_or_default(),
