@@ -4,6 +4,7 @@ mod attendance;
 mod classes;
 mod closing;
 mod enrol;
+mod extras;
 mod papers;
 mod plans;
 mod public;
@@ -111,6 +112,13 @@ pub fn router(setter: Typesetter) -> OpenApiRouter<AppState> {
             papers::get_class_calendar,
             papers::renew_class_calendar
         ))
+        .routes(routes!(extras::list_class_duties))
+        .routes(routes!(extras::list_class_groups, extras::save_class_group))
+        .routes(routes!(
+            extras::mark_class_sample,
+            extras::remove_class_sample
+        ))
+        .routes(routes!(extras::read_class))
         .merge(papers)
         .merge(files)
 }

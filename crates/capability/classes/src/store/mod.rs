@@ -5,6 +5,7 @@ pub mod checks;
 pub mod classes;
 pub mod closings;
 pub mod evaluations;
+pub mod extras;
 pub mod filings;
 pub mod leaves;
 pub mod lessons;

@@ -87,6 +87,106 @@ impl City {
         .await;
         for (word, account, role, unit) in [
             ("reporter", (201, 1, "王一"), Role::SquadReporter, SQUAD),
+        for (id, name, kind, parent, trains) in units {
+            tx.run(
+                sql("insert into unit (id, code, name, kind, trains, opened_on) values ($1, $2, $3, $4, $5, '2020-01-01')")
+                    .bind(*id)
+                    .bind(format!("U{id:02}"))
+                    .bind(*name)
+                    .bind(*kind)
+                    .bind(*trains),
+            )
+            .await
+            .unwrap();
+            if let Some(parent) = parent {
+                tx.run(
+                    sql("insert into unit_edge (unit_id, line, parent_id, from_on) values ($1, 'professional', $2, '2020-01-01')")
+                        .bind(*id)
+                        .bind(*parent),
+                )
+                .await
+                .unwrap();
+            }
+        }
+        for (id, unit) in people() {
+            tx.run(
+                sql("insert into person (id, staff_no, name, established, category, joined_on, created_at, updated_at)
+                     values ($1, $2, $3, 1, 'enforcement_civil_servant', '2020-01-01', 0, 0)")
+                    .bind(id)
+                    .bind(format!("31{id:05}"))
+                    .bind(format!("队员{id}")),
+            )
+            .await
+            .unwrap();
+            tx.run(
+                sql("insert into membership (person_id, unit_id, from_on) values ($1, $2, '2020-01-01')")
+                    .bind(id)
+                    .bind(unit),
+            )
+            .await
+            .unwrap();
+        }
+        for (id, post) in [(1, "squad_section_leader"), (2, "legal_officer")] {
+            tx.run(
+                sql("insert into person_post (person_id, post, from_on) values ($1, $2, '2020-01-01')")
+                    .bind(id)
+                    .bind(post),
+            )
+            .await
+            .unwrap();
+        }
+        tx.run(
+            sql("insert into faculty_instructor (id, kind, level, unit_id, nominated_unit_id, person_id, name, state,
+                   appointed_on, term_from, term_until, recorded_at, recorded_by, recorded_by_name)
+                 values ($1, 'district', 'district', $2, $2, 42, '周七', 'appointed',
+                   '2024-01-01', '2024-01-01', '2024-12-31', 0, 1, '孙六')")
+            .bind(TEACHER)
+            .bind(DISTRICT),
+        )
+        .await
+        .unwrap();
+        for (id, name, capacity) in [(ROOM, "区局101教室", 60), (ROOM_TWO, "区局202教室", 40)]
+        {
+            tx.run(
+                sql("insert into faculty_place (id, kind, unit_id, name, capacity, state, in_use_from,
+                       recorded_at, recorded_by, recorded_by_name)
+                     values ($1, 'room', $2, $3, $4, 'in_use', '2024-01-01', 0, 1, '孙六')")
+                .bind(id)
+                .bind(DISTRICT)
+                .bind(name)
+                .bind(capacity),
+            )
+            .await
+            .unwrap();
+        }
+        let tree = organisation::tree(&mut tx, day(6, 1)).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let actor = |account: i64, person: i64, name: &str, role, unit: i64| {
+            let (scope, units) = match role {
+                Role::SquadReporter | Role::SquadHead | Role::SectionLead => {
+                    (ScopeKind::Unit, BTreeSet::from([unit]))
+                }
+                Role::Officer | Role::Instructor => (ScopeKind::Own, BTreeSet::new()),
+                _ => (ScopeKind::Subtree, tree.subtree(UnitId::from(unit))),
+            };
+            Actor {
+                account_id: AccountId::from(account),
+                person_id: Some(PersonId::from(person)),
+                name: name.to_owned(),
+                grants: vec![Grant {
+                    role,
+                    unit_id: UnitId::from(unit),
+                    scope,
+                    units: Arc::new(units),
+                }],
+            }
+        };
+        let mut actors: HashMap<String, Actor> = [
+            (
+                "reporter",
+                actor(201, 1, "王一", Role::SquadReporter, SQUAD),
+            ),
             (
                 "reporter_two",
                 (221, 21, "赵四"),

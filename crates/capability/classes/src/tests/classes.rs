@@ -294,7 +294,7 @@ both_engines!(
             kinds(&squad).contains(&"class.own"),
             "the reporter is a trainee himself"
         );
-        assert_eq!(kinds(&lines("p2").await), ["class.own"]);
+        assert_eq!(kinds(&lines("p2").await), ["class.news", "class.own"]);
         city.at(at(6, 4, 9, 0));
         assert_eq!(kinds(&lines("office").await), ["class.close"]);
         let mut tx = city.state.db.read().await.unwrap();

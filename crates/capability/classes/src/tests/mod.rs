@@ -7,6 +7,7 @@ mod city;
 mod classes;
 mod closing;
 mod enrol;
+mod extras;
 mod papers;
 mod plan;
 mod red_team;

@@ -7,7 +7,6 @@ use chengzhi_faculty::facade::{
     self as faculty, Booking, InstructorRef, PlaceRef, PlaceState, Subject, Wanted,
 };
 use chengzhi_http::Problem;
-use chengzhi_kernel::UnitId;
 
 use crate::domain::phase::Stored;
 
@@ -167,7 +166,7 @@ pub(super) async fn book(tx: &mut Tx, case: &Case) -> Result<(), Problem> {
             0 => String::new(),
             more => format!("，另有{more}处冲突"),
         };
-        let by = case.tree.name(UnitId::from(first.unit_id.get()));
+        let by = case.tree.name(first.unit_id);
         return Err(Problem::conflict(
             "class.taken",
             format!("{}（{by}）{more}，请调整课表。", first.text()),

@@ -93,7 +93,7 @@ pub(super) async fn settle(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<(u32, 
     let credits: Quantity = case.courses.iter().map(|course| course.credits).sum();
     let complete = |trainee: i64| {
         rows.iter().any(|row| {
-            row.trainee_id == trainee && row.courses.iter().all(|course| course.lacks.is_empty())
+            row.trainee_id == trainee && row.courses.iter().all(|course| course.complete)
         })
     };
     let mut counts = (0, 0);

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use crate::domain::kind::Kind;
 use crate::domain::phase::Phase;
-use crate::store::{classes, closings, filings, trainees};
+use crate::store::{classes, closings, extras, filings, trainees};
 
 use super::case::{Case, reading_units, runs};
 use super::class_out::close_by;
@@ -62,6 +62,8 @@ pub struct ClassRowOut {
     pub closed_at: Option<Timestamp>,
     /// Materials kept.
     pub materials: u32,
+    /// A sample of its year.
+    pub sample: bool,
 }
 
 /// What to list.
@@ -132,6 +134,7 @@ pub async fn list(ctx: &Ctx, scope: &Scope, filter: Filter) -> Result<Vec<ClassR
         };
         dues.insert(class.id, due);
     }
+    let samples = extras::samples(&mut tx, &ids).await?;
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Ok(found
         .into_iter()
@@ -172,6 +175,7 @@ pub async fn list(ctx: &Ctx, scope: &Scope, filter: Filter) -> Result<Vec<ClassR
                     })
                     .and_then(|row| row.decided_at),
                 materials: count(kept.iter().filter(|row| row.class_id == class.id).count()),
+                sample: samples.contains_key(&class.id),
             }
         })
         .collect())

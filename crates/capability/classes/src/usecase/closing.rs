@@ -253,7 +253,7 @@ pub async fn submit(ctx: &Ctx, id: i64, version: i64) -> Result<(), Problem> {
     }
     let due = match case.class.last_on {
         Some(last) if case.class.kind.is_closed_with_materials() => {
-            Some(case.rules.close_by(last)?.0)
+            case.rules.close_by(last)?.map(|(due, _)| due)
         }
         _ => None,
     };

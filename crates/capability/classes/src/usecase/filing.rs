@@ -38,7 +38,9 @@ pub fn file_by(ctx: &Ctx, case: &Case) -> Result<Option<ClassFileByOut>, Problem
     let Some(first) = case.class.first_on.filter(|_| case.class.kind.is_filed()) else {
         return Ok(None);
     };
-    let (due, clause) = case.rules.file_by(first)?;
+    let Some((due, clause)) = case.rules.file_by(first)? else {
+        return Ok(None);
+    };
     Ok(Some(ClassFileByOut {
         text: due.text.clone(),
         strip: due.strip.iter().map(ClassDayOut::of).collect(),
@@ -91,7 +93,7 @@ async fn add(tx: &mut Tx, ctx: &Ctx, case: &Case, what: &str) -> Result<(), Prob
     };
     let content = snapshot(tx, case).await?;
     let due = if class.kind.is_filed() && what == "filed" {
-        Some(case.rules.file_by(first_on)?.0)
+        case.rules.file_by(first_on)?.map(|(due, _)| due)
     } else {
         None
     };

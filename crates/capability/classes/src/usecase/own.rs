@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use crate::domain::enrol::Seat;
 use crate::domain::phase::{Phase, Stored};
-use crate::store::{classes, evaluations, leaves, lessons, results, trainees};
+use crate::store::{classes, evaluations, extras, leaves, lessons, results, trainees};
 
 use super::case::{Case, full_title};
 use super::evaluate::QUESTIONS;
@@ -74,6 +74,8 @@ pub struct ClassOwnOut {
     pub to_evaluate: Vec<i64>,
     /// His leaves.
     pub leaves: Vec<ClassLeaveOut>,
+    /// Changed since he last saw it.
+    pub changed: bool,
     /// His points.
     #[schema(value_type = Option<f64>)]
     pub score: Option<Quantity>,
@@ -136,6 +138,10 @@ async fn own(
     let marks = evaluations::marks(tx, id).await?;
     let result = results::of_classes(tx, &[id]).await?.remove(&row.id);
     let own_leaves = leaves::of_classes(tx, &[id]).await?;
+    let read = match row.person_id {
+        Some(person) => extras::read_by(tx, person).await?,
+        None => std::collections::BTreeMap::new(),
+    };
     let mut to_evaluate = Vec::new();
     let open = matches!(
         case.phase,
@@ -195,6 +201,9 @@ async fn own(
             .filter(|leave| leave.trainee_id == row.id)
             .map(|leave| leave_out(leave, &row.name, &row.unit_name))
             .collect(),
+        changed: read
+            .get(&id)
+            .is_none_or(|seen| *seen < case.class.calendar_seq),
         score: result.as_ref().and_then(|result| result.score),
         passed: result.map(|result| result.passed),
     })
