@@ -1,13 +1,16 @@
 // The closed training of one district through its whole loop: plan, late filing explained, a conflict of the timetable
-// solved, forty sign-ins of which two are doubtful, evaluation, results, a closing that comes back once for a photo, and
-// the hours in an officer's ledger. What a person does is done on the pages; what forty do the same goes by the API.
+// solved, forty sign-ins of which two are doubtful, evaluation, results, a closing that comes back once for a photo, the
+// hours in an officer's ledger, and the class file with its hashes. What a person does is done on the pages; what forty do the same goes by the API.
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { Api, PASSWORD } from '../lib/api.mjs'
 import { free, later, Phone, signedIn } from '../lib/classes.mjs'
 import { assertFits, assertGoodPage, open, settled } from '../lib/pages.mjs'
 import { as, photo, typedDay } from '../lib/study.mjs'
 import { csv } from '../lib/sheets.mjs'
 import { useCity } from '../lib/walk.mjs'
+import { unzip } from '../lib/zip.mjs'
 
 const walk = useCity()
 /** The Monday on which the class begins; a week away, so that the filing is late. */
@@ -237,7 +240,7 @@ walk('the class is evaluated, has results, comes back once for a photo and is cl
   const { lessons, last_on, courses } = await klass(api)
   const list = (await api.get(`/classes/${id}/trainees`)).rows.filter((row) => row.seat === 'enrolled')
   const own = list.find((row) => row.person_id === people[0].person_id)
-  await server.restart({ today: `${last_on}T18:30` })
+  await server.restart({ today: `${later(last_on, 1)}T09:00` })
   // The first trainee was there all the time; the others missed what followed.
   for (const lesson of lessons.slice(1)) {
     await api.post(`/classes/${id}/lessons/${lesson.id}/entries`, { trainee_id: own.id, kind: 'in', at: lesson.from, reason: '网络中断，当场见到本人。' })
@@ -340,15 +343,21 @@ walk('the class is evaluated, has results, comes back once for a photo and is cl
   await settled(city)
   await assertGoodPage(city)
 
-  // Twenty-four hours stand in his ledger with where they come from; he who missed lessons has what he attended.
+  // Twenty-four hours stand in his ledger, course by course, with where they come from.
   const me = await answers[0].api.get('/assessment/me')
-  const closed = me.components.find((one) => one.component === 'district_training' || /集中培训|集训/.test(one.name ?? ''))
-  assert.ok(closed, JSON.stringify(me.components.map((one) => one.component ?? one.name)))
+  const part = me.components.find((one) => /集训/.test(one.name))
+  assert.deepEqual([part.earned_hours, part.earned_credits], [24, 12], JSON.stringify(part))
   await open(phone, '/m/me')
-  await phone.getByText(courses[0].title).first().waitFor()
+  await phone.getByRole('heading', { name: /区局集训/ }).waitFor()
   await settled(phone)
   await assertGoodPage(phone)
-  await picture(phone, 'guide-class-ledger')
+  await picture(phone, 'guide-class-ledger', { at: phone.getByRole('heading', { name: /区局集训/ }) })
+  const { page: ledger } = await visitor(answers[0].account)
+  await open(ledger, '/assessment/me')
+  for (const course of courses) await ledger.getByText(course.title).first().waitFor()
+  await ledger.getByRole('button', { name: /区局集训.*的依据/ }).first().click()
+  await ledger.getByRole('dialog').getByText(/规则编号/).first().waitFor()
+  await assertGoodPage(ledger)
   const awards = await api.get(`/classes/${id}/awards`)
   const mine = awards.rows.find((row) => row.person_id === people[0].person_id)
   assert.deepEqual([mine.hours, mine.credits, mine.courses.every((one) => one.posted)], [24, 12, true])
@@ -356,7 +365,30 @@ walk('the class is evaluated, has results, comes back once for a photo and is cl
   assert.ok(missed.hours === 0 && missed.courses[0].lacks.length > 0, JSON.stringify(missed))
   await open(page, `/classes/${id}`)
   await page.getByText('已归档').waitFor()
+  await settled(page)
   await assertGoodPage(page)
+
+  // Certificates for those who completed it; the page behind the code tells a stranger no more than it must.
+  await open(page, `/classes/${id}/results`)
+  const papers = await api.get(`/classes/${id}/certificates`)
+  assert.ok(papers.some((one) => one.name === people[0].name && one.valid), JSON.stringify(papers))
+  await page.getByRole('cell', { name: people[0].name, exact: true }).first().waitFor()
+  await assertGoodPage(page)
+  const stranger = await (await fetch(new URL(papers.find((one) => one.name === people[0].name).check_path, server.base))).text()
+  assert.ok(stranger.includes('区局集中培训') && !stranger.includes(people[0].name) && !stranger.includes(people[0].staff_no), stranger)
+
+  // The class file: every entry is what the list of hashes says, and there is a page to begin with.
+  await open(page, `/classes/${id}`)
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: '班级档案' }).click()])
+  const files = unzip(readFileSync(await download.path()))
+  const { entries } = JSON.parse(files.get('manifest.json').toString('utf8'))
+  assert.equal(entries.length, files.size - 1)
+  for (const { path, sha256, bytes } of entries) {
+    const content = files.get(path)
+    assert.deepEqual([createHash('sha256').update(content).digest('hex'), content.length], [sha256, bytes], path)
+  }
+  assert.equal(entries.filter(({ path }) => /\.jpe?g$|\.png$/.test(path)).length, 9)
+  assert.match(files.get('index.html').toString('utf8'), /区局集中培训/)
 })
 
 /** The accounts of before, signed in anew. */
