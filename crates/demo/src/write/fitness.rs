@@ -65,7 +65,11 @@ impl Writer<'_> {
                 continue;
             }
             let squads: Vec<usize> = self.squads_of(bureau.unit);
-            let count = if bureau.unit == trial { TESTED_SQUADS } else { 1 };
+            let count = if bureau.unit == trial {
+                TESTED_SQUADS
+            } else {
+                1
+            };
             let chosen: Vec<usize> = squads.iter().copied().take(count).collect();
             self.write_tested(bureau.unit, &chosen, on).await?;
             tests += 1;
@@ -145,7 +149,11 @@ impl Writer<'_> {
                 anyhow::bail!("登记成绩：{}", refused.text);
             }
         }
-        let version = view(&ctx, &scope, id).await.map_err(told("测试"))?.test.version;
+        let version = view(&ctx, &scope, id)
+            .await
+            .map_err(told("测试"))?
+            .test
+            .version;
         let ctx = self.fitness_ctx(bureau, Timestamp::at(days::after_workdays(on, 2), 14, 0))?;
         hand_in(&ctx, &scope, id, version)
             .await
@@ -221,7 +229,9 @@ impl Writer<'_> {
                 note: plan.note.to_owned(),
                 until: None,
             };
-            let id = request(&ctx, &scope, input).await.map_err(told("申请免测"))?;
+            let id = request(&ctx, &scope, input)
+                .await
+                .map_err(told("申请免测"))?;
             seen.push(plan.person);
             if seen.len() > 1 {
                 continue;

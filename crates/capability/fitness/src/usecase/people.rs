@@ -65,7 +65,7 @@ pub async fn add_people(
     let mut rows = Vec::new();
     let mut found = BTreeSet::new();
     for person in &everybody {
-        let asked = given.contains(&person.id);
+        let asked = given.contains(&person.id) && person.in_service;
         let owes = chosen.contains(&person.unit_id.get())
             && person.enforcement
             && person.in_service
@@ -78,15 +78,13 @@ pub async fn add_people(
             rows.push(entry_of(test.id, person));
         }
     }
-    if let Some(missing) = given.difference(&found).next()
-        && test.class_id.is_none()
-    {
+    if let Some(missing) = given.difference(&found).next() {
         let name = organisation::person(tx, *missing)
             .await?
             .map_or_else(|| "这名人员".to_owned(), |person| person.name);
         return Err(bad_field(
             "people",
-            format!("{name}不在本局名册内，请核对。"),
+            format!("{name}不是本局在职人员，请核对。"),
         ));
     }
     Ok(entries::add(tx, &rows, &ctx.actor.name, ctx.now).await?)

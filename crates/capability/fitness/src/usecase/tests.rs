@@ -190,7 +190,19 @@ pub async fn create(
     }
     let mut listed = BTreeSet::new();
     if let Some(class) = &class {
-        listed.extend(classes.trainees(&mut tx, class.id).await?);
+        // People of other bureaus, and who has left since he enrolled, are not tested here.
+        let trainees: BTreeSet<PersonId> = classes
+            .trainees(&mut tx, class.id)
+            .await?
+            .into_iter()
+            .collect();
+        let on = ctx.today.min(test.planned_on);
+        let own = organisation::people_in(&mut tx, &tree.subtree(unit.id), on).await?;
+        listed.extend(
+            own.iter()
+                .filter(|person| person.in_service && trainees.contains(&person.id))
+                .map(|person| person.id),
+        );
     }
     let units: BTreeSet<i64> = input.units.into_iter().collect();
     add_people(&mut tx, ctx, &tree, &test, listed, &units).await?;
