@@ -192,6 +192,8 @@ impl Role {
                 FitnessRead,
                 FitnessAsk,
                 FitnessManage,
+                BankRead,
+                BankPropose,
             ],
             Role::CityTraining => &[
                 PersonRead,
@@ -227,6 +229,9 @@ impl Role {
                 FitnessAsk,
                 FitnessManage,
                 FitnessReview,
+                BankRead,
+                BankPropose,
+                BankDecide,
             ],
             Role::Leader => &[
                 PersonRead,

@@ -2,6 +2,7 @@
 
 use chengzhi_assessment::facade::{self as assessment, RiskLevel, Summary};
 use chengzhi_authz::Permission;
+use chengzhi_bank::facade as bank;
 use chengzhi_classes::facade as classes;
 use chengzhi_db::Tx;
 use chengzhi_drill::facade as drill;
@@ -31,6 +32,7 @@ pub async fn collect(
     lines.extend(classes::todo(tx, ctx).await?.into_iter().map(from_class));
     lines.extend(faculty::todo(tx, ctx).await?.into_iter().map(from_faculty));
     lines.extend(fitness::todo(tx, ctx).await?.into_iter().map(from_fitness));
+    lines.extend(bank::todo(tx, ctx).await?.into_iter().map(from_bank));
     lines.extend(own_year(tx, ctx).await?);
     lines.extend(summary.and_then(|summary| people_at_risk(ctx, summary)));
     lines.extend(failed_jobs(tx, ctx).await?);
@@ -73,6 +75,7 @@ lines_of! {
     from_class: classes;
     from_faculty: faculty;
     from_fitness: fitness;
+    from_bank: bank;
 }
 
 /// What the actor himself still owes this year.
