@@ -19,8 +19,8 @@ use crate::domain::state::{Seat, State};
 use crate::domain::verdict::Outcome;
 use crate::domain::waiver::WaiverState;
 use crate::store::entries::Entry;
-use crate::store::tests::Test;
-use crate::store::{births, entries, marks, tests, waivers};
+use crate::store::rounds::Test;
+use crate::store::{births, entries, marks, rounds, waivers};
 
 /// Puts people on a test's list: those given, and those of the units who owe the year's test and have
 /// no exemption or deferral. Gives how many came on it.
@@ -261,7 +261,7 @@ pub async fn store_births(
         by_test.entry(row.test_id).or_default().push(row);
     }
     for (test, rows) in by_test {
-        if let Some(test) = tests::by_id(tx, test)
+        if let Some(test) = rounds::by_id(tx, test)
             .await?
             .filter(|test| test.state != State::Cancelled)
         {

@@ -12,7 +12,7 @@ use super::refused;
 use crate::domain::Deny;
 use crate::domain::state::{Seat, State};
 use crate::domain::verdict::Outcome;
-use crate::store::{entries, tests};
+use crate::store::{entries, rounds};
 
 /// Hands the results in: everybody on the list was tested to the end, was absent, or is put off.
 ///
@@ -72,7 +72,7 @@ pub async fn hand_in(ctx: &Ctx, scope: &Scope, id: i64, version: i64) -> Result<
     test.state = State::ResultsIn;
     test.results_in_at = Some(ctx.now);
     test.results_in_by_name = Some(ctx.actor.name.clone());
-    tests::put(&mut tx, &test).await?;
+    rounds::put(&mut tx, &test).await?;
     tx.emit(OutboxEvent {
         id: 0,
         topic: "fitness.results_in".to_owned(),
