@@ -6,11 +6,11 @@ use chengzhi_kernel::{Date, PersonId};
 use chengzhi_organisation::facade as organisation;
 
 pub use crate::usecase::own::{FitnessRecordsOut, records as records_of};
-pub use crate::usecase::tests::{ClassBook, ClassRef, NoClasses};
+pub use crate::usecase::rounds::{ClassBook, ClassRef, NoClasses};
 pub use crate::usecase::todo::{Block, TodoItem, todo};
 
 use crate::domain::verdict::Outcome;
-use crate::store::{entries, tests};
+use crate::store::{entries, rounds};
 
 /// Commands by a caller's context, as the handlers use them.
 pub mod commands {
@@ -20,7 +20,7 @@ pub mod commands {
     pub use crate::usecase::marks::{FitnessMarkedOut, MarkInput, record};
     pub use crate::usecase::people::set_seat;
     pub use crate::usecase::results::hand_in;
-    pub use crate::usecase::tests::{TestInput, create};
+    pub use crate::usecase::rounds::{TestInput, create};
     pub use crate::usecase::waivers::{WaiverInput, decide, request};
     pub use crate::usecase::{page::FitnessTestPageOut, page::view};
 }
@@ -59,7 +59,7 @@ pub struct ClassTest {
 /// # Errors
 /// 500 from the engine.
 pub async fn held_in_class(tx: &mut Tx, class: i64) -> Result<Option<ClassTest>, Problem> {
-    Ok(tests::of_class(tx, class).await?.map(|test| ClassTest {
+    Ok(rounds::of_class(tx, class).await?.map(|test| ClassTest {
         id: test.id,
         title: test.title,
         on: test.planned_on,
@@ -73,7 +73,7 @@ pub async fn held_in_class(tx: &mut Tx, class: i64) -> Result<Option<ClassTest>,
 /// # Errors
 /// 500 from the engine.
 pub async fn results_of_class(tx: &mut Tx, class: i64) -> Result<Vec<ClassResult>, Problem> {
-    let Some(test) = tests::of_class(tx, class).await? else {
+    let Some(test) = rounds::of_class(tx, class).await? else {
         return Ok(Vec::new());
     };
     let condition = format!("e.test_id = {} and e.state <> 'removed'", test.id);
@@ -102,7 +102,7 @@ pub async fn verify(tx: &mut Tx, today: Date) -> Result<Vec<String>, Problem> {
     let mut broken = crate::store::checks::verify(tx).await?;
     let tree = organisation::tree(tx, today).await?;
     let mut wrong = 0;
-    for test in tests::all(tx, "t.standard is not null").await? {
+    for test in rounds::all(tx, "t.standard is not null").await? {
         let standard = crate::usecase::standards::of_test(tx, &tree, &test).await?;
         let rows = entries::all(tx, &format!("e.test_id = {}", test.id)).await?;
         let stored: Vec<Outcome> = rows.iter().map(|row| row.outcome).collect();

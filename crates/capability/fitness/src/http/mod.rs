@@ -1,8 +1,8 @@
 //! The API of fitness tests.
 
 mod marks;
+mod rounds;
 mod standards;
-mod tests;
 mod waivers;
 mod year;
 
@@ -55,17 +55,20 @@ fn must<T>(field: &str, code: &str, read: impl Fn(&str) -> Option<T>) -> Result<
 pub fn router(classes: Arc<dyn ClassBook>) -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(
-            tests::list_fitness_tests,
-            tests::create_fitness_test
+            rounds::list_fitness_tests,
+            rounds::create_fitness_test
         ))
-        .routes(routes!(tests::list_fitness_classes))
-        .routes(routes!(tests::get_fitness_test, tests::change_fitness_test))
-        .routes(routes!(tests::cancel_fitness_test))
-        .routes(routes!(tests::answer_fitness_filing))
-        .routes(routes!(tests::list_fitness_people))
-        .routes(routes!(tests::set_fitness_seat))
-        .routes(routes!(tests::hand_in_fitness_results))
-        .routes(routes!(tests::export_fitness_test))
+        .routes(routes!(rounds::list_fitness_classes))
+        .routes(routes!(
+            rounds::get_fitness_test,
+            rounds::change_fitness_test
+        ))
+        .routes(routes!(rounds::cancel_fitness_test))
+        .routes(routes!(rounds::answer_fitness_filing))
+        .routes(routes!(rounds::list_fitness_people))
+        .routes(routes!(rounds::set_fitness_seat))
+        .routes(routes!(rounds::hand_in_fitness_results))
+        .routes(routes!(rounds::export_fitness_test))
         .routes(routes!(marks::record_fitness_marks))
         .routes(routes!(marks::correct_fitness_mark))
         .routes(routes!(

@@ -76,7 +76,7 @@ pub async fn of_tests(tx: &mut Tx, tests: &[i64]) -> Result<HashMap<i64, Vec<Fil
 /// [`DbError`] from the engine.
 pub async fn insert(
     tx: &mut Tx,
-    test: &super::tests::Test,
+    test: &super::rounds::Test,
     by: (AccountId, &str),
     now: Timestamp,
 ) -> Result<(), DbError> {

@@ -5,9 +5,9 @@ pub mod checks;
 pub mod entries;
 pub mod filings;
 pub mod marks;
+pub mod rounds;
 pub mod sheets;
 pub mod standards;
-pub mod tests;
 pub mod waivers;
 
 use chengzhi_db::{DbError, Row};

@@ -16,7 +16,7 @@ use chengzhi_testkit::TestDb;
 use crate::usecase::marks::{FitnessMarkedOut, MarkInput, record};
 use crate::usecase::page::{FitnessEntryOut, FitnessTestPageOut, view};
 use crate::usecase::results::hand_in;
-use crate::usecase::tests::{ClassBook, ClassRef, TestInput, create};
+use crate::usecase::rounds::{ClassBook, ClassRef, TestInput, create};
 
 pub const CITY: i64 = 1;
 pub const DISTRICT: i64 = 3;

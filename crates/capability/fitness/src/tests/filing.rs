@@ -9,7 +9,7 @@ use super::city::{
 use crate::facade;
 use crate::usecase::filing::answer;
 use crate::usecase::list;
-use crate::usecase::tests::{TestChange, cancel, change};
+use crate::usecase::rounds::{TestChange, cancel, change};
 
 both_engines!(
     a_test_apart_is_filed_objected_to_and_filed_anew,

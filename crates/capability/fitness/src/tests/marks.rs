@@ -274,6 +274,7 @@ both_engines!(sex_and_age_are_learnt_later, |t: TestDb| async move {
     )
     .await;
     assert_eq!(city.entry(id, 9).await.outcome, "unknown");
+    assert_eq!(code(city.hand_in(id).await), "fitness.no_sex");
     let mut tx = city.state.db.write().await.unwrap();
     tx.run(chengzhi_db::sql(
         "update person set sex = 'male' where id = 9",

@@ -11,7 +11,7 @@ use chengzhi_organisation::facade::{self as organisation, UnitKind, UnitRef, Uni
 
 use super::{bad_field, refused};
 use crate::domain::Deny;
-use crate::store::tests::{self, Test};
+use crate::store::rounds::{self, Test};
 
 /// Whether a unit holds tests of its own: a bureau, a special unit or the corps.
 #[must_use]
@@ -64,7 +64,7 @@ pub async fn taken(
     scope: &Scope,
     id: i64,
 ) -> Result<(Test, UnitTree), Problem> {
-    let test = tests::take(tx, id)
+    let test = rounds::take(tx, id)
         .await?
         .filter(|test| scope.has_unit(test.unit_id))
         .ok_or_else(Problem::not_found)?;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::refused;
 use crate::domain::Deny;
-use crate::store::{filings, tests};
+use crate::store::{filings, rounds};
 
 /// Answers the latest filing.
 ///
@@ -27,7 +27,7 @@ pub async fn answer(
         fields::optional("text", "意见", text, 300)?
     };
     let mut tx = ctx.db().write().await?;
-    let test = tests::take(&mut tx, id)
+    let test = rounds::take(&mut tx, id)
         .await?
         .filter(|test| scope.has_unit(test.unit_id))
         .ok_or_else(Problem::not_found)?;

@@ -10,11 +10,11 @@ use utoipa::ToSchema;
 
 use super::access::{is_bureau, managed, narrow, tests_seen};
 use super::policy::Rules;
-use super::tests::ClassBook;
+use super::rounds::ClassBook;
 use crate::domain::state::State;
 use crate::store::entries::{self, Counts};
 use crate::store::filings::{self, Filing};
-use crate::store::tests::{self, Test};
+use crate::store::rounds::{self, Test};
 
 /// A filing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -250,7 +250,7 @@ pub async fn list(
     let narrowed = narrow(scope, &tree, unit)?;
     let rules = Rules::load(&mut tx, &ctx.state, year).await?;
     let condition = format!("t.year = {year} and {}", tests_seen(&narrowed));
-    let rows = tests::all(&mut tx, &condition).await?;
+    let rows = rounds::all(&mut tx, &condition).await?;
     let managed = managed(ctx, &tree);
     let bureaus = tree
         .iter()
@@ -291,7 +291,7 @@ pub async fn class_choices(
     let mut tx = ctx.db().read().await?;
     let mut found = Vec::new();
     for class in classes.classes(&mut tx, unit, year).await? {
-        if tests::of_class(&mut tx, class.id).await?.is_none() {
+        if rounds::of_class(&mut tx, class.id).await?.is_none() {
             found.push(FitnessChoiceOut {
                 id: class.id,
                 name: class.title,

@@ -23,8 +23,8 @@ use crate::domain::state::{Seat, State};
 use crate::domain::verdict::{Attempt, judge};
 use crate::store::entries::Entry;
 use crate::store::marks::Mark;
-use crate::store::tests::Test;
-use crate::store::{births, entries, marks, tests};
+use crate::store::rounds::Test;
+use crate::store::{births, entries, marks, rounds};
 
 /// Most figures of one call.
 const MOST: usize = 300;
@@ -165,7 +165,7 @@ pub async fn store_marks(
         test.held_at = Some(ctx.now);
         test.state = State::Held;
         test.standard = Some(standard.key.clone());
-        tests::put(tx, test).await?;
+        rounds::put(tx, test).await?;
     }
     // Verdicts of everybody spoken of, also of who was stored before.
     let judged = judged(tx, test, &standard.body, &rows, &known).await?;

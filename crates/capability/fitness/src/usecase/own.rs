@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::page::{FitnessItemResultOut, entries_out};
 use super::policy::Rules;
 use super::standards::of_test;
-use crate::store::{entries, tests, waivers};
+use crate::store::{entries, rounds, waivers};
 
 /// A test of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -85,7 +85,7 @@ pub async fn records(
     let rows = entries::all(tx, &own).await?;
     let mut found = Vec::new();
     for row in rows {
-        let Some(test) = tests::by_id(tx, row.test_id).await? else {
+        let Some(test) = rounds::by_id(tx, row.test_id).await? else {
             continue;
         };
         if test.state == crate::domain::state::State::Cancelled {

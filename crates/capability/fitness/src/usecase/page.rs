@@ -21,8 +21,8 @@ use crate::domain::amount::show;
 use crate::domain::verdict::{Outcome, judge};
 use crate::store::entries::Entry;
 use crate::store::marks::Mark;
-use crate::store::tests::Test;
-use crate::store::{births, entries, marks, tests};
+use crate::store::rounds::Test;
+use crate::store::{births, entries, marks, rounds};
 
 /// A figure, standing or replaced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -291,7 +291,7 @@ pub async fn view(ctx: &Ctx, scope: &Scope, id: i64) -> Result<FitnessTestPageOu
     let mut tx = ctx.db().read().await?;
     let tree = organisation::tree(&mut tx, ctx.today).await?;
     let condition = format!("t.id = {id} and {}", tests_seen(scope));
-    let test = tests::all(&mut tx, &condition)
+    let test = rounds::all(&mut tx, &condition)
         .await?
         .pop()
         .ok_or_else(Problem::not_found)?;

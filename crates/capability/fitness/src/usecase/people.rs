@@ -19,8 +19,8 @@ use crate::domain::state::{Seat, State};
 use crate::domain::verdict::Outcome;
 use crate::domain::waiver::WaiverState;
 use crate::store::entries::Entry;
-use crate::store::tests::Test;
-use crate::store::{births, entries, marks, tests, waivers};
+use crate::store::rounds::Test;
+use crate::store::{births, entries, marks, rounds, waivers};
 
 /// Puts people on a test's list: those given, and those of the units who owe the year's test and have
 /// no exemption or deferral. Gives how many came on it.
@@ -65,7 +65,7 @@ pub async fn add_people(
     let mut rows = Vec::new();
     let mut found = BTreeSet::new();
     for person in &everybody {
-        let asked = given.contains(&person.id);
+        let asked = given.contains(&person.id) && person.in_service;
         let owes = chosen.contains(&person.unit_id.get())
             && person.enforcement
             && person.in_service
@@ -78,15 +78,13 @@ pub async fn add_people(
             rows.push(entry_of(test.id, person));
         }
     }
-    if let Some(missing) = given.difference(&found).next()
-        && test.class_id.is_none()
-    {
+    if let Some(missing) = given.difference(&found).next() {
         let name = organisation::person(tx, *missing)
             .await?
             .map_or_else(|| "这名人员".to_owned(), |person| person.name);
         return Err(bad_field(
             "people",
-            format!("{name}不在本局名册内，请核对。"),
+            format!("{name}不是本局在职人员，请核对。"),
         ));
     }
     Ok(entries::add(tx, &rows, &ctx.actor.name, ctx.now).await?)
@@ -263,7 +261,7 @@ pub async fn store_births(
         by_test.entry(row.test_id).or_default().push(row);
     }
     for (test, rows) in by_test {
-        if let Some(test) = tests::by_id(tx, test)
+        if let Some(test) = rounds::by_id(tx, test)
             .await?
             .filter(|test| test.state != State::Cancelled)
         {

@@ -6,12 +6,13 @@ use chengzhi_http::{Ctx, Problem};
 use serde_json::json;
 
 use super::access::{fresh, taken};
+use super::marks::rejudge;
 use super::people::waivers_of;
 use super::refused;
 use crate::domain::Deny;
 use crate::domain::state::{Seat, State};
 use crate::domain::verdict::Outcome;
-use crate::store::{entries, tests};
+use crate::store::{entries, rounds};
 
 /// Hands the results in: everybody on the list was tested to the end, was absent, or is put off.
 ///
@@ -31,6 +32,22 @@ pub async fn hand_in(ctx: &Ctx, scope: &Scope, id: i64, version: i64) -> Result<
     let waived = waivers_of(&mut tx, test.year).await?;
     let condition = format!("e.test_id = {id} and e.state <> 'removed'");
     let rows = entries::all(&mut tx, &condition).await?;
+    // The roster may know by now what it did not when they were tested.
+    let unjudged: Vec<_> = rows
+        .into_iter()
+        .filter(|row| row.seat == Seat::Listed && row.outcome == Outcome::Unknown)
+        .collect();
+    rejudge(&mut tx, ctx, &test, &unjudged).await?;
+    let rows = entries::all(&mut tx, &condition).await?;
+    if let Some(row) = rows
+        .iter()
+        .find(|row| row.outcome == Outcome::Unknown && row.sex.is_none())
+    {
+        return Err(refused(Deny::new(
+            "fitness.no_sex",
+            format!("人员名册中{}缺少性别，请先补充，再报送成绩。", row.name),
+        )));
+    }
     let open: Vec<&str> = rows
         .iter()
         .filter(|row| {
@@ -55,7 +72,7 @@ pub async fn hand_in(ctx: &Ctx, scope: &Scope, id: i64, version: i64) -> Result<
     test.state = State::ResultsIn;
     test.results_in_at = Some(ctx.now);
     test.results_in_by_name = Some(ctx.actor.name.clone());
-    tests::put(&mut tx, &test).await?;
+    rounds::put(&mut tx, &test).await?;
     tx.emit(OutboxEvent {
         id: 0,
         topic: "fitness.results_in".to_owned(),

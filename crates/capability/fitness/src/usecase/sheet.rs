@@ -77,8 +77,6 @@ pub struct FitnessSheetOut {
     pub broken: u32,
     /// Stored.
     pub committed: bool,
-    /// Columns of the sheet that are no item of the standard.
-    pub unknown_columns: Vec<String>,
     /// Rows in the order of the sheet.
     pub rows: Vec<FitnessSheetRowOut>,
 }
@@ -102,7 +100,6 @@ fn out(
         same: count(&["same", "empty"]),
         broken: count(&["broken"]),
         committed,
-        unknown_columns: Vec::new(),
         rows,
     }
 }
@@ -235,7 +232,7 @@ pub async fn dry_run(
     Ok(out(sheet, file_name, false, rows))
 }
 
-fn open(test: &crate::store::tests::Test, ctx: &Ctx) -> Result<(), Problem> {
+fn open(test: &crate::store::rounds::Test, ctx: &Ctx) -> Result<(), Problem> {
     begun(test, ctx)?;
     if test.state.takes_marks() {
         return Ok(());

@@ -14,8 +14,8 @@ use super::access::{bureau, managed};
 use super::{bad_field, refused};
 use crate::domain::Deny;
 use crate::domain::amount::show;
+use crate::store::rounds;
 use crate::store::standards::{self, Own};
-use crate::store::tests;
 
 /// A standard with the name by which a test keeps it.
 #[derive(Debug, Clone)]
@@ -102,7 +102,7 @@ pub async fn kept(tx: &mut Tx, key: &str) -> Result<Option<Valid>, Problem> {
 ///
 /// # Errors
 /// 409 when none is old enough.
-pub async fn of_test(tx: &mut Tx, tree: &UnitTree, test: &tests::Test) -> Result<Valid, Problem> {
+pub async fn of_test(tx: &mut Tx, tree: &UnitTree, test: &rounds::Test) -> Result<Valid, Problem> {
     if let Some(key) = &test.standard
         && let Some(found) = kept(tx, key).await?
     {
@@ -247,7 +247,7 @@ pub async fn list(ctx: &Ctx, scope: &Scope) -> Result<Vec<FitnessStandardOut>, P
     let condition = format!("s.unit_id in {}", super::access::units_list(&around));
     let mut found = Vec::new();
     for own in standards::all(&mut tx, &condition).await? {
-        let used = !tests::all(
+        let used = !rounds::all(
             &mut tx,
             &format!("t.standard = 'own:{}' and t.state <> 'cancelled'", own.id),
         )
@@ -328,7 +328,7 @@ pub async fn withdraw(ctx: &Ctx, scope: &Scope, id: i64, reason: &str) -> Result
         .filter(|own| scope.has_unit(own.unit_id))
         .ok_or_else(Problem::not_found)?;
     bureau(ctx, &tree, scope, own.unit_id)?;
-    let used = tests::all(&mut tx, &format!("t.standard = 'own:{id}'")).await?;
+    let used = rounds::all(&mut tx, &format!("t.standard = 'own:{id}'")).await?;
     if let Some(test) = used.first() {
         return Err(refused(Deny::new(
             "fitness.standard_used",

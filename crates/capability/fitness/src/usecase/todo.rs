@@ -11,7 +11,7 @@ use super::access::{managed, units_list};
 use super::policy::Rules;
 use super::year::standings;
 use crate::domain::state::State;
-use crate::store::{entries, filings, tests, waivers};
+use crate::store::{entries, filings, rounds, waivers};
 
 /// Which of the three blocks of the first page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -123,7 +123,7 @@ async fn managing(tx: &mut Tx, ctx: &Ctx, items: &mut Vec<TodoItem>) -> Result<(
         ctx.today
     );
     let rules = Rules::load(tx, &ctx.state, ctx.today.year()).await?;
-    for test in tests::all(tx, &condition).await? {
+    for test in rounds::all(tx, &condition).await? {
         let (kind, title) = if test.state == State::Held {
             ("fitness.hand_in", format!("报送“{}”成绩", test.title))
         } else {
@@ -140,7 +140,7 @@ async fn managing(tx: &mut Tx, ctx: &Ctx, items: &mut Vec<TodoItem>) -> Result<(
         items.push(item);
     }
     let filed = format!("t.unit_id in {list} and t.state = 'filed'");
-    let open = tests::all(tx, &filed).await?;
+    let open = rounds::all(tx, &filed).await?;
     let ids: Vec<i64> = open.iter().map(|test| test.id).collect();
     let answers = filings::of_tests(tx, &ids).await?;
     for test in &open {
@@ -222,7 +222,7 @@ async fn answering(tx: &mut Tx, ctx: &Ctx, items: &mut Vec<TodoItem>) -> Result<
         "t.kind = 'separate' and t.state = 'filed' and {}",
         scope.unit_sql("t.unit_id")
     );
-    let rows = tests::all(tx, &condition).await?;
+    let rows = rounds::all(tx, &condition).await?;
     let ids: Vec<i64> = rows.iter().map(|test| test.id).collect();
     let filed = filings::of_tests(tx, &ids).await?;
     let open: Vec<_> = rows

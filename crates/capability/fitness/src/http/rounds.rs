@@ -11,7 +11,7 @@ use super::{Classes, FitnessMadeOut, FitnessReasonIn, FitnessVersionIn, must};
 use crate::domain::state::Seat;
 use crate::usecase::list::{self, FitnessChoiceOut, FitnessTestsOut};
 use crate::usecase::page::{FitnessTestPageOut, view};
-use crate::usecase::tests::{TestChange, TestInput};
+use crate::usecase::rounds::{TestChange, TestInput};
 use crate::usecase::{export, filing, people, results, tests};
 
 /// Which tests.
@@ -105,7 +105,7 @@ pub(super) async fn create_fitness_test(
         place: body.place,
         units: body.units,
     };
-    let id = tests::create(&allow.ctx, &allow.scope, classes.0.as_ref(), input).await?;
+    let id = rounds::create(&allow.ctx, &allow.scope, classes.0.as_ref(), input).await?;
     Ok(Json(FitnessMadeOut { id }))
 }
 
@@ -154,7 +154,7 @@ pub(super) async fn change_fitness_test(
         on: body.on,
         place: body.place,
     };
-    tests::change(&allow.ctx, &allow.scope, id, input).await?;
+    rounds::change(&allow.ctx, &allow.scope, id, input).await?;
     Ok(Json(view(&allow.ctx, &allow.scope, id).await?))
 }
 
@@ -170,7 +170,7 @@ pub(super) async fn cancel_fitness_test(
     Path(id): Path<i64>,
     Json(body): Json<FitnessReasonIn>,
 ) -> Result<Json<FitnessTestPageOut>, Problem> {
-    tests::cancel(&allow.ctx, &allow.scope, id, body.version, &body.reason).await?;
+    rounds::cancel(&allow.ctx, &allow.scope, id, body.version, &body.reason).await?;
     Ok(Json(view(&allow.ctx, &allow.scope, id).await?))
 }
 

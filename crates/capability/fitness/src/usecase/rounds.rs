@@ -17,8 +17,8 @@ use super::policy::Rules;
 use super::{bad_field, refused};
 use crate::domain::Deny;
 use crate::domain::state::State;
-use crate::store::tests::Test;
-use crate::store::{filings, tests};
+use crate::store::rounds::Test;
+use crate::store::{filings, rounds};
 
 /// A class as a test needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -176,7 +176,7 @@ pub async fn create(
         version: 1,
         created_by_name: ctx.actor.name.clone(),
     };
-    test.id = tests::insert(&mut tx, &test, ctx.now)
+    test.id = rounds::insert(&mut tx, &test, ctx.now)
         .await?
         .ok_or_else(|| {
             refused(Deny::new(
@@ -190,7 +190,19 @@ pub async fn create(
     }
     let mut listed = BTreeSet::new();
     if let Some(class) = &class {
-        listed.extend(classes.trainees(&mut tx, class.id).await?);
+        // People of other bureaus, and who has left since he enrolled, are not tested here.
+        let trainees: BTreeSet<PersonId> = classes
+            .trainees(&mut tx, class.id)
+            .await?
+            .into_iter()
+            .collect();
+        let on = ctx.today.min(test.planned_on);
+        let own = organisation::people_in(&mut tx, &tree.subtree(unit.id), on).await?;
+        listed.extend(
+            own.iter()
+                .filter(|person| person.in_service && trainees.contains(&person.id))
+                .map(|person| person.id),
+        );
     }
     let units: BTreeSet<i64> = input.units.into_iter().collect();
     add_people(&mut tx, ctx, &tree, &test, listed, &units).await?;
@@ -250,7 +262,7 @@ pub async fn change(ctx: &Ctx, scope: &Scope, id: i64, input: TestChange) -> Res
     test.planned_on = input.on;
     test.place = place;
     test.year = year;
-    tests::put(&mut tx, &test).await?;
+    rounds::put(&mut tx, &test).await?;
     if anew {
         let by = (ctx.actor.account_id, ctx.actor.name.as_str());
         filings::insert(&mut tx, &test, by, ctx.now).await?;
@@ -287,7 +299,7 @@ pub async fn cancel(
     }
     test.state = State::Cancelled;
     test.cancel_reason = Some(reason.clone());
-    tests::put(&mut tx, &test).await?;
+    rounds::put(&mut tx, &test).await?;
     tx.audit(
         ctx.audit("fitness.cancel", format!("fitness_test:{id}"))
             .unit(test.unit_id)
