@@ -1,8 +1,9 @@
 //! Complete attempts a minute, in two ways: as a peer's run counts them, and as the pages work.
 //!
-//! The peer's attempt is 50 questions on five pages in 23 requests. Here: who am I, my exams, start; for each of the
-//! five pages the paper, half of its answers as an automatic save, the other half when the page is left; the paper once
-//! more for the overview, hand-in, the summary, my exams, who am I. Every answer is durable and receipted.
+//! The peer's attempt is 50 questions on five pages in 23 requests. Here: who am I, my exams, start, which brings the
+//! whole paper; for each of the five pages where the sitting stands, half of its answers as an automatic save, the other
+//! half when the page is left; where it stands once more for the overview, hand-in, the summary, my exams, who am I. With
+//! `--papers` each of the five pages fetches the paper anew. Every answer is durable and receipted.
 
 use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
@@ -42,7 +43,16 @@ struct Course {
     shared: Shared,
     saves: Times,
     requests: Rc<Cell<u64>>,
-    signs_in: bool,
+    extras: Extras,
+}
+
+/// What an attempt does beyond the plain way.
+#[derive(Debug, Clone, Copy)]
+pub struct Extras {
+    /// Signs in with its password in place of the first request.
+    pub sign_in: bool,
+    /// Fetches the whole paper at each page.
+    pub papers: bool,
 }
 
 /// One attempt under way.
@@ -115,7 +125,7 @@ impl Sitter<'_> {
             format!("/api/v1/exams/{exam}/start"),
             format!("{sitting}/hand-in"),
         );
-        if self.course.signs_in {
+        if self.course.extras.sign_in {
             self.course.requests.set(self.course.requests.get() + 1);
             let due = Instant::now();
             let session = sign_in(&mut self.browser, self.person, &Times::default(), due)
@@ -129,13 +139,19 @@ impl Sitter<'_> {
             Way::Pages => {
                 self.get("/api/v1/exams/me").await?;
                 self.ask(Method::POST, &start, Bytes::new()).await?;
+                let glance = format!("{sitting}?brief=true");
+                let page = if self.course.extras.papers {
+                    &sitting
+                } else {
+                    &glance
+                };
                 for _ in 0..PAGES {
                     let half = QUESTIONS as u64 / PAGES / 2;
-                    self.get(&sitting).await?;
+                    self.get(page).await?;
                     self.save(half).await?;
                     self.save(half).await?;
                 }
-                self.get(&sitting).await?;
+                self.get(&glance).await?;
                 self.ask(Method::POST, &end, Bytes::new()).await?;
                 self.get(&sitting).await?;
                 self.get("/api/v1/exams/me").await?;
@@ -160,13 +176,13 @@ pub async fn compare(
     common: &Common,
     workers: usize,
     seconds: u64,
-    signs_in: bool,
+    extras: Extras,
 ) -> anyhow::Result<()> {
     let trial = Trial::open(common, QUESTIONS).await?;
     let mut left = trial.hall.attempts.clone();
     let half = left.split_off(left.len() / 2);
-    let pages = measure(&trial, Way::Pages, left, workers, seconds, signs_in).await;
-    let single = measure(&trial, Way::Single, half, workers, seconds, signs_in).await;
+    let pages = measure(&trial, Way::Pages, left, workers, seconds, extras).await;
+    let single = measure(&trial, Way::Single, half, workers, seconds, extras).await;
     trial.close().await?;
     pages.and(single)
 }
@@ -177,14 +193,14 @@ async fn measure(
     attempts: Vec<(i64, i64)>,
     workers: usize,
     seconds: u64,
-    signs_in: bool,
+    extras: Extras,
 ) -> anyhow::Result<()> {
     let course = Course {
         way,
         shared: trial.shared.clone(),
         saves: Times::default(),
         requests: Rc::default(),
-        signs_in,
+        extras,
     };
     let whole = Times::default();
     let all = attempts.len();

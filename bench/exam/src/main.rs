@@ -130,6 +130,9 @@ struct Compare {
     /// Each attempt signs in with its password in place of the first reading request.
     #[arg(long)]
     sign_in: bool,
+    /// The whole paper is fetched at each of the five pages; by itself it comes once, with the start.
+    #[arg(long)]
+    papers: bool,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -152,7 +155,10 @@ fn main() -> anyhow::Result<()> {
                     &compare.common,
                     compare.workers,
                     compare.seconds,
-                    compare.sign_in,
+                    compare::Extras {
+                        sign_in: compare.sign_in,
+                        papers: compare.papers,
+                    },
                 )
                 .await
             }
