@@ -148,6 +148,7 @@ impl Role {
                 ClassRead,
                 ClassOwn,
                 ClassNominate,
+                ExamRead,
             ],
             Role::SectionLead => &[
                 UnitRead,
@@ -185,6 +186,9 @@ impl Role {
                 FacultyRead,
                 FacultyNominate,
                 FacultyManage,
+                ExamRead,
+                ExamReview,
+                ExamManage,
             ],
             Role::CityTraining => &[
                 PersonRead,
@@ -216,6 +220,9 @@ impl Role {
                 FacultyNominate,
                 FacultyManage,
                 FacultyAppoint,
+                ExamRead,
+                ExamReview,
+                ExamManage,
             ],
             Role::Leader => &[
                 PersonRead,
@@ -228,6 +235,7 @@ impl Role {
                 ClassRead,
                 ClassOwn,
                 FacultyRead,
+                ExamRead,
             ],
             Role::SystemAdmin => &[UnitRead, AccountReset, AccountManage, JobRead, StorageRead],
             Role::SecurityAdmin => &[UnitRead, RoleGrant],
