@@ -176,6 +176,8 @@ fn a_capability_knows_only_organisation_and_assessment() {
                 "notices" => true,
                 // Stands between drill's films, their uploads and their check.
                 "films" => matches!(other, "organisation" | "assessment" | "drill"),
+                // Builds papers from the bank's questions.
+                "exams" => matches!(other, "organisation" | "assessment" | "bank"),
                 // No cycles: organisation knows nobody, assessment only organisation.
                 "organisation" => false,
                 "assessment" => other == "organisation",

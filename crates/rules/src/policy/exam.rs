@@ -124,9 +124,7 @@ impl ExamRules {
     /// Two markers: yes unless said.
     #[must_use]
     pub fn double_marking(&self) -> bool {
-        self.double_marking
-            .as_ref()
-            .is_none_or(|cited| cited.value)
+        self.double_marking.as_ref().is_none_or(|cited| cited.value)
     }
 
     /// Largest difference in per cent of the question's marks: 20 unless said.

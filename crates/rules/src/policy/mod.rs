@@ -17,8 +17,8 @@ pub use exam::{EXAM_PURPOSES, EXAM_REVIEWS, ExamRules, PurposeRules};
 pub use faculty::{FacultyRules, FacultyTargets};
 pub use filing::FilingRules;
 pub use sections::{
-    AssessmentRules, AwardRules, DistrictPlan, FitnessRules, NamedTraining,
-    PersonnelRules, TargetRules, TrainingPlan,
+    AssessmentRules, AwardRules, DistrictPlan, FitnessRules, NamedTraining, PersonnelRules,
+    TargetRules, TrainingPlan,
 };
 pub use study::{StudyRules, StudyWindows};
 

@@ -88,7 +88,13 @@ pub fn count(
         });
     }
     let sum: Option<Marks> = given.iter().map(|one| one.got).sum();
-    let total = sum.map(|sum| if spread { sum.share(full.0, left.0) } else { sum });
+    let total = sum.map(|sum| {
+        if spread {
+            sum.share(full.0, left.0)
+        } else {
+            sum
+        }
+    });
     Counted {
         given,
         total,
@@ -144,7 +150,11 @@ mod tests {
         Asked {
             question: QuestionId::from(id),
             section: 0,
-            kind: if key.is_some() { Kind::TrueFalse } else { Kind::ShortAnswer },
+            kind: if key.is_some() {
+                Kind::TrueFalse
+            } else {
+                Kind::ShortAnswer
+            },
             marks: Marks::whole(marks),
             background: None,
             stem: String::new(),
@@ -173,27 +183,61 @@ mod tests {
                 (QuestionId(2), Answer::Truth(false)),
                 (QuestionId(3), Answer::Texts(vec!["五日".to_owned()])),
             ]),
-            hand: hand.map(|got| (QuestionId(3), Marks::whole(got))).into_iter().collect(),
+            hand: hand
+                .map(|got| (QuestionId(3), Marks::whole(got)))
+                .into_iter()
+                .collect(),
         }
     }
 
     #[test]
     fn totals_by_table() {
         let question = QuestionId(2);
-        let reduce = Removal::Reduce { pass: Marks::whole(40) };
+        let reduce = Removal::Reduce {
+            pass: Marks::whole(40),
+        };
         for (name, change, hand, outcome, score) in [
             ("as marked", None, Some(20), Outcome::Failed, Some(50)),
             ("not read yet", None, None, Outcome::BeingMarked, None),
-            ("another key", Some(Change::NewKey(Key::Truth(false))), Some(20), Outcome::Passed, Some(80)),
-            ("full marks", Some(Change::FullMarks), Some(0), Outcome::Passed, Some(60)),
+            (
+                "another key",
+                Some(Change::NewKey(Key::Truth(false))),
+                Some(20),
+                Outcome::Passed,
+                Some(80),
+            ),
+            (
+                "full marks",
+                Some(Change::FullMarks),
+                Some(0),
+                Outcome::Passed,
+                Some(60),
+            ),
             // 50 of 70, spread over 100: 71.43.
-            ("removed, spread", Some(Change::Removed(Removal::Spread)), Some(20), Outcome::Passed, None),
-            ("removed, reduced", Some(Change::Removed(reduce)), Some(10), Outcome::Passed, Some(40)),
+            (
+                "removed, spread",
+                Some(Change::Removed(Removal::Spread)),
+                Some(20),
+                Outcome::Passed,
+                None,
+            ),
+            (
+                "removed, reduced",
+                Some(Change::Removed(reduce)),
+                Some(10),
+                Outcome::Passed,
+                Some(40),
+            ),
         ] {
-            let changes: Changes = change.into_iter().map(|change| (question, change)).collect();
+            let changes: Changes = change
+                .into_iter()
+                .map(|change| (question, change))
+                .collect();
             let pass = Some(Marks::whole(60));
             let counted = count(&form(), &sheet(hand), &changes, pass, Results::default());
-            let made = counted.verdict(&Presence::Present, Results::default()).unwrap();
+            let made = counted
+                .verdict(&Presence::Present, Results::default())
+                .unwrap();
             assert_eq!(made.outcome, outcome, "{name}");
             if let Some(score) = score {
                 assert_eq!(made.score, Some(Marks::whole(score)), "{name}");
@@ -201,18 +245,26 @@ mod tests {
         }
         let spread = Changes::from([(question, Change::Removed(Removal::Spread))]);
         let counted = count(&form(), &sheet(Some(20)), &spread, None, Results::default());
-        assert_eq!((counted.total, counted.full), (Some(Marks(7143)), Marks::whole(100)));
+        assert_eq!(
+            (counted.total, counted.full),
+            (Some(Marks(7143)), Marks::whole(100))
+        );
     }
 
     #[test]
     fn only_answers_with_a_text_are_read() {
         assert_eq!(to_read(&form(), &sheet(None).answers), [QuestionId(3)]);
         let mut empty = sheet(None);
-        empty.answers.insert(QuestionId(3), Answer::Texts(vec![" ".to_owned()]));
+        empty
+            .answers
+            .insert(QuestionId(3), Answer::Texts(vec![" ".to_owned()]));
         assert_eq!(to_read(&form(), &empty.answers), []);
         let counted = count(&form(), &empty, &Changes::new(), None, Results::default());
         assert_eq!(counted.total, Some(Marks::whole(30)));
         let (rest, own) = counted.around(QuestionId(1));
-        assert_eq!((rest, own), (Marks::ZERO, Some((Marks::whole(30), Marks::whole(30)))));
+        assert_eq!(
+            (rest, own),
+            (Marks::ZERO, Some((Marks::whole(30), Marks::whole(30))))
+        );
     }
 }

@@ -147,8 +147,16 @@ mod tests {
 
     #[test]
     fn a_session_goes_from_its_range_to_its_results_and_never_back() {
-        let walk = [Event::Draw, Event::Draw, Event::Seal, Event::Mark, Event::Publish];
-        let end = walk.iter().try_fold(State::Draft, |at, event| take(at, *event));
+        let walk = [
+            Event::Draw,
+            Event::Draw,
+            Event::Seal,
+            Event::Mark,
+            Event::Publish,
+        ];
+        let end = walk
+            .iter()
+            .try_fold(State::Draft, |at, event| take(at, *event));
         assert_eq!(end, Ok(State::Published));
         for (state, event) in [
             (State::Draft, Event::Seal),

@@ -147,7 +147,10 @@ pub async fn all_of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<Attempt>
 pub async fn of_exam(tx: &mut Tx, exam: i64) -> Result<Vec<Attempt>, DbError> {
     let rows = tx
         .all(
-            sql(format!("select {COLUMNS} where a.exam_id = $1 order by a.id")).bind(exam),
+            sql(format!(
+                "select {COLUMNS} where a.exam_id = $1 order by a.id"
+            ))
+            .bind(exam),
         )
         .await?;
     rows.iter().map(attempt).collect()

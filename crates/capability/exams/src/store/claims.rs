@@ -52,10 +52,8 @@ fn objection(row: &Row) -> Result<Objection, DbError> {
 pub async fn objections(tx: &mut Tx, session: i64) -> Result<Vec<Objection>, DbError> {
     let rows = tx
         .all(
-            sql(
-                "select * from exam_objection where session_id = $1
-                 order by case when state = 'open' then 0 else 1 end, id",
-            )
+            sql("select * from exam_objection where session_id = $1
+                 order by case when state = 'open' then 0 else 1 end, id")
             .bind(session),
         )
         .await?;

@@ -52,8 +52,10 @@ fn read(row: &Row) -> Result<MarkingRow, DbError> {
 pub async fn of_session(tx: &mut Tx, session: i64) -> Result<Vec<MarkingRow>, DbError> {
     let rows = tx
         .all(
-            sql("select * from exam_marking where session_id = $1 order by question_id, attempt_id")
-                .bind(session),
+            sql(
+                "select * from exam_marking where session_id = $1 order by question_id, attempt_id",
+            )
+            .bind(session),
         )
         .await?;
     rows.iter().map(read).collect()
@@ -115,8 +117,8 @@ pub async fn open_all(
 /// # Errors
 /// [`DbError`] from the engine.
 pub async fn put(tx: &mut Tx, row: &MarkingRow) -> Result<bool, DbError> {
-    let marks = serde_json::to_string(&row.marking.marks)
-        .map_err(|_| decode("marks", "list of marks"))?;
+    let marks =
+        serde_json::to_string(&row.marking.marks).map_err(|_| decode("marks", "list of marks"))?;
     let changed = tx
         .run(
             sql(

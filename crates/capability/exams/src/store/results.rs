@@ -99,8 +99,10 @@ pub async fn of_session(tx: &mut Tx, session: i64) -> Result<BTreeMap<i64, Resul
 pub async fn history(tx: &mut Tx, candidate: i64) -> Result<Vec<ResultRow>, DbError> {
     let rows = tx
         .all(
-            sql("select * from exam_result where candidate_id = $1 order by revision desc, id desc")
-                .bind(candidate),
+            sql(
+                "select * from exam_result where candidate_id = $1 order by revision desc, id desc",
+            )
+            .bind(candidate),
         )
         .await?;
     rows.iter().map(read).collect()

@@ -18,11 +18,10 @@ pub struct RoomRow {
 
 fn room(row: &Row) -> Result<RoomRow, DbError> {
     let closed: String = row.get("closed")?;
-    let closed: BTreeSet<u32> =
-        serde_json::from_str(&closed).map_err(|_| DbError::Decode {
-            column: "closed".to_owned(),
-            wanted: "list of seats",
-        })?;
+    let closed: BTreeSet<u32> = serde_json::from_str(&closed).map_err(|_| DbError::Decode {
+        column: "closed".to_owned(),
+        wanted: "list of seats",
+    })?;
     Ok(RoomRow {
         room: Room {
             id: row.get("id")?,

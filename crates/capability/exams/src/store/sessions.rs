@@ -160,7 +160,10 @@ pub async fn visible(
 /// # Errors
 /// [`DbError`] from the engine.
 pub async fn in_states(tx: &mut Tx, states: &[State]) -> Result<Vec<Session>, DbError> {
-    let list: Vec<String> = states.iter().map(|state| format!("'{}'", state.code())).collect();
+    let list: Vec<String> = states
+        .iter()
+        .map(|state| format!("'{}'", state.code()))
+        .collect();
     let rows = tx
         .all(sql(format!(
             "select * from exam_session where state in ({}) order by opens_at, id",

@@ -101,6 +101,23 @@ impl Case {
         })
     }
 
+    /// A session that was read, with the units of today.
+    ///
+    /// # Errors
+    /// 409 without rules.
+    pub async fn of(
+        tx: &mut Tx,
+        ctx: &Ctx,
+        session: Session,
+        tree: UnitTree,
+    ) -> Result<Self, Problem> {
+        Ok(Case {
+            rules: rules_of(tx, ctx, session.year).await?,
+            tree,
+            session,
+        })
+    }
+
     /// Any session.
     ///
     /// # Errors
@@ -212,9 +229,8 @@ impl Case {
         if self.is_held_by(ctx) {
             return Ok((staff, Watch::All));
         }
-        let own = |one: &&Staff| {
-            one.kind == "invigilator" && Some(one.person) == ctx.actor.person_id
-        };
+        let own =
+            |one: &&Staff| one.kind == "invigilator" && Some(one.person) == ctx.actor.person_id;
         let mine: Vec<&Staff> = staff.iter().filter(own).collect();
         if mine.is_empty() {
             let districts: BTreeSet<i64> = reviewing_units(ctx, &self.tree);

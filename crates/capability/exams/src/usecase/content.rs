@@ -61,7 +61,8 @@ pub fn facts(papers: &[Paper], items: &[BankItem]) -> BTreeMap<QuestionId, Fact>
         .collect()
 }
 
-const fn kind(kind: BankKind) -> Kind {
+/// The kind as papers name it.
+pub(super) const fn kind(kind: BankKind) -> Kind {
     match kind {
         BankKind::Single => Kind::Single,
         BankKind::Multiple => Kind::Multiple,
@@ -168,7 +169,9 @@ pub fn heads(plan: &Blueprint) -> Vec<Head> {
         .iter()
         .enumerate()
         .map(|(at, section)| {
-            let number = NUMBERS.get(at).map_or_else(|| (at + 1).to_string(), |n| (*n).to_owned());
+            let number = NUMBERS
+                .get(at)
+                .map_or_else(|| (at + 1).to_string(), |n| (*n).to_owned());
             Head {
                 title: format!("{number}、{}", section.heading()),
                 note: format!(
@@ -177,7 +180,8 @@ pub fn heads(plan: &Blueprint) -> Vec<Head> {
                     section.marks,
                     match section.kind {
                         Kind::Single => "每题只有一个正确选项。",
-                        Kind::Multiple => "每题有两个或两个以上正确选项，多选、少选、错选均不得分。",
+                        Kind::Multiple =>
+                            "每题有两个或两个以上正确选项，多选、少选、错选均不得分。",
                         Kind::TrueFalse => "判断说法是否正确。",
                         Kind::FillIn => "在空格处填写答案。",
                         Kind::ShortAnswer | Kind::Case => "请写明依据和理由。",

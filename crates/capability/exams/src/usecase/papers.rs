@@ -1,10 +1,8 @@
 //! Papers: the blueprint, the search for forms that meet it, what they look like (issue 5 §2).
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use chengzhi_http::{Ctx, Problem, Unknown};
-use chengzhi_questions::Question;
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -19,7 +17,7 @@ use crate::domain::{Marks, QuestionId};
 use crate::store::sessions::Session;
 use crate::store::{sessions, sitters};
 
-use super::bank::Bank;
+use super::bank;
 use super::case::Case;
 use super::content::{self, Built, key_words};
 
@@ -91,7 +89,6 @@ fn impossible(conflict: Conflict) -> ExamBuildOut {
 /// 404 for others; 409 once it is sealed; 422 for a blueprint that cannot be read.
 pub async fn build(
     ctx: &Ctx,
-    bank: &Arc<dyn Bank>,
     id: i64,
     version: i64,
     plan: Blueprint,
@@ -103,7 +100,7 @@ pub async fn build(
     let case = Case::held(&mut tx, ctx, id).await?;
     case.fresh(version)?;
     case.only_in(&[State::Draft, State::Reviewing], "组卷")?;
-    let items = bank.items(&mut tx, case.session.level.as_deref()).await?;
+    let items = bank::items(&mut tx, case.session.level.as_deref()).await?;
     drop(tx);
     let seed = u64::from_le_bytes(
         chengzhi_http::random_bytes::<8>().map_err(|error| Unknown::log(&error))?,
@@ -254,14 +251,14 @@ pub fn form_name(place: usize) -> String {
 ///
 /// # Errors
 /// 404 for others.
-pub async fn view(ctx: &Ctx, bank: &Arc<dyn Bank>, id: i64) -> Result<ExamPapersOut, Problem> {
+pub async fn view(ctx: &Ctx, id: i64) -> Result<ExamPapersOut, Problem> {
     let mut tx = ctx.db().read().await?;
     let case = Case::held(&mut tx, ctx, id).await?;
     let session = &case.session;
     let plan = blueprint(session)?;
     let mut built = built(session)?.unwrap_or_default();
     let all: Vec<QuestionId> = built.facts.keys().copied().collect();
-    let quarantined = bank.quarantined(&mut tx, &all).await?;
+    let quarantined = bank::quarantined(&mut tx, &all).await?;
     let sealed = match sessions::rounds(&mut tx, id).await?.first() {
         Some((exam, _)) => sitters::forms(&mut tx, *exam)
             .await?
@@ -272,8 +269,7 @@ pub async fn view(ctx: &Ctx, bank: &Arc<dyn Bank>, id: i64) -> Result<ExamPapers
         None => Vec::new(),
     };
     let forms: Vec<Form> = if sealed.is_empty() {
-        let contents: BTreeMap<QuestionId, Question> =
-            bank.contents(&mut tx, &all).await?.into_iter().collect();
+        let contents = bank::contents(&mut tx, &all).await?;
         for (question, fact) in &mut built.facts {
             if let Some(content) = contents.get(question) {
                 content::tell(fact, content);
@@ -356,7 +352,11 @@ fn questions(form: &Form, built: &Built, quarantined: &[QuestionId]) -> Vec<Exam
     (1..)
         .zip(&form.questions)
         .map(|(number, asked)| {
-            let fact = built.facts.get(&asked.question).cloned().unwrap_or_default();
+            let fact = built
+                .facts
+                .get(&asked.question)
+                .cloned()
+                .unwrap_or_default();
             ExamPaperQuestionOut {
                 question: asked.question.get(),
                 number,

@@ -66,7 +66,9 @@ pub async fn draw_range(ctx: &Ctx, id: i64, version: i64) -> Result<ExamRangeOut
     tx.audit(
         ctx.audit("exam.range", case.subject())
             .unit(case.session.unit)
-            .detail(json!({"candidates": out.candidates, "added": out.added, "removed": out.removed})),
+            .detail(
+                json!({"candidates": out.candidates, "added": out.added, "removed": out.removed}),
+            ),
     );
     tx.commit().await?;
     Ok(out)
@@ -144,7 +146,10 @@ async fn fill(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<ExamRangeOut, Probl
     out.added = fresh.len();
     candidates::insert_all(tx, session.id, &fresh).await?;
     let mut gone = Vec::new();
-    for row in known.values().filter(|row| !wanted.contains(&row.candidate.person)) {
+    for row in known
+        .values()
+        .filter(|row| !wanted.contains(&row.candidate.person))
+    {
         match row.candidate.state {
             State::Nominated | State::CarriedOver => gone.push(row.id),
             State::LeftOut => {}
@@ -152,7 +157,8 @@ async fn fill(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<ExamRangeOut, Probl
                 leave_out(tx, ctx, row).await?;
             }
             State::Reviewed | State::Registered => {
-                out.outside.push(format!("{}（{}）", row.name, row.staff_no));
+                out.outside
+                    .push(format!("{}（{}）", row.name, row.staff_no));
             }
         }
     }
@@ -160,9 +166,14 @@ async fn fill(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<ExamRangeOut, Probl
     candidates::remove(tx, &gone).await?;
     let now = candidates::of_session(tx, session.id).await?;
     out.candidates = now.len();
-    out.carried = now.iter().filter(|row| came_again(row.candidate.source)).count();
+    out.carried = now
+        .iter()
+        .filter(|row| came_again(row.candidate.source))
+        .count();
     if let Some(before) = session.before {
-        out.before = sessions::by_id(tx, before).await?.map(|before| before.title);
+        out.before = sessions::by_id(tx, before)
+            .await?
+            .map(|before| before.title);
     }
     Ok(out)
 }

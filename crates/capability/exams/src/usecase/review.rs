@@ -264,13 +264,13 @@ pub async fn decide(
                 ),
             ));
         }
-        let candidate = row
-            .candidate
-            .take(event, Some(&reason))
-            .map_err(|deny| match deny.code {
-                "exams.reason" => Problem::field("reason", deny.text),
-                _ => Problem::conflict(deny.code, format!("{}：{}", row.name, deny.text)),
-            })?;
+        let candidate =
+            row.candidate
+                .take(event, Some(&reason))
+                .map_err(|deny| match deny.code {
+                    "exams.reason" => Problem::field("reason", deny.text),
+                    _ => Problem::conflict(deny.code, format!("{}：{}", row.name, deny.text)),
+                })?;
         let registered = candidate.state == State::Registered;
         let next = CandidateRow {
             candidate,
@@ -320,7 +320,10 @@ pub async fn grant(ctx: &Ctx, id: i64, candidate: i64, needs: Needs) -> Result<(
     }
     let note = words::optional("note", "原因", &needs.note, 200)?;
     if note.is_empty() && (needs.extra_minutes > 0 || needs.accessible) {
-        return Err(Problem::field("note", "请写明延长时间或安排无障碍考场的原因。"));
+        return Err(Problem::field(
+            "note",
+            "请写明延长时间或安排无障碍考场的原因。",
+        ));
     }
     let mut tx = ctx.db().write().await?;
     let case = Case::take_any(&mut tx, ctx, id).await?;
@@ -343,8 +346,10 @@ pub async fn grant(ctx: &Ctx, id: i64, candidate: i64, needs: Needs) -> Result<(
     tx.audit(
         ctx.audit("exam.needs", case.subject())
             .unit(row.district)
-            .detail(json!({"candidate": candidate, "extra_minutes": needs.extra_minutes,
-                "accessible": needs.accessible, "note": note})),
+            .detail(
+                json!({"candidate": candidate, "extra_minutes": needs.extra_minutes,
+                "accessible": needs.accessible, "note": note}),
+            ),
     );
     tx.commit().await?;
     Ok(())

@@ -1,10 +1,6 @@
 //! Sealing a session: papers and candidates are fixed, every candidate gets his form.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use chengzhi_http::{Ctx, Problem, Unknown};
-use chengzhi_questions::Question;
 use serde_json::json;
 
 use crate::domain::QuestionId;
@@ -18,7 +14,7 @@ use crate::store::candidates::{self, CandidateRow};
 use crate::store::exams::NewExam;
 use crate::store::{rooms, sessions};
 
-use super::bank::Bank;
+use super::bank;
 use super::case::Case;
 use super::content::{self, Built};
 use super::papers::{blueprint, built};
@@ -46,7 +42,6 @@ fn form_of(rooms: &[Room], row: &CandidateRow, number: usize, forms: usize) -> u
 pub async fn faults(
     tx: &mut chengzhi_db::Tx,
     ctx: &Ctx,
-    bank: &Arc<dyn Bank>,
     case: &Case,
 ) -> Result<Vec<String>, Problem> {
     let mut faults = Vec::new();
@@ -71,7 +66,7 @@ pub async fn faults(
         None => faults.push("还没有组卷。".to_owned()),
         Some(built) => {
             let all: Vec<QuestionId> = built.facts.keys().copied().collect();
-            let bad = bank.quarantined(tx, &all).await?;
+            let bad = bank::quarantined(tx, &all).await?;
             if !bad.is_empty() {
                 faults.push(format!(
                     "试卷中有{}道题已停用（依据的条文有变化），请重新组卷。",
@@ -90,12 +85,12 @@ pub async fn faults(
 ///
 /// # Errors
 /// 404 for others; 409 with everything that is missing.
-pub async fn seal(ctx: &Ctx, bank: &Arc<dyn Bank>, id: i64, version: i64) -> Result<(), Problem> {
+pub async fn seal(ctx: &Ctx, id: i64, version: i64) -> Result<(), Problem> {
     let mut tx = ctx.db().write().await?;
     let mut case = Case::take(&mut tx, ctx, id).await?;
     case.fresh(version)?;
     case.session.state = take(case.session.state, Event::Seal).map_err(refused)?;
-    let missing = faults(&mut tx, ctx, bank, &case).await?;
+    let missing = faults(&mut tx, ctx, &case).await?;
     if !missing.is_empty() {
         return Err(Problem::conflict(
             "exams.not_ready",
@@ -106,17 +101,10 @@ pub async fn seal(ctx: &Ctx, bank: &Arc<dyn Bank>, id: i64, version: i64) -> Res
         return Err(Problem::conflict("exams.not_ready", "还没有组卷。"));
     };
     let all: Vec<QuestionId> = built.facts.keys().copied().collect();
-    let contents: BTreeMap<QuestionId, Question> =
-        bank.contents(&mut tx, &all).await?.into_iter().collect();
-    let (named_fields, named_topics) = bank.fields(&mut tx).await?;
+    let contents = bank::contents(&mut tx, &all).await?;
     for (question, fact) in &mut built.facts {
         if let Some(content) = contents.get(question) {
             content::tell(fact, content);
-        }
-        for (code, names) in [(&mut fact.field, &named_fields), (&mut fact.topic, &named_topics)] {
-            if let Some(named) = names.iter().find(|named| named.code == *code) {
-                code.clone_from(&named.name);
-            }
         }
     }
     let forms: Vec<Form> = built
@@ -133,16 +121,15 @@ pub async fn seal(ctx: &Ctx, bank: &Arc<dyn Bank>, id: i64, version: i64) -> Res
     let sitters = sitters(&mut tx, &case, forms.len()).await?;
     let exam = make(&mut tx, new_exam(ctx, &case)?, &forms, sitters).await?;
     sessions::add_round(&mut tx, id, exam, 1, None).await?;
-    let uses = uses(&built);
     let day = case.session.terms.opens.date();
-    bank.note_use(&mut tx, exam, &uses, day, ctx.now).await?;
+    bank::note_use(&mut tx, exam, &built.papers, day).await?;
     case.session.papers =
         Some(serde_json::to_string(&built).map_err(|error| Unknown::log(&error))?);
     case.put(&mut tx).await?;
     tx.audit(
         ctx.audit("exam.seal", case.subject())
             .unit(case.session.unit)
-            .detail(json!({"exam": exam, "forms": forms.len(), "questions": uses.len()})),
+            .detail(json!({"exam": exam, "forms": forms.len(), "questions": built.facts.len()})),
     );
     tx.commit().await?;
     Ok(())
@@ -198,13 +185,4 @@ async fn sitters(
         });
     }
     Ok(found)
-}
-
-/// On how many of the forms each question stands.
-fn uses(built: &Built) -> Vec<(QuestionId, u32)> {
-    let mut counts: BTreeMap<QuestionId, u32> = BTreeMap::new();
-    for question in built.papers.iter().flat_map(|paper| paper.questions()) {
-        *counts.entry(question).or_default() += 1;
-    }
-    counts.into_iter().collect()
 }

@@ -55,7 +55,12 @@ const MOST_ROOMS: usize = 500;
 ///
 /// # Errors
 /// 404 for others; 409 once it is sealed, or when somebody sits in a removed or shrunk room; 422 for a field.
-pub async fn save_rooms(ctx: &Ctx, id: i64, version: i64, list: Vec<RoomInput>) -> Result<(), Problem> {
+pub async fn save_rooms(
+    ctx: &Ctx,
+    id: i64,
+    version: i64,
+    list: Vec<RoomInput>,
+) -> Result<(), Problem> {
     let mut tx = ctx.db().write().await?;
     let mut case = Case::take(&mut tx, ctx, id).await?;
     case.fresh(version)?;
@@ -109,7 +114,10 @@ pub async fn save_rooms(ctx: &Ctx, id: i64, version: i64, list: Vec<RoomInput>) 
     }
     rooms::put_staff(&mut tx, id, &["invigilator"], &staff).await?;
     case.put(&mut tx).await?;
-    tx.audit(ctx.audit("exam.rooms", case.subject()).unit(case.session.unit));
+    tx.audit(
+        ctx.audit("exam.rooms", case.subject())
+            .unit(case.session.unit),
+    );
     tx.commit().await?;
     Ok(())
 }
@@ -152,7 +160,12 @@ fn read_room(field: &dyn Fn(&str) -> String, input: &RoomInput) -> Result<RoomRo
 ///
 /// # Errors
 /// 404 for others; 409 once results are out; 422 for a number nobody has.
-pub async fn save_duties(ctx: &Ctx, id: i64, version: i64, input: DutyInput) -> Result<(), Problem> {
+pub async fn save_duties(
+    ctx: &Ctx,
+    id: i64,
+    version: i64,
+    input: DutyInput,
+) -> Result<(), Problem> {
     let mut tx = ctx.db().write().await?;
     let mut case = Case::take(&mut tx, ctx, id).await?;
     case.fresh(version)?;
@@ -193,7 +206,10 @@ pub async fn save_duties(ctx: &Ctx, id: i64, version: i64, input: DutyInput) -> 
     }
     rooms::put_staff(&mut tx, id, &["invigilator", "marker", "chief"], &staff).await?;
     case.put(&mut tx).await?;
-    tx.audit(ctx.audit("exam.duties", case.subject()).unit(case.session.unit));
+    tx.audit(
+        ctx.audit("exam.duties", case.subject())
+            .unit(case.session.unit),
+    );
     tx.commit().await?;
     Ok(())
 }

@@ -75,17 +75,29 @@ async fn read(
     let rules = rules_of(tx, ctx, year).await?;
     let months = &rules.exam.months.value;
     let month = match purpose {
-        Purpose::Qualification => Some(input.month.filter(|month| months.contains(month)).ok_or_else(|| {
-            let list: Vec<String> = months.iter().map(|month| format!("{month}月")).collect();
-            Problem::field("month", format!("请选择考试批次：{}。", list.join("、")))
-        })?),
+        Purpose::Qualification => Some(
+            input
+                .month
+                .filter(|month| months.contains(month))
+                .ok_or_else(|| {
+                    let list: Vec<String> =
+                        months.iter().map(|month| format!("{month}月")).collect();
+                    Problem::field("month", format!("请选择考试批次：{}。", list.join("、")))
+                })?,
+        ),
         _ => None,
     };
     if input.opens > input.last_start || input.last_start > input.closes {
-        return Err(field("last_start_at", "时间应依次为：开考、停止入场、结束。"));
+        return Err(field(
+            "last_start_at",
+            "时间应依次为：开考、停止入场、结束。",
+        ));
     }
     if input.minutes == 0 || input.minutes > MOST_MINUTES {
-        return Err(Problem::field("minutes", format!("考试时长应在1至{MOST_MINUTES}分钟之间。")));
+        return Err(Problem::field(
+            "minutes",
+            format!("考试时长应在1至{MOST_MINUTES}分钟之间。"),
+        ));
     }
     let duration = i64::from(input.minutes) * 60;
     if input.closes.seconds_since(input.opens) < duration {
@@ -95,11 +107,19 @@ async fn read(
     if review_by > input.opens {
         return Err(field("review_until", "人员审核应在开考前一日或更早截止。"));
     }
-    if let Some(unknown) = input.range.posts.iter().find(|code| !POSTS.iter().any(|(known, _)| known == code)) {
-        return Err(Problem::field("range.posts", format!("没有“{unknown}”这一职务，请重新选择。")));
+    if let Some(unknown) = input
+        .range
+        .posts
+        .iter()
+        .find(|code| !POSTS.iter().any(|(known, _)| known == code))
+    {
+        return Err(Problem::field(
+            "range.posts",
+            format!("没有“{unknown}”这一职务，请重新选择。"),
+        ));
     }
-    let range_rule = serde_json::to_string(&input.range)
-        .map_err(|error| chengzhi_http::Unknown::log(&error))?;
+    let range_rule =
+        serde_json::to_string(&input.range).map_err(|error| chengzhi_http::Unknown::log(&error))?;
     let about = words::optional("about", "所属", &input.about, 60)?;
     Ok(Session {
         id: 0,
@@ -150,8 +170,8 @@ pub async fn create(
     if !holding_units(ctx, &tree).contains(&unit.get()) {
         return Err(Problem::not_found());
     }
-    let purpose = Purpose::from_code(purpose)
-        .ok_or_else(|| Problem::field("purpose", "请选择考试用途。"))?;
+    let purpose =
+        Purpose::from_code(purpose).ok_or_else(|| Problem::field("purpose", "请选择考试用途。"))?;
     if !may_hold(&tree, unit, purpose) {
         return Err(Problem::field(
             "purpose",
@@ -217,7 +237,10 @@ pub async fn cancel(ctx: &Ctx, id: i64, version: i64, reason: &str) -> Result<()
     case.fresh(version)?;
     case.session.state = take(case.session.state, Event::Cancel).map_err(refused)?;
     if ctx.now >= case.session.terms.opens {
-        return Err(Problem::conflict("exams.opened", "考试已经开始，不能取消。"));
+        return Err(Problem::conflict(
+            "exams.opened",
+            "考试已经开始，不能取消。",
+        ));
     }
     for (exam, _) in sessions::rounds(&mut tx, id).await? {
         crate::store::exams::cancel(&mut tx, exam).await?;
@@ -241,7 +264,12 @@ pub async fn set_pass_mark(ctx: &Ctx, id: i64, version: i64, pass: Marks) -> Res
     let mut case = Case::take(&mut tx, ctx, id).await?;
     case.fresh(version)?;
     case.only_in(
-        &[State::Draft, State::Reviewing, State::Sealed, State::Marking],
+        &[
+            State::Draft,
+            State::Reviewing,
+            State::Sealed,
+            State::Marking,
+        ],
         "更改分数线",
     )?;
     let full = super::papers::full_marks(&case.session).unwrap_or(Marks::whole(1000));
