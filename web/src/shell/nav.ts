@@ -54,6 +54,11 @@ export const NAV: NavGroup[] = [
     ],
   },
   {
+    key: 'exams',
+    title: '考试',
+    items: [{ to: '/exams', title: '考试场次', short: '场次', any: ['exam.read'], wide: true }],
+  },
+  {
     key: 'assessment',
     title: '考核',
     items: [

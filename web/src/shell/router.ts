@@ -2,6 +2,7 @@ import { createRouter, createWebHistory, type RouteRecordRaw, type Router } from
 import { accountsRoutes } from '@/features/accounts/routes'
 import { assessmentRoutes } from '@/features/assessment/routes'
 import { drillRoutes } from '@/features/drill/routes'
+import { examRoutes } from '@/features/exams/routes'
 import { facultyRoutes } from '@/features/faculty/routes'
 import { organisationRoutes } from '@/features/organisation/routes'
 import { studyRoutes } from '@/features/study/routes'
@@ -33,6 +34,7 @@ const routes: RouteRecordRaw[] = [
   ...todayRoutes,
   ...studyRoutes,
   ...drillRoutes,
+  ...examRoutes,
   ...facultyRoutes,
   ...assessmentRoutes,
   ...organisationRoutes,

@@ -22,7 +22,7 @@ use crate::usecase::words::{ExamWordsOut, all_words};
 
 /// 考试用词
 #[utoipa::path(get, path = "/exam-words", tag = "exams", responses((status = 200, body = ExamWordsOut)))]
-pub(super) async fn list_exam_words(SignedIn(_): SignedIn) -> Result<Json<ExamWordsOut>, Problem> {
+pub(super) async fn list_exam_words(_signed_in: SignedIn) -> Result<Json<ExamWordsOut>, Problem> {
     Ok(Json(all_words()))
 }
 
