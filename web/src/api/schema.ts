@@ -345,6 +345,482 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bank/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 审定题目
+         * @description Decides about versions: all or none.
+         */
+        post: operations["decide_bank_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出题目
+         * @description These questions as a file.
+         */
+        get: operations["export_bank_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/export/losses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出格式的缺失项
+         * @description What a format would not carry of these questions.
+         */
+        get: operations["get_bank_losses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 新增法律门类
+         * @description Adds a field of law.
+         */
+        post: operations["add_bank_field"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 题库导入记录
+         * @description Imports of the caller's units.
+         */
+        get: operations["list_bank_imports"];
+        put?: never;
+        /**
+         * 导入题目预检
+         * @description Reads a file: a verdict per question, nothing is taken yet.
+         */
+        post: operations["begin_bank_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导入题目详情
+         * @description An import with its questions.
+         */
+        get: operations["get_bank_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/imports/{id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 确认导入题目
+         * @description Takes all sound questions in one transaction.
+         */
+        post: operations["commit_bank_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/imports/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 放弃导入题目
+         * @description Gives an import up.
+         */
+        post: operations["discard_bank_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/imports/{id}/items/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 改正导入的题目
+         * @description Mends a question of an import.
+         */
+        put: operations["mend_bank_item"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/imports/{id}/items/{item}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 不导入某题
+         * @description Leaves a question of an import out, or takes it in again.
+         */
+        post: operations["leave_bank_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/law-texts/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 法律新版本生效
+         * @description Applies a new text and quarantines what cites what changed, in one step.
+         */
+        post: operations["apply_bank_law_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/law-texts/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 作废法律新版本
+         * @description Gives a new text up.
+         */
+        post: operations["discard_bank_law_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/law-texts/{id}/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 法律变动的影响
+         * @description What a new text does to questions, papers and courseware.
+         */
+        get: operations["get_bank_law_effect"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/laws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 法律法规目录
+         * @description All laws of the bank.
+         */
+        get: operations["list_bank_laws"];
+        put?: never;
+        /**
+         * 录入法律新版本
+         * @description Enters a new text; nothing is quarantined yet.
+         */
+        post: operations["enter_bank_law_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/laws/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 法律条文
+         * @description A law with its texts and articles.
+         */
+        get: operations["get_bank_law"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/near": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 查找相近题目
+         * @description Questions that say nearly the same as what is being typed.
+         */
+        post: operations["find_near_bank_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提请审定题目
+         * @description Hands drafts to the city: all or none.
+         */
+        post: operations["propose_bank_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 题库
+         * @description Questions: those of the caller's units, and all that left review.
+         */
+        get: operations["list_bank_questions"];
+        put?: never;
+        /**
+         * 起草题目
+         * @description Enters a draft.
+         */
+        post: operations["add_bank_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/questions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 题目详情
+         * @description A version's page.
+         */
+        get: operations["get_bank_question"];
+        /**
+         * 修改题目草稿
+         * @description Changes a draft.
+         */
+        put: operations["save_bank_question"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/questions/{id}/revise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 新建题目版本
+         * @description Begins the next version of a question, as a proposal to change it.
+         */
+        post: operations["revise_bank_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 下载题库导入模板
+         * @description The Excel template for imports.
+         */
+        get: operations["get_bank_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 放弃题目草稿
+         * @description Gives drafts up: all or none.
+         */
+        post: operations["withdraw_bank_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 题库用词
+         * @description Words of the bank: kinds, levels, states, fields, topics, laws.
+         */
+        get: operations["list_bank_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classes": {
         parameters: {
             query?: never;
@@ -3231,6 +3707,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/films/room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a squad may still send. */
+        get: operations["get_film_room"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/films/{hash}": {
         parameters: {
             query?: never;
@@ -4942,6 +5435,712 @@ export interface components {
             /** @description 何处不符 */
             reason?: string | null;
         };
+        /** @description An article. */
+        BankArticleOut: {
+            /** @description Its words. */
+            body: string;
+            /** @description Questions in use that cite it. */
+            cited: number;
+            /** @description `第三十三条`. */
+            number: string;
+        };
+        /** @description An article that is not as it was. */
+        BankChangeOut: {
+            /** @description Words now. */
+            after: string;
+            /** @description Words before. */
+            before: string;
+            /** @description Questions that cite it. */
+            cited: number;
+            /** @description `changed`, `new`, `gone`. */
+            fate: string;
+            /** @description Its word. */
+            fate_name: string;
+            /** @description `第三十三条`. */
+            number: string;
+        };
+        /** @description A version as read. */
+        BankChosen: {
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description Versions chosen. */
+        BankChosenIn: {
+            rows: components["schemas"]["BankChosen"][];
+        };
+        /** @description An article that a version cites. */
+        BankCiteOut: {
+            /** @description `第三十三条`. */
+            article: string;
+            /** @description Words of the article; none when the bank does not hold it. */
+            body?: string | null;
+            /**
+             * Format: date
+             * @description First day in force of that text.
+             */
+            in_force: string;
+            /** @description Label of the text that was read. */
+            label: string;
+            /** @description Its name. */
+            law: string;
+            /**
+             * Format: int64
+             * @description Law.
+             */
+            law_id: number;
+            /** @description Its words, when they are others; empty when the article is gone. */
+            now_body?: string | null;
+            /** @description Label of the text that counts now, when it is another. */
+            now_label?: string | null;
+            /**
+             * Format: int64
+             * @description 0 for the question, 1 and on for sub-questions.
+             */
+            part: number;
+            /** @description Where it was read. */
+            source: string;
+        };
+        /** @description How an import ends. */
+        BankCommitIn: {
+            /** @description Take the sound ones although others are faulty. */
+            leave_faulty?: boolean;
+            /** @description Hand them to the city at once. */
+            propose?: boolean;
+        };
+        /** @description A question. */
+        BankContent: {
+            /** @description Key. */
+            answer?: components["schemas"]["BankKey"];
+            /** @description Its article, `第三十三条`. */
+            article?: string;
+            /** @description Who wrote it. */
+            author?: string;
+            /**
+             * Format: int32
+             * @description 1 (easy) to 5.
+             */
+            difficulty?: number | null;
+            /** @description Why the key is right. */
+            explanation?: string;
+            /** @description Field of law. */
+            field?: string;
+            /** @description `single`, `multiple`, `true_false`, `fill_in`, `short_answer`, `case`. */
+            kind: string;
+            /** @description Law of the source, without 《》; empty for none. */
+            law?: string;
+            /** @description Label of its text; filled in from the bank's laws. */
+            law_version?: string;
+            /** @description Options from A on. */
+            options?: string[];
+            /** @description Sub-questions of a case. */
+            parts?: components["schemas"]["BankPart"][];
+            /** @description Pictures. */
+            pictures?: components["schemas"]["BankPicture"][];
+            /** @description What is asked; for a case, the facts. */
+            stem: string;
+            /** @description Topic. */
+            topic?: string;
+        };
+        /** @description How many rows a command reached. */
+        BankCountOut: {
+            /** @description Rows. */
+            count: number;
+        };
+        /** @description A decision. */
+        BankDecisionIn: {
+            reason?: string;
+            rows: components["schemas"]["BankChosen"][];
+            /** @description `review`, `send_back`, `put_in_use`, `quarantine`, `restore`, `retire`. */
+            step: string;
+        };
+        /** @description A draft. */
+        BankDraftIn: {
+            /** @description What it changes against the version before. */
+            change_note?: string;
+            content: components["schemas"]["BankContent"];
+            /** @description `basic`, `intermediate`, `advanced`. */
+            level: string;
+            /**
+             * Format: int64
+             * @description `version` as read; 0 for a new one.
+             */
+            version: number;
+        };
+        /** @description What applying a new text would do, or has done. */
+        BankEffectOut: {
+            /** @description Label of the text that it follows. */
+            before?: string | null;
+            /** @description Articles that differ. */
+            changes: components["schemas"]["BankChangeOut"][];
+            /** @description Drafts: only named. */
+            drafts: components["schemas"]["BankRowOut"][];
+            /** @description Its name. */
+            law: string;
+            /**
+             * Format: int64
+             * @description Law.
+             */
+            law_id: number;
+            /** @description In use: will be quarantined. */
+            quarantine: components["schemas"]["BankRowOut"][];
+            /** @description Waiting or reviewed: will go back to their authors. */
+            send_back: components["schemas"]["BankRowOut"][];
+            /** @description The text. */
+            text: components["schemas"]["BankLawTextOut"];
+            /** @description Papers, courseware. */
+            touched: components["schemas"]["BankTouchedOut"][];
+        };
+        /** @description A line of the story. */
+        BankEventOut: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who. */
+            by_name: string;
+            /** @description What was done. */
+            event: string;
+            /** @description Why. */
+            note: string;
+            /**
+             * Format: int64
+             * @description Which version.
+             */
+            number: number;
+        };
+        /** @description A field of law. */
+        BankFieldIn: {
+            name: string;
+        };
+        /** @description A question of an import. */
+        BankImportItemOut: {
+            /** @description The key on one line. */
+            answer: string;
+            /** @description The question as far as it could be read. */
+            content: components["schemas"]["BankContent"];
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /** @description Word of its kind. */
+            kind_name: string;
+            /** @description Left out by hand. */
+            left_out: boolean;
+            /**
+             * Format: int32
+             * @description Line of the text, row of the sheet, paragraph of the document.
+             */
+            line: number;
+            /** @description Mended by hand. */
+            mended: boolean;
+            /** @description What is like it. */
+            near: components["schemas"]["BankImportNearOut"][];
+            /**
+             * Format: int64
+             * @description Place in the file, from 1.
+             */
+            place: number;
+            /** @description What is wrong with it; empty for a sound one. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The draft made of it.
+             */
+            version_id?: number | null;
+        };
+        /** @description A question like one of the import. */
+        BankImportNearOut: {
+            /**
+             * Format: int32
+             * @description Line of another question of the file.
+             */
+            line?: number | null;
+            /**
+             * Format: int32
+             * @description How alike, thousandths.
+             */
+            score: number;
+            /** @description What it asks. */
+            stem: string;
+            /**
+             * Format: int64
+             * @description A version of the bank.
+             */
+            version_id?: number | null;
+        };
+        /** @description An import's page. */
+        BankImportOut: {
+            /** @description The import. */
+            import: components["schemas"]["BankImportRowOut"];
+            /** @description Its questions. */
+            items: components["schemas"]["BankImportItemOut"][];
+            /** @description Sentences about the file as a whole. */
+            notes: string[];
+        };
+        /** @description An import in the list. */
+        BankImportRowOut: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who began it. */
+            by_name: string;
+            /**
+             * Format: int64
+             * @description Faulty and not left out.
+             */
+            faulty: number;
+            /** @description Name of the file. */
+            file_name: string;
+            /** @description Word of its format. */
+            format: string;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Questions of the file.
+             */
+            items: number;
+            /**
+             * Format: int64
+             * @description Sound and not left out.
+             */
+            sound: number;
+            /** @description `open`, `committed`, `discarded`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Questions taken.
+             */
+            taken: number;
+        };
+        /** @description A key. Which part counts depends on the kind. */
+        BankKey: {
+            /** @description Fill-in: for each blank the texts that count as right. */
+            blanks?: string[][];
+            /** @description Single, multiple: letters of the right options. */
+            letters?: string[];
+            /** @description True/false. */
+            right?: boolean | null;
+            /** @description Short answer, case without sub-questions: the model answer. */
+            text?: string;
+        };
+        /** @description A law in the list. */
+        BankLawOut: {
+            /**
+             * Format: int64
+             * @description Articles that the bank holds of it.
+             */
+            articles: number;
+            /**
+             * Format: int64
+             * @description Questions in use that cite it.
+             */
+            cited: number;
+            /**
+             * Format: int64
+             * @description A new text that waits to be applied.
+             */
+            draft_id?: number | null;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /**
+             * Format: date
+             * @description First day in force of it.
+             */
+            in_force?: string | null;
+            /** @description Label of the text that counts; none before the first is applied. */
+            label?: string | null;
+            /** @description Name without 《》. */
+            name: string;
+        };
+        /** @description A law's page. */
+        BankLawPageOut: {
+            /** @description Articles of the text that counts. */
+            articles: components["schemas"]["BankArticleOut"][];
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /** @description Name. */
+            name: string;
+            /** @description All texts, newest first; discarded drafts are left out. */
+            texts: components["schemas"]["BankLawTextOut"][];
+        };
+        /** @description A new text of a law. */
+        BankLawTextIn: {
+            /**
+             * Format: date
+             * @description First day in force.
+             */
+            in_force: string;
+            /** @description `2026-03-01 修正`. */
+            label: string;
+            /**
+             * Format: int64
+             * @description The law; none: a new one.
+             */
+            law_id?: number | null;
+            /** @description Name of a new law. */
+            name?: string;
+            /** @description Where it was read. */
+            source: string;
+            /** @description Articles, each beginning with `第…条`. */
+            text: string;
+            /** @description Whether the articles are the whole text. */
+            whole?: boolean;
+        };
+        /** @description A text of a law. */
+        BankLawTextOut: {
+            /** @description Who applied it. */
+            applied_by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            entered_at: string;
+            /** @description Who entered it. */
+            entered_by: string;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /**
+             * Format: date
+             * @description First day in force.
+             */
+            in_force: string;
+            /** @description `2021-01-22 修订`. */
+            label: string;
+            /**
+             * Format: int64
+             * @description Questions that it quarantined.
+             */
+            quarantined: number;
+            /**
+             * Format: date
+             * @description When it was read.
+             */
+            read_on?: string | null;
+            /** @description Where it was read. */
+            source: string;
+            /** @description `draft`, `applied`, `discarded`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description To be sent back with commands.
+             */
+            version: number;
+        };
+        /** @description Whether a question is left out. */
+        BankLeaveIn: {
+            left_out: boolean;
+        };
+        /** @description A page of the list. */
+        BankListOut: {
+            /** @description Rows of this page. */
+            rows: components["schemas"]["BankRowOut"][];
+            /** @description All versions that the caller sees, by state. */
+            states: components["schemas"]["BankStateCountOut"][];
+            /** @description Rows in all pages. */
+            total: number;
+        };
+        /** @description What a format does not carry of a question. */
+        BankLossOut: {
+            /**
+             * Format: int64
+             * @description Version.
+             */
+            id: number;
+            /** @description What it asks. */
+            stem: string;
+            /** @description What gets lost. */
+            what: string;
+        };
+        /** @description What an export would be. */
+        BankLossesOut: {
+            /** @description The first of them. */
+            losses: components["schemas"]["BankLossOut"][];
+            /** @description Questions of the file. */
+            questions: number;
+            /** @description Losses in all. */
+            total: number;
+        };
+        /** @description A row that was made. */
+        BankMadeOut: {
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+        };
+        /** @description A mended question. */
+        BankMendIn: {
+            content: components["schemas"]["BankContent"];
+        };
+        /** @description What is being typed. */
+        BankNearIn: {
+            /**
+             * Format: int64
+             * @description The question being changed, which is not like itself.
+             */
+            except?: number | null;
+            options?: string[];
+            stem: string;
+        };
+        /** @description A question that says nearly the same. */
+        BankNearOut: {
+            /**
+             * Format: int64
+             * @description Its version.
+             */
+            id: number;
+            /** @description Its options. */
+            options: string[];
+            /**
+             * Format: int32
+             * @description How alike, thousandths.
+             */
+            score: number;
+            /** @description Word of its state. */
+            state_name: string;
+            /** @description What it asks. */
+            stem: string;
+        };
+        /** @description What a sitting showed. */
+        BankObservedOut: {
+            /**
+             * Format: int64
+             * @description Discrimination, thousandths.
+             */
+            discrimination?: number | null;
+            /** @description What the analysis says. */
+            flags: string;
+            /**
+             * Format: date
+             * @description When.
+             */
+            on: string;
+            /**
+             * Format: int64
+             * @description Share of the marks, thousandths.
+             */
+            rate: number;
+            /**
+             * Format: int64
+             * @description Candidates who had it.
+             */
+            takers: number;
+        };
+        /** @description The page of a version. */
+        BankPageOut: {
+            /** @description What it cites, with the words. */
+            cites: components["schemas"]["BankCiteOut"][];
+            /** @description The question. */
+            content: components["schemas"]["BankContent"];
+            /** @description The story of all versions, newest first. */
+            events: components["schemas"]["BankEventOut"][];
+            /**
+             * Format: date
+             * @description When last.
+             */
+            last_used_on?: string | null;
+            /** @description Questions that say nearly the same. */
+            near: components["schemas"]["BankNearOut"][];
+            /** @description What was observed of any version, latest first. */
+            observed: components["schemas"]["BankObservedOut"][];
+            /** @description The row. */
+            row: components["schemas"]["BankRowOut"];
+            /** @description Why it is 未核. */
+            unchecked?: string | null;
+            /** @description Papers that any version was on. */
+            uses: number;
+            /** @description All versions, newest first. */
+            versions: components["schemas"]["BankVersionOut"][];
+        };
+        /** @description A sub-question of a case. */
+        BankPart: {
+            /** @description Key. */
+            answer?: components["schemas"]["BankKey"];
+            /** @description Why. */
+            explanation?: string;
+            /** @description Any kind but `case`. */
+            kind: string;
+            /** @description Options from A on. */
+            options?: string[];
+            /** @description What is asked. */
+            stem: string;
+        };
+        /** @description A picture; texts name its place with `【图：name】`. */
+        BankPicture: {
+            /** @description Base64. */
+            content: string;
+            /** @description `image/png`, `image/jpeg`, `image/gif`. */
+            media_type?: string;
+            /** @description File name. */
+            name: string;
+        };
+        /** @description A version in a list. */
+        BankRowOut: {
+            /** @description Its article. */
+            article: string;
+            /**
+             * Format: date-time
+             * @description When it was entered.
+             */
+            at: string;
+            /** @description Who entered it. */
+            by_name: string;
+            /** @description What this version changes. */
+            change_note: string;
+            /** @description Whether its quotation stands in the article (已核). */
+            checked: boolean;
+            /**
+             * Format: int32
+             * @description 1 to 5.
+             */
+            difficulty: number;
+            /** @description Field of law. */
+            field: string;
+            /**
+             * Format: int64
+             * @description Version.
+             */
+            id: number;
+            /** @description Kind. */
+            kind: string;
+            /** @description Its word. */
+            kind_name: string;
+            /** @description Law of the source. */
+            law: string;
+            /** @description Level. */
+            level: string;
+            /** @description Its word. */
+            level_name: string;
+            /** @description What the caller may do with it: codes of steps. */
+            may: string[];
+            /**
+             * Format: int64
+             * @description 1, 2, 3.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description Question.
+             */
+            question_id: number;
+            /** @description State. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description Why it stands there. */
+            state_note: string;
+            /** @description What is asked. */
+            stem: string;
+            /** @description Topic. */
+            topic: string;
+            /** @description Whose proposal it is. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description To be sent back with commands.
+             */
+            version: number;
+        };
+        /** @description A count of a state. */
+        BankStateCountOut: {
+            /** @description Versions. */
+            count: number;
+            /** @description Word. */
+            name: string;
+            /** @description Code. */
+            state: string;
+        };
+        /** @description A topic with its field. */
+        BankTopicOut: {
+            /** @description Versions that have it. */
+            count: number;
+            /** @description Field of law. */
+            field: string;
+            /** @description Topic. */
+            topic: string;
+        };
+        /** @description Something beside questions that cites. */
+        BankTouchedOut: {
+            /** @description What will be done with it; empty: it is only named. */
+            act: string;
+            /** @description What it is. */
+            kind: string;
+            /** @description Its page. */
+            link: string;
+            /** @description Where it stands. */
+            state: string;
+            /** @description Its title. */
+            title: string;
+        };
+        /** @description A command on what was read. */
+        BankVersionIn: {
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A version of the same question. */
+        BankVersionOut: {
+            /** @description Who entered it. */
+            by_name: string;
+            /** @description What it changes. */
+            change_note: string;
+            /**
+             * Format: int64
+             * @description Version.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description 1, 2, 3.
+             */
+            number: number;
+            /** @description State. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+        };
+        /** @description A code with its word. */
+        BankWordOut: {
+            code: string;
+            name: string;
+        };
+        /** @description What lists of the bank offer. */
+        BankWordsOut: {
+            /** @description Fields of law. */
+            fields: string[];
+            /** @description File formats. */
+            formats: components["schemas"]["BankWordOut"][];
+            kinds: components["schemas"]["BankWordOut"][];
+            /** @description Names of the laws that the bank holds. */
+            laws: string[];
+            levels: components["schemas"]["BankWordOut"][];
+            states: components["schemas"]["BankWordOut"][];
+            topics: components["schemas"]["BankTopicOut"][];
+        };
         /** @description Something missing before a hand-in. */
         BlockerOut: {
             /** @description Field. */
@@ -5345,6 +6544,8 @@ export interface components {
              * @description Seconds until it changes.
              */
             seconds_left: number;
+            /** @description The square as an SVG drawing; none unless the page told its own address. */
+            square?: string | null;
             /**
              * Format: int32
              * @description Seconds of a window.
@@ -6706,6 +7907,7 @@ export interface components {
             closed_at?: string | null;
             /** @description Closed late. */
             closed_late: boolean;
+            due?: components["schemas"]["DueOut"] | null;
             /**
              * Format: int32
              * @description Sitting.
@@ -8438,6 +9640,8 @@ export interface components {
             half_name: string;
             /** @description Who reads it now. */
             held_by?: string | null;
+            /** @description End of the month: nothing is taken after it. */
+            lock_due: components["schemas"]["DueOut"];
             /** @description Month. */
             month: string;
             /** @description Whether it was in time. */
@@ -10599,6 +11803,29 @@ export interface components {
             /** @description Plays the original, by ranges; none once its keeping period is over. */
             url?: string | null;
         };
+        /** @description What a squad may still send, told before anybody films. */
+        FilmRoomOut: {
+            /**
+             * Format: int64
+             * @description What is left, bytes; none is without limit.
+             */
+            free_bytes?: number | null;
+            /**
+             * Format: int64
+             * @description Largest film, bytes.
+             */
+            max_bytes: number;
+            /**
+             * Format: int64
+             * @description All films the squad may keep, bytes; none is without limit.
+             */
+            quota_bytes?: number | null;
+            /**
+             * Format: int64
+             * @description Films here or on their way, bytes.
+             */
+            used_bytes: number;
+        };
         /** @description A finding of the linter. */
         FindingOut: {
             /** @description Stable code. */
@@ -11543,6 +12770,8 @@ export interface components {
                 half_name: string;
                 /** @description Who reads it now. */
                 held_by?: string | null;
+                /** @description End of the month: nothing is taken after it. */
+                lock_due: components["schemas"]["DueOut"];
                 /** @description Month. */
                 month: string;
                 /** @description Whether it was in time. */
@@ -11968,7 +13197,7 @@ export interface components {
          * @description A kind of act. The code is stable: it appears in the API and in the access table.
          * @enum {string}
          */
-        Permission: "person.read" | "person.write" | "unit.read" | "unit.write" | "roster.import" | "ledger.read" | "ledger.import" | "assessment.read" | "assessment.waive" | "training_file.read" | "policy.read" | "policy.write" | "study.own" | "study.task_read" | "study.read" | "study.report" | "study.review" | "study.task" | "study.makeup" | "drill.read" | "drill.report" | "drill.review" | "drill.contest" | "class.read" | "class.own" | "class.manage" | "class.nominate" | "class.review" | "faculty.read" | "faculty.nominate" | "faculty.manage" | "faculty.appoint" | "account.reset" | "account.manage" | "role.grant" | "audit.read" | "job.read" | "storage.read";
+        Permission: "person.read" | "person.write" | "unit.read" | "unit.write" | "roster.import" | "ledger.read" | "ledger.import" | "assessment.read" | "assessment.waive" | "training_file.read" | "policy.read" | "policy.write" | "study.own" | "study.task_read" | "study.read" | "study.report" | "study.review" | "study.task" | "study.makeup" | "drill.read" | "drill.report" | "drill.review" | "drill.contest" | "class.read" | "class.own" | "class.manage" | "class.nominate" | "class.review" | "faculty.read" | "faculty.nominate" | "faculty.manage" | "faculty.appoint" | "bank.read" | "bank.propose" | "bank.decide" | "account.reset" | "account.manage" | "role.grant" | "audit.read" | "job.read" | "storage.read";
         /** @description A person's page. */
         PersonDetailOut: components["schemas"]["PersonOut"] & {
             /** @description Status changes, newest first, the revoked ones too. */
@@ -12201,6 +13430,8 @@ export interface components {
         ReasonOut: {
             /** @description Code. */
             code: string;
+            /** @description How it is mended: what the reviewer was told the unit would read. */
+            mend: string;
             /** @description Words. */
             text: string;
         };
@@ -14231,6 +15462,1010 @@ export interface operations {
             };
         };
     };
+    decide_bank_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankDecisionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankCountOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    export_bank_questions: {
+        parameters: {
+            query: {
+                /** @description Words that must all stand in the question, its law or its article. */
+                text?: string;
+                /** @description Kind. */
+                kind?: string;
+                /** @description `basic`, `intermediate`, `advanced`. */
+                level?: string;
+                /** @description `draft`, `proposed`, `reviewed`, `in_use`, `quarantined`, `retired`. */
+                state?: string;
+                /** @description Field of law. */
+                field?: string;
+                /** @description Topic. */
+                topic?: string;
+                /** @description 1 to 5. */
+                difficulty?: number;
+                /** @description Only what is 已核, only what is 未核. */
+                checked?: boolean;
+                /** @description Law of the source. */
+                law?: string;
+                /** @description Its article. */
+                article?: string;
+                /** @description `gift`, `aiken`, `moodle-xml`, `qti`, `xlsx`, `docx`. */
+                format: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_bank_losses: {
+        parameters: {
+            query: {
+                /** @description Words that must all stand in the question, its law or its article. */
+                text?: string;
+                /** @description Kind. */
+                kind?: string;
+                /** @description `basic`, `intermediate`, `advanced`. */
+                level?: string;
+                /** @description `draft`, `proposed`, `reviewed`, `in_use`, `quarantined`, `retired`. */
+                state?: string;
+                /** @description Field of law. */
+                field?: string;
+                /** @description Topic. */
+                topic?: string;
+                /** @description 1 to 5. */
+                difficulty?: number;
+                /** @description Only what is 已核, only what is 未核. */
+                checked?: boolean;
+                /** @description Law of the source. */
+                law?: string;
+                /** @description Its article. */
+                article?: string;
+                /** @description `gift`, `aiken`, `moodle-xml`, `qti`, `xlsx`, `docx`. */
+                format: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankLossesOut"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_bank_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankFieldIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankCountOut"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_bank_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankImportRowOut"][];
+                };
+            };
+        };
+    };
+    begin_bank_import: {
+        parameters: {
+            query?: {
+                /** @description `gift`, `aiken`, `moodle-xml`, `qti`, `xlsx`, `docx`; told by the content when missing. */
+                format?: string;
+                /** @description Field of law for questions that name none. */
+                field?: string;
+                /** @description Topic for questions that name none. */
+                topic?: string;
+                /** @description Level of all questions; `basic` when missing. */
+                level?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Field `file`: GIFT, Aiken, Moodle XML, QTI, .xlsx or .docx */
+        requestBody?: {
+            content: {
+                "multipart/form-data": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankMadeOut"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_bank_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankImportOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    commit_bank_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankCommitIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankImportOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    discard_bank_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankImportOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    mend_bank_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                item: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankMendIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankImportOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    leave_bank_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                item: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankLeaveIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankImportOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    apply_bank_law_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankVersionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankCountOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    discard_bank_law_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankVersionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankCountOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_bank_law_effect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankEffectOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_bank_laws: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankLawOut"][];
+                };
+            };
+        };
+    };
+    enter_bank_law_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankLawTextIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankMadeOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_bank_law: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankLawPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    find_near_bank_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankNearIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankNearOut"][];
+                };
+            };
+        };
+    };
+    propose_bank_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankChosenIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankCountOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_bank_questions: {
+        parameters: {
+            query?: {
+                /** @description Words that must all stand in the question, its law or its article. */
+                text?: string;
+                /** @description Kind. */
+                kind?: string;
+                /** @description `basic`, `intermediate`, `advanced`. */
+                level?: string;
+                /** @description `draft`, `proposed`, `reviewed`, `in_use`, `quarantined`, `retired`. */
+                state?: string;
+                /** @description Field of law. */
+                field?: string;
+                /** @description Topic. */
+                topic?: string;
+                /** @description 1 to 5. */
+                difficulty?: number;
+                /** @description Only what is 已核, only what is 未核. */
+                checked?: boolean;
+                /** @description Law of the source. */
+                law?: string;
+                /** @description Its article. */
+                article?: string;
+                /** @description From 1. */
+                page?: number;
+                /** @description Rows a page, at most 500, 50 unless said. */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankListOut"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_bank_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankDraftIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankMadeOut"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_bank_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_bank_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankDraftIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankMadeOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    revise_bank_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankMadeOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_bank_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+        };
+    };
+    withdraw_bank_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankChosenIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankCountOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_bank_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankWordsOut"];
+                };
+            };
+        };
+    };
     list_classes: {
         parameters: {
             query?: {
@@ -15731,7 +17966,10 @@ export interface operations {
     };
     get_class_code: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `https://train.example.gov.cn`; with it the answer has the square. */
+                origin?: string;
+            };
             header?: never;
             path: {
                 id: number;
@@ -15758,6 +17996,14 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21024,6 +23270,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FacultyWordsOut"];
+                };
+            };
+        };
+    };
+    get_film_room: {
+        parameters: {
+            query: {
+                /** @description Squad. */
+                unit_id: number;
+                /** @description Month of the record. */
+                month: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilmRoomOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
                 };
             };
         };

@@ -9,7 +9,11 @@
 
 pub(crate) mod domain;
 pub mod facade;
+mod http;
 mod store;
+#[cfg(test)]
+mod tests;
 mod usecase;
 
-pub use usecase::index::Bank;
+pub use http::router;
+pub use usecase::index::{Bank, Found, NearVersion, Wanted};

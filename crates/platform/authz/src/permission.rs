@@ -78,6 +78,13 @@ permissions! {
     FacultyNominate, "faculty.nominate", "Propose instructors, draft courseware (D4: section, squad head, district).";
     FacultyManage, "faculty.manage", "Appoint district instructors, keep bases, courseware, groups and calls (D4: district admin).";
     FacultyAppoint, "faculty.appoint", "Appoint city instructors, score bases, confirm grades (D4: city).";
+    FitnessRead, "fitness.read", "See fitness tests and results (D4: squad admin, squad head, district, city).";
+    FitnessAsk, "fitness.ask", "Ask for deferrals and exemptions of people of the unit (B-34).";
+    FitnessManage, "fitness.manage", "Hold the own bureau's fitness tests, enter results, keep standards (D4: district).";
+    FitnessReview, "fitness.review", "Answer filings of tests held apart (B-33, D4: city).";
+    BankRead, "bank.read", "Read the question bank with its keys, and the laws it rests on (B-60: city, districts).";
+    BankPropose, "bank.propose", "Draft questions, import them, propose changes (B-60: districts).";
+    BankDecide, "bank.decide", "Decide proposals, put into use, quarantine, enter changes of law (B-60, B-65: city).";
     AccountReset, "account.reset", "Open accounts and issue one-time codes for people of the unit.";
     AccountManage, "account.manage", "Unlock and close accounts (system administrator).";
     RoleGrant, "role.grant", "Give and take roles (security administrator).";

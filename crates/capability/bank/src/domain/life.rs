@@ -101,17 +101,16 @@ impl Step {
     }
 }
 
-/// Who may go from where to where; a row that is missing is refused.
+/// What leads from where to where; a row that is missing is refused. What is not yet in use goes back to
+/// the draft instead of into quarantine: else it would come into use without a review.
 const STEPS: &[(State, Step, State)] = &[
     (State::Draft, Step::Propose, State::Proposed),
     (State::Draft, Step::Retire, State::Retired),
     (State::Proposed, Step::SendBack, State::Draft),
     (State::Proposed, Step::Review, State::Reviewed),
-    (State::Proposed, Step::Quarantine, State::Quarantined),
     (State::Proposed, Step::Retire, State::Retired),
     (State::Reviewed, Step::PutInUse, State::InUse),
     (State::Reviewed, Step::SendBack, State::Draft),
-    (State::Reviewed, Step::Quarantine, State::Quarantined),
     (State::Reviewed, Step::Retire, State::Retired),
     (State::InUse, Step::Quarantine, State::Quarantined),
     (State::InUse, Step::Retire, State::Retired),

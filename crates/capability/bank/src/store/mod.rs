@@ -1,5 +1,6 @@
 //! SQL, one file for each kind of row.
 
+pub mod imports;
 pub mod index;
 pub mod laws;
 pub mod papers;

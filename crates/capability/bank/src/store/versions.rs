@@ -483,3 +483,75 @@ pub async fn join_alike(tx: &mut Tx, questions: &[i64]) -> Result<(), DbError> {
     .await?;
     Ok(())
 }
+
+/// Versions that are not over and whose source names a law, with or without 中华人民共和国.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn naming(tx: &mut Tx, law: &str) -> Result<Vec<Version>, DbError> {
+    let bare = crate::domain::basis::short(law);
+    let rows = tx
+        .all(
+            sql("select * from bank_version where law in ($1, $2)
+                   and state not in ('superseded', 'retired') order by id")
+            .bind(bare)
+            .bind(format!("中华人民共和国{bare}")),
+        )
+        .await?;
+    rows.iter().map(version).collect()
+}
+
+/// Row, digest and content of every version, for checks.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn digests(tx: &mut Tx) -> Result<Vec<(i64, String, String)>, DbError> {
+    let rows = tx
+        .all(sql(
+            "select id, digest, content from bank_version order by id",
+        ))
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("id")?, row.get("digest")?, row.get("content")?)))
+        .collect()
+}
+
+/// What waits for somebody.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WaitingCounts {
+    /// Handed to the city.
+    pub proposed: i64,
+    /// Reviewed, not yet in use.
+    pub reviewed: i64,
+    /// Quarantined, of any unit.
+    pub quarantined: i64,
+    /// Drafts that were sent back.
+    pub returned: i64,
+}
+
+/// Counts of what waits; `units` is a condition on `v.unit_id`.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn waiting(tx: &mut Tx, units: &str) -> Result<WaitingCounts, DbError> {
+    let count = |condition: &str| {
+        format!("cast(coalesce(sum(case when {condition} then 1 else 0 end), 0) as bigint)")
+    };
+    let text = format!(
+        "select {} as proposed, {} as reviewed, {} as quarantined, {} as returned
+         from bank_version v where v.state in ('draft', 'proposed', 'reviewed', 'quarantined')",
+        count(&format!("v.state = 'proposed' and {units}")),
+        count(&format!("v.state = 'reviewed' and {units}")),
+        count("v.state = 'quarantined'"),
+        count(&format!(
+            "v.state = 'draft' and v.state_note <> '' and {units}"
+        )),
+    );
+    let row = tx.one(sql(text)).await?;
+    Ok(WaitingCounts {
+        proposed: row.get("proposed")?,
+        reviewed: row.get("reviewed")?,
+        quarantined: row.get("quarantined")?,
+        returned: row.get("returned")?,
+    })
+}

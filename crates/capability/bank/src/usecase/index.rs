@@ -13,7 +13,7 @@ use chengzhi_questions::similar::{Index, Likeness, Print};
 use chengzhi_questions::text::compact;
 use chengzhi_questions::{Kind, Question};
 use memchr::memmem;
-use tokio::sync::RwLock;
+use tokio::sync::{OwnedSemaphorePermit, RwLock, Semaphore};
 
 use crate::domain::life::{Level, State};
 use crate::store::counter;
@@ -27,9 +27,23 @@ const DEAD_SHARE: usize = 2;
 const END: u8 = b'\n';
 
 /// The bank's index, shared by all requests.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Bank {
     data: Arc<RwLock<Data>>,
+    /// Files that are read at the same time.
+    reading: Arc<Semaphore>,
+}
+
+/// Files read at once: each may unpack to many times its size.
+const READERS: usize = 2;
+
+impl Default for Bank {
+    fn default() -> Self {
+        Bank {
+            data: Arc::default(),
+            reading: Arc::new(Semaphore::new(READERS)),
+        }
+    }
 }
 
 /// A version as the index knows it.
@@ -146,6 +160,14 @@ impl Bank {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Waits for the turn to read a file.
+    ///
+    /// # Errors
+    /// 409 when the server stops.
+    pub async fn reading(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        self.reading.clone().acquire_owned().await.map_err(full)
     }
 
     /// Reads again what has changed. `tx` must be a reading transaction: what is not yet committed

@@ -1,10 +1,22 @@
 //! Commands and queries, one file each.
 
+pub mod access;
+pub mod body;
+pub mod checks;
+pub mod decide;
+pub mod export;
+pub mod import_pages;
+pub mod imports;
 pub mod index;
+pub mod law_change;
+pub mod law_pages;
 pub mod lawbook;
 pub mod load;
 pub mod papers;
+pub mod todo;
 pub mod touched;
+pub mod view;
+pub mod write;
 
 use chengzhi_http::{Ctx, Problem};
 use chengzhi_kernel::AccountId;

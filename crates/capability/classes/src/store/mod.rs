@@ -1,5 +1,6 @@
 //! Tables of training classes.
 
+pub mod certificates;
 pub mod checks;
 pub mod classes;
 pub mod closings;

@@ -2,10 +2,12 @@
 
 mod api;
 mod attendance;
+mod booked;
 mod city;
 mod classes;
 mod closing;
 mod enrol;
+mod papers;
 mod plan;
 mod red_team;
 mod results;

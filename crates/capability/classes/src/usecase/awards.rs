@@ -212,6 +212,18 @@ fn last_day(case: &Case, course: i64, ctx: &Ctx) -> Date {
         .unwrap_or(ctx.today)
 }
 
+/// Each trainee's courses as they are judged now.
+///
+/// # Errors
+/// 500 from the engine.
+pub(super) async fn rows(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    case: &Case,
+) -> Result<Vec<ClassAwardRowOut>, Problem> {
+    Ok(reckon(tx, ctx, case).await?.out.rows)
+}
+
 /// Who would get what, and why not.
 ///
 /// # Errors

@@ -259,7 +259,11 @@ pub fn close_by(ctx: &Ctx, case: &Case) -> Result<Option<DueOut>, Problem> {
     Ok(Some(case.rules.due(&due, ctx.now, clause)))
 }
 
-async fn class_out(tx: &mut Tx, ctx: &Ctx, case: Case) -> Result<ClassOut, Problem> {
+/// A class as sent.
+///
+/// # Errors
+/// 409 when a needed calendar year is not published; 500 from the engine.
+pub(super) async fn class_out(tx: &mut Tx, ctx: &Ctx, case: Case) -> Result<ClassOut, Problem> {
     let filed = filings::of_classes(tx, &[case.class.id]).await?;
     let history = classes::events(tx, case.class.id).await?;
     let list = trainees::of_classes(tx, &[case.class.id]).await?;

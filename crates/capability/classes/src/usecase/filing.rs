@@ -17,7 +17,7 @@ use crate::store::{classes, trainees};
 
 use super::case::{Case, full_title};
 use super::class_out::ClassDayOut;
-use super::{bad_field, words};
+use super::{bad_field, booked, words};
 
 /// When a class must be filed, explained day by day.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -125,7 +125,8 @@ async fn add(tx: &mut Tx, ctx: &Ctx, case: &Case, what: &str) -> Result<(), Prob
 /// Files a class, late or not, and enters it as a session of its district's training (B-11).
 ///
 /// # Errors
-/// 404 for classes of others; 409 for an old version, a class without lessons or one already filed; 422 without the
+/// 404 for classes of others; 409 for an old version, a class without lessons, one already filed, or an instructor or
+/// place that something else holds; 422 without the
 /// reason that a stand-alone fitness test needs.
 pub async fn file(ctx: &Ctx, id: i64, version: i64) -> Result<(), Problem> {
     let mut tx = ctx.db().write().await?;
@@ -140,6 +141,8 @@ pub async fn file(ctx: &Ctx, id: i64, version: i64) -> Result<(), Problem> {
     }
     add(&mut tx, ctx, &case, "filed").await?;
     case.class.state = Stored::Filed;
+    // What a draft could not book must be free now.
+    booked::book(&mut tx, &case).await?;
     if let (Kind::Closed, Some(days)) = (case.class.kind, case.class.days()) {
         let note = full_title(&case.class);
         let session = assessment::add_training_session(
@@ -205,10 +208,12 @@ pub async fn cancel(ctx: &Ctx, id: i64, version: i64, reason: &str) -> Result<()
     }
     case.class.state = Stored::Cancelled;
     case.class.calendar_seq += 1;
+    booked::book(&mut tx, &case).await?;
     if let Some(session) = case.class.session_id.take() {
         assessment::remove_training_session(&mut tx, session, case.class.unit_id).await?;
     }
     super::awards::reverse_all(&mut tx, ctx, &case, &reason).await?;
+    super::certificates::settle(&mut tx, ctx, &case).await?;
     classes::put(&mut tx, &case.class).await?;
     words::note_event(&mut tx, ctx, id, "cancelled", Some(&reason)).await?;
     tx.emit(words::outbox("class.cancelled", &case));

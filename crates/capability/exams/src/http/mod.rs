@@ -33,6 +33,7 @@ pub fn router(room: Option<Arc<Room>>) -> OpenApiRouter<AppState> {
         .routes(routes!(sitting::get_sitting))
         .routes(routes!(sitting::save_answers))
         .routes(routes!(sitting::take_over_sitting))
+        .routes(routes!(sitting::note_page_left))
         .routes(routes!(sitting::hand_in_sitting))
         .routes(routes!(own::list_own_exam_sessions))
         .routes(routes!(own::get_own_exam_result))

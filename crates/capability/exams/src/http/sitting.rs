@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use axum::Extension;
-use chengzhi_http::{Json, Path, Problem, ProblemBody, SignedIn};
+use axum::http::StatusCode;
+use chengzhi_http::{Json, Path, Problem, ProblemBody, Query, SignedIn};
 use chengzhi_kernel::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::marking::Answer;
 use crate::domain::{AttemptId, QuestionId};
@@ -17,9 +18,7 @@ pub(super) type InRoom = Extension<Arc<Room>>;
 
 /// 本人的考试
 #[utoipa::path(get, path = "/exams/me", tag = "exams", responses((status = 200, body = Vec<OwnExamOut>)))]
-pub(super) async fn list_own_exams(
-    SignedIn(ctx): SignedIn,
-) -> Result<Json<Vec<OwnExamOut>>, Problem> {
+pub(super) async fn list_own_exams(SignedIn(ctx): SignedIn) -> Result<Json<Vec<OwnExamOut>>, Problem> {
     Ok(Json(own_exams(&ctx).await?))
 }
 
@@ -38,8 +37,16 @@ pub(super) async fn start_exam(
     Ok(Json(room.start(&ctx, id).await?))
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct SittingQuery {
+    /// 不要试卷，只要状态与时间
+    #[serde(default)]
+    brief: bool,
+}
+
 /// 作答现状
-#[utoipa::path(get, path = "/exams/sittings/{id}", tag = "exams", responses(
+#[utoipa::path(get, path = "/exams/sittings/{id}", tag = "exams", params(SittingQuery), responses(
     (status = 200, body = SittingOut),
     (status = 404, body = ProblemBody),
 ))]
@@ -47,8 +54,39 @@ pub(super) async fn get_sitting(
     SignedIn(ctx): SignedIn,
     Extension(room): InRoom,
     Path(id): Path<i64>,
+    Query(query): Query<SittingQuery>,
 ) -> Result<Json<SittingOut>, Problem> {
-    Ok(Json(room.view(&ctx, AttemptId::from(id)).await?))
+    let id = AttemptId::from(id);
+    Ok(Json(if query.brief {
+        room.glance(&ctx, id).await?
+    } else {
+        room.view(&ctx, id).await?
+    }))
+}
+
+/// 离开页面
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct PageLeftIn {
+    /// 离开的秒数
+    seconds: u32,
+}
+
+/// 记录离开页面；只作线索
+#[utoipa::path(post, path = "/exams/sittings/{id}/page-left", tag = "exams", request_body = PageLeftIn, responses(
+    (status = 204),
+    (status = 404, body = ProblemBody),
+    (status = 422, body = ProblemBody),
+    (status = 503, body = ProblemBody),
+))]
+pub(super) async fn note_page_left(
+    SignedIn(ctx): SignedIn,
+    Extension(room): InRoom,
+    Path(id): Path<i64>,
+    Json(body): Json<PageLeftIn>,
+) -> Result<StatusCode, Problem> {
+    room.note_left(&ctx, AttemptId::from(id), body.seconds)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// 一条答案

@@ -487,23 +487,18 @@ pub async fn signals(ctx: &Ctx, id: i64) -> Result<Vec<ExamSignalOut>, Problem> 
 const FAST_SECONDS: u32 = 3;
 const FAST_QUESTIONS: u32 = 10;
 
-/// Spans between leaving the page and coming back.
+/// Spans away from the page: told when the candidate is back, with the seconds in the note (`12秒`).
 fn spans<'a>(
     events: impl Iterator<Item = &'a sitters::SittingEvent>,
 ) -> Vec<(Timestamp, Option<Timestamp>)> {
-    let mut spans: Vec<(Timestamp, Option<Timestamp>)> = Vec::new();
-    for one in events {
-        match one.event.as_str() {
-            "page_left" => spans.push((one.at, None)),
-            "page_back" => {
-                if let Some(open) = spans.last_mut().filter(|span| span.1.is_none()) {
-                    open.1 = Some(one.at);
-                }
-            }
-            _ => {}
-        }
-    }
-    spans
+    events
+        .filter(|one| one.event == "page_left")
+        .map(|one| {
+            let note = one.note.as_deref().unwrap_or_default();
+            let seconds: i64 = note.trim_end_matches('秒').parse().unwrap_or(0);
+            (one.at.plus_seconds(-seconds), Some(one.at))
+        })
+        .collect()
 }
 
 /// Choices of everybody who sat, as signals compare them.

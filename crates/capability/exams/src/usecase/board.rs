@@ -167,7 +167,6 @@ pub fn event_name(event: &str) -> &str {
         "resume" => "继续计时",
         "annul" => "作废",
         "page_left" => "离开页面",
-        "page_back" => "回到页面",
         other => other,
     }
 }

@@ -1,0 +1,497 @@
+//! The list of questions and the page of one.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use chengzhi_authz::{Permission, Scope};
+use chengzhi_http::{Ctx, Paging, Problem};
+use chengzhi_kernel::{Date, Timestamp};
+use chengzhi_organisation::facade as organisation;
+use chengzhi_questions::similar::Print;
+use chengzhi_questions::text::compact;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::access::{decides, sees};
+use super::body::BankContent;
+use super::index::{Bank, NearVersion, Wanted};
+use crate::domain::articles::Article;
+use crate::domain::life::{State, Step, steps_from};
+use crate::store::laws;
+use crate::store::uses;
+use crate::store::versions::{self, Version};
+
+/// Near-duplicates shown.
+const NEAR: usize = 5;
+
+/// A version in a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BankRowOut {
+    /// Version.
+    pub id: i64,
+    /// Question.
+    pub question_id: i64,
+    /// 1, 2, 3.
+    pub number: i64,
+    /// Kind.
+    pub kind: String,
+    /// Its word.
+    pub kind_name: String,
+    /// What is asked.
+    pub stem: String,
+    /// Field of law.
+    pub field: String,
+    /// Topic.
+    pub topic: String,
+    /// 1 to 5.
+    pub difficulty: u8,
+    /// Level.
+    pub level: String,
+    /// Its word.
+    pub level_name: String,
+    /// Law of the source.
+    pub law: String,
+    /// Its article.
+    pub article: String,
+    /// Whether its quotation stands in the article (已核).
+    pub checked: bool,
+    /// State.
+    pub state: String,
+    /// Its word.
+    pub state_name: String,
+    /// Why it stands there.
+    pub state_note: String,
+    /// What this version changes.
+    pub change_note: String,
+    /// Whose proposal it is.
+    pub unit_name: String,
+    /// Who entered it.
+    pub by_name: String,
+    /// When it was entered.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// What the caller may do with it: codes of steps.
+    pub may: Vec<String>,
+    /// To be sent back with commands.
+    pub version: i64,
+}
+
+/// A count of a state.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BankStateCountOut {
+    /// Code.
+    pub state: String,
+    /// Word.
+    pub name: String,
+    /// Versions.
+    pub count: usize,
+}
+
+/// A page of the list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BankListOut {
+    /// Rows in all pages.
+    pub total: usize,
+    /// Rows of this page.
+    pub rows: Vec<BankRowOut>,
+    /// All versions that the caller sees, by state.
+    pub states: Vec<BankStateCountOut>,
+}
+
+/// A question that says nearly the same.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BankNearOut {
+    /// Its version.
+    pub id: i64,
+    /// What it asks.
+    pub stem: String,
+    /// Its options.
+    pub options: Vec<String>,
+    /// Word of its state.
+    pub state_name: String,
+    /// How alike, thousandths.
+    pub score: u32,
+}
+
+/// An article that a version cites.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BankCiteOut {
+    /// 0 for the question, 1 and on for sub-questions.
+    pub part: i64,
+    /// Law.
+    pub law_id: i64,
+    /// Its name.
+    pub law: String,
+    /// `第三十三条`.
+    pub article: String,
+    /// Label of the text that was read.
+    pub label: String,
+    /// First day in force of that text.
+    pub in_force: Date,
+    /// Where it was read.
+    pub source: String,
+    /// Words of the article; none when the bank does not hold it.
+    pub body: Option<String>,
+    /// Label of the text that counts now, when it is another.
+    pub now_label: Option<String>,
+    /// Its words, when they are others; empty when the article is gone.
+    pub now_body: Option<String>,
+}
+
+/// A version of the same question.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BankVersionOut {
+    /// Version.
+    pub id: i64,
+    /// 1, 2, 3.
+    pub number: i64,
+    /// State.
+    pub state: String,
+    /// Its word.
+    pub state_name: String,
+    /// What it changes.
+    pub change_note: String,
+    /// Who entered it.
+    pub by_name: String,
+}
+
+/// A line of the story.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BankEventOut {
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// Who.
+    pub by_name: String,
+    /// Which version.
+    pub number: i64,
+    /// What was done.
+    pub event: String,
+    /// Why.
+    pub note: String,
+}
+
+/// What a sitting showed.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BankObservedOut {
+    /// When.
+    pub on: Date,
+    /// Candidates who had it.
+    pub takers: i64,
+    /// Share of the marks, thousandths.
+    pub rate: i64,
+    /// Discrimination, thousandths.
+    pub discrimination: Option<i64>,
+    /// What the analysis says.
+    pub flags: String,
+}
+
+/// The page of a version.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BankPageOut {
+    /// The row.
+    pub row: BankRowOut,
+    /// The question.
+    pub content: BankContent,
+    /// Why it is 未核.
+    pub unchecked: Option<String>,
+    /// What it cites, with the words.
+    pub cites: Vec<BankCiteOut>,
+    /// All versions, newest first.
+    pub versions: Vec<BankVersionOut>,
+    /// The story of all versions, newest first.
+    pub events: Vec<BankEventOut>,
+    /// Questions that say nearly the same.
+    pub near: Vec<BankNearOut>,
+    /// Papers that any version was on.
+    pub uses: usize,
+    /// When last.
+    pub last_used_on: Option<Date>,
+    /// What was observed of any version, latest first.
+    pub observed: Vec<BankObservedOut>,
+}
+
+/// What the caller may do with a version, as codes: steps, `edit`, `revise`.
+fn may(ctx: &Ctx, row: &Version) -> Vec<String> {
+    let proposes = ctx.actor.scope(Permission::BankPropose);
+    let own = proposes
+        .as_ref()
+        .is_some_and(|scope| scope.has_unit(row.unit_id));
+    let mut words = Vec::new();
+    if own && row.state == State::Draft {
+        words.extend(["edit", "propose", "retire"].map(str::to_owned));
+    }
+    if proposes.is_some()
+        && matches!(
+            row.state,
+            State::InUse | State::Quarantined | State::Retired
+        )
+    {
+        words.push("revise".to_owned());
+    }
+    if decides(ctx) && row.state != State::Draft {
+        let wrote = [row.created_by, row.changed_by].contains(&ctx.actor.account_id.get());
+        words.extend(
+            steps_from(row.state)
+                .filter(|step| *step != Step::Supersede && !(*step == Step::Review && wrote))
+                .map(|step| step.code().to_owned()),
+        );
+    }
+    words
+}
+
+fn row_out(ctx: &Ctx, row: &Version, units: &HashMap<i64, String>) -> BankRowOut {
+    let source = row.content.source.clone().unwrap_or_default();
+    BankRowOut {
+        id: row.id,
+        question_id: row.question_id,
+        number: row.number,
+        kind: row.content.kind.name().to_owned(),
+        kind_name: row.content.kind.chinese().to_owned(),
+        stem: row.content.stem.clone(),
+        field: row.content.field_of_law.clone(),
+        topic: row.content.topic.clone(),
+        difficulty: row.content.difficulty.unwrap_or(3),
+        level: row.level.code().to_owned(),
+        level_name: row.level.name().to_owned(),
+        law: source.law,
+        article: source.article,
+        checked: row.unchecked.is_none(),
+        state: row.state.code().to_owned(),
+        state_name: row.state.name().to_owned(),
+        state_note: row.state_note.clone(),
+        change_note: row.change_note.clone(),
+        unit_name: units.get(&row.unit_id.get()).cloned().unwrap_or_default(),
+        by_name: row.created_by_name.clone(),
+        at: row.created_at,
+        may: may(ctx, row),
+        version: row.version,
+    }
+}
+
+/// Versions as rows, with the names of their units.
+///
+/// # Errors
+/// 500 from the engine.
+pub async fn rows_out(
+    tx: &mut chengzhi_db::Tx,
+    ctx: &Ctx,
+    rows: &[Version],
+) -> Result<Vec<BankRowOut>, Problem> {
+    let mut units = HashMap::new();
+    for row in rows {
+        if let Entry::Vacant(free) = units.entry(row.unit_id.get()) {
+            let unit = organisation::unit(tx, row.unit_id).await?;
+            free.insert(unit.map(|unit| unit.name).unwrap_or_default());
+        }
+    }
+    Ok(rows.iter().map(|row| row_out(ctx, row, &units)).collect())
+}
+
+/// A page of the versions that a wish names.
+///
+/// # Errors
+/// 500 from the engine.
+pub async fn list(
+    bank: &Bank,
+    ctx: &Ctx,
+    scope: &Scope,
+    mut wanted: Wanted,
+    paging: Paging,
+) -> Result<BankListOut, Problem> {
+    let mut tx = ctx.db().read().await?;
+    bank.refresh(&mut tx).await?;
+    wanted.units.clone_from(&scope.units);
+    let page = |number: i64| usize::try_from(number).unwrap_or(0);
+    let found = bank
+        .find(wanted, (page(paging.limit()), page(paging.offset())))
+        .await?;
+    let rows = versions::of_ids(&mut tx, &found.ids).await?;
+    Ok(BankListOut {
+        total: found.total,
+        rows: rows_out(&mut tx, ctx, &rows).await?,
+        states: bank
+            .states(&scope.units)
+            .await
+            .into_iter()
+            .filter(|(state, _)| *state != State::Superseded)
+            .map(|(state, count)| BankStateCountOut {
+                state: state.code().to_owned(),
+                name: state.name().to_owned(),
+                count,
+            })
+            .collect(),
+    })
+}
+
+/// Questions that say nearly the same as what is being typed.
+///
+/// # Errors
+/// 500 from the engine.
+pub async fn near(
+    bank: &Bank,
+    ctx: &Ctx,
+    stem: &str,
+    options: &[String],
+    except: Option<i64>,
+) -> Result<Vec<BankNearOut>, Problem> {
+    let mut tx = ctx.db().read().await?;
+    bank.refresh(&mut tx).await?;
+    let found = bank.near(Print::of(stem, options), except, NEAR).await?;
+    near_out(&mut tx, &found).await
+}
+
+async fn near_out(
+    tx: &mut chengzhi_db::Tx,
+    found: &[NearVersion],
+) -> Result<Vec<BankNearOut>, Problem> {
+    let ids: Vec<i64> = found.iter().map(|near| near.version_id).collect();
+    let rows = versions::of_ids(tx, &ids).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| BankNearOut {
+            id: row.id,
+            score: found
+                .iter()
+                .find(|near| near.version_id == row.id)
+                .map_or(0, |near| near.likeness.score),
+            stem: row.content.stem,
+            options: row.content.options,
+            state_name: row.state.name().to_owned(),
+        })
+        .collect())
+}
+
+async fn cites_out(tx: &mut chengzhi_db::Tx, id: i64) -> Result<Vec<BankCiteOut>, Problem> {
+    let cites = laws::cites(tx, &[id]).await?;
+    let names = laws::all(tx).await?;
+    let mut texts: HashMap<i64, Vec<Article>> = HashMap::new();
+    let mut out = Vec::new();
+    for cite in cites {
+        let Some(read) = laws::versions(tx, &format!("t.id = {}", cite.law_version_id))
+            .await?
+            .pop()
+        else {
+            continue;
+        };
+        let now = laws::current_of(tx, cite.law_id)
+            .await?
+            .filter(|now| now.id != read.id);
+        for text in [Some(read.id), now.as_ref().map(|now| now.id)]
+            .into_iter()
+            .flatten()
+        {
+            if let Entry::Vacant(free) = texts.entry(text) {
+                free.insert(laws::articles(tx, text).await?);
+            }
+        }
+        let body = |text: i64| {
+            texts
+                .get(&text)?
+                .iter()
+                .find(|one| one.number == cite.article && !one.gone)
+                .map(|one| one.body.clone())
+        };
+        let then = body(read.id);
+        let now_body = now
+            .as_ref()
+            .map(|now| body(now.id).unwrap_or_default())
+            .filter(|now| then.as_deref().map(compact) != Some(compact(now)));
+        out.push(BankCiteOut {
+            part: cite.part,
+            law_id: cite.law_id,
+            law: names
+                .iter()
+                .find(|law| law.id == cite.law_id)
+                .map(|law| law.name.clone())
+                .unwrap_or_default(),
+            article: cite.article.clone(),
+            label: read.label,
+            in_force: read.in_force,
+            source: read.source,
+            body: then,
+            now_label: now.map(|now| now.label),
+            now_body,
+        });
+    }
+    Ok(out)
+}
+
+/// The page of a version.
+///
+/// # Errors
+/// 404 when it is not seen.
+pub async fn page(bank: &Bank, ctx: &Ctx, scope: &Scope, id: i64) -> Result<BankPageOut, Problem> {
+    let mut tx = ctx.db().read().await?;
+    bank.refresh(&mut tx).await?;
+    let row = versions::by_id(&mut tx, id)
+        .await?
+        .filter(|row| sees(scope, row))
+        .ok_or_else(Problem::not_found)?;
+    let all: Vec<Version> = versions::of_question(&mut tx, row.question_id)
+        .await?
+        .into_iter()
+        .filter(|one| sees(scope, one))
+        .collect();
+    let ids: Vec<i64> = all.iter().map(|one| one.id).collect();
+    let events = versions::events(&mut tx, row.question_id).await?;
+    let near = bank
+        .near(Print::from(&row.content), Some(row.question_id), NEAR)
+        .await?;
+    let near = near_out(&mut tx, &near).await?;
+    let used = uses::of_question(&mut tx, row.question_id).await?;
+    let observed = uses::observed(&mut tx, &ids).await?;
+    let cites = cites_out(&mut tx, id).await?;
+    let row_out = rows_out(&mut tx, ctx, std::slice::from_ref(&row))
+        .await?
+        .pop()
+        .ok_or_else(Problem::not_found)?;
+    Ok(BankPageOut {
+        row: row_out,
+        content: BankContent::from(&row.content),
+        unchecked: row.unchecked,
+        cites,
+        events: events
+            .into_iter()
+            .filter_map(|event| {
+                let number = all.iter().find(|one| one.id == event.version_id)?.number;
+                Some(BankEventOut {
+                    at: event.at,
+                    by_name: event.by_name,
+                    number,
+                    event: event.event,
+                    note: event.note,
+                })
+            })
+            .collect(),
+        versions: all
+            .into_iter()
+            .map(|one| BankVersionOut {
+                id: one.id,
+                number: one.number,
+                state: one.state.code().to_owned(),
+                state_name: one.state.name().to_owned(),
+                change_note: one.change_note,
+                by_name: one.created_by_name,
+            })
+            .collect(),
+        near,
+        uses: {
+            let mut owners: Vec<&str> = used.iter().map(|one| one.owner.as_str()).collect();
+            owners.sort_unstable();
+            owners.dedup();
+            owners.len()
+        },
+        last_used_on: used.first().map(|one| one.on),
+        observed: observed
+            .into_iter()
+            .map(|one| BankObservedOut {
+                on: one.on,
+                takers: one.takers,
+                rate: one.rate,
+                discrimination: one.discrimination,
+                flags: one.flags,
+            })
+            .collect(),
+    })
+}
