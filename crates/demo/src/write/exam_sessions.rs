@@ -70,7 +70,13 @@ impl Writer<'_> {
         self.acting_with(by.context("没有经办人")?, at, role, self.everywhere())
     }
 
-    fn input(&self, title: String, month: u32, day: Date, until: Date) -> anyhow::Result<SessionInput> {
+    fn input(
+        &self,
+        title: String,
+        month: u32,
+        day: Date,
+        until: Date,
+    ) -> anyhow::Result<SessionInput> {
         Ok(SessionInput {
             exam_type: "qualification".to_owned(),
             level: String::new(),
@@ -264,8 +270,10 @@ impl Writer<'_> {
     async fn after(&self, id: i64, day: Date) -> anyhow::Result<()> {
         let ctx = self.examiner(Timestamp::at(day, 11, 30))?;
         let list = self.all(&ctx, id).await?;
-        let seated: Vec<&ExamCandidateOut> =
-            list.iter().filter(|row| row.state == "registered").collect();
+        let seated: Vec<&ExamCandidateOut> = list
+            .iter()
+            .filter(|row| row.state == "registered")
+            .collect();
         for (place, code, text) in [
             (3, "late", "迟到10分钟"),
             (11, "device", "键盘失灵，已更换"),
@@ -299,7 +307,8 @@ impl Writer<'_> {
     /// The next session: its range is drawn, half of it is reviewed.
     async fn write_next_exam(&self, day: Date) -> anyhow::Result<()> {
         let today = self.city.wish.today;
-        let planned = self.examiner(Timestamp::at(days::after_workdays(today.date(), -6), 10, 0))?;
+        let planned =
+            self.examiner(Timestamp::at(days::after_workdays(today.date(), -6), 10, 0))?;
         let until = days::after_workdays(day, -3);
         let title = format!("{}年下半年执法资格考试", self.city.year);
         let input = self.input(title, 10, day, until)?;

@@ -4,12 +4,14 @@ mod after;
 mod day;
 mod own;
 mod prepare;
+mod print;
 mod sitting;
 
 use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::DefaultBodyLimit;
+use chengzhi_documents::Typesetter;
 use chengzhi_http::AppState;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -22,8 +24,8 @@ const BODY_LIMIT: usize = 2 * 1024 * 1024;
 /// A form's frame around its file.
 const FORM_FRAME: usize = 1024 * 1024;
 
-/// All routes, relative to `/api/v1`, over one sitting room; without one they are only described.
-pub fn router(room: Option<Arc<Room>>) -> OpenApiRouter<AppState> {
+/// All routes, relative to `/api/v1`, over one sitting room; without one they are only described. `setter` sets documents.
+pub fn router(room: Option<Arc<Room>>, setter: Typesetter) -> OpenApiRouter<AppState> {
     let sheets = OpenApiRouter::new()
         .routes(routes!(after::create_exam_mark_import))
         .layer(DefaultBodyLimit::max(SHEET_LIMIT + FORM_FRAME));
@@ -88,6 +90,11 @@ pub fn router(room: Option<Arc<Room>>) -> OpenApiRouter<AppState> {
         .routes(routes!(after::get_exam_analysis))
         .routes(routes!(after::list_exam_signals))
         .routes(routes!(after::list_exam_unit_fields))
+        .routes(routes!(print::print_exam_form))
+        .routes(routes!(print::print_exam_tickets))
+        .routes(routes!(print::print_own_exam_ticket))
+        .routes(routes!(print::print_exam_circular))
+        .layer(Extension(setter))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .merge(sheets);
     match room {

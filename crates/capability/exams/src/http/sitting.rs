@@ -18,7 +18,9 @@ pub(super) type InRoom = Extension<Arc<Room>>;
 
 /// 本人的考试
 #[utoipa::path(get, path = "/exams/me", tag = "exams", responses((status = 200, body = Vec<OwnExamOut>)))]
-pub(super) async fn list_own_exams(SignedIn(ctx): SignedIn) -> Result<Json<Vec<OwnExamOut>>, Problem> {
+pub(super) async fn list_own_exams(
+    SignedIn(ctx): SignedIn,
+) -> Result<Json<Vec<OwnExamOut>>, Problem> {
     Ok(Json(own_exams(&ctx).await?))
 }
 

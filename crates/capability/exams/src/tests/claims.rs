@@ -55,7 +55,9 @@ async fn wrong_of(office: &Office, id: i64, name: &str, questions: &[i64]) -> i6
             .await
             .unwrap();
         let shown = last(office, id, "city").await;
-        corrections::act(&city, id, shown.id, "withdraw").await.unwrap();
+        corrections::act(&city, id, shown.id, "withdraw")
+            .await
+            .unwrap();
         if shown.shifts.iter().any(|shift| shift.name == name) {
             return *question;
         }
@@ -74,7 +76,10 @@ both_engines!(
             let row = rows.iter().find(|row| row.name == "队员2").unwrap();
             row.source.clone()
         };
-        assert_eq!(source(&office.candidates("city", next).await), "carried_failed");
+        assert_eq!(
+            source(&office.candidates("city", next).await),
+            "carried_failed"
+        );
 
         let question = wrong_of(&office, id, "队员2", &questions).await;
         let city = office.ctx("city").await;
@@ -82,22 +87,55 @@ both_engines!(
             .await
             .unwrap();
         let shown = last(&office, id, "city").await;
-        let moved = shown.shifts.iter().find(|shift| shift.name == "队员2").unwrap();
-        assert_eq!((moved.before, moved.after, moved.crossing.as_str()), (4000, 6000, "up"));
+        let moved = shown
+            .shifts
+            .iter()
+            .find(|shift| shift.name == "队员2")
+            .unwrap();
+        assert_eq!(
+            (moved.before, moved.after, moved.crossing.as_str()),
+            (4000, 6000, "up")
+        );
         assert!(shown.text.contains("1人由不合格变为合格"), "{}", shown.text);
         // Nothing is applied yet.
-        assert_eq!(office.outcomes(id).await["队员2"], ("failed".to_owned(), Some(40)));
-        corrections::act(&city, id, shown.id, "propose").await.unwrap();
+        assert_eq!(
+            office.outcomes(id).await["队员2"],
+            ("failed".to_owned(), Some(40))
+        );
+        corrections::act(&city, id, shown.id, "propose")
+            .await
+            .unwrap();
         let two = office.ctx("city_two").await;
         let three = office.ctx("city_three").await;
-        assert_eq!(code(corrections::act(&city, id, shown.id, "approve").await), "exams.own_correction");
-        assert_eq!(code(corrections::act(&city, id, shown.id, "apply").await), "exams.correction_state");
-        corrections::act(&two, id, shown.id, "approve").await.unwrap();
-        assert_eq!(code(corrections::act(&two, id, shown.id, "approve").await), "exams.approved_twice");
-        assert_eq!(code(corrections::act(&two, id, shown.id, "apply").await), "exams.correction_state");
-        corrections::act(&three, id, shown.id, "approve").await.unwrap();
-        corrections::act(&city, id, shown.id, "apply").await.unwrap();
-        assert_eq!(office.outcomes(id).await["队员2"], ("passed".to_owned(), Some(60)));
+        assert_eq!(
+            code(corrections::act(&city, id, shown.id, "approve").await),
+            "exams.own_correction"
+        );
+        assert_eq!(
+            code(corrections::act(&city, id, shown.id, "apply").await),
+            "exams.correction_state"
+        );
+        corrections::act(&two, id, shown.id, "approve")
+            .await
+            .unwrap();
+        assert_eq!(
+            code(corrections::act(&two, id, shown.id, "approve").await),
+            "exams.approved_twice"
+        );
+        assert_eq!(
+            code(corrections::act(&two, id, shown.id, "apply").await),
+            "exams.correction_state"
+        );
+        corrections::act(&three, id, shown.id, "approve")
+            .await
+            .unwrap();
+        corrections::act(&city, id, shown.id, "apply")
+            .await
+            .unwrap();
+        assert_eq!(
+            office.outcomes(id).await["队员2"],
+            ("passed".to_owned(), Some(60))
+        );
         let again = corrections::act(&city, id, shown.id, "apply").await;
         assert_eq!(code(again), "exams.correction_state");
 
@@ -107,16 +145,23 @@ both_engines!(
         let (ctx, scope) = office.with("city").await;
         let history = results::history(&ctx, &scope, id, candidate).await.unwrap();
         assert_eq!(history.len(), 2);
-        assert_eq!((history[0].score, history[1].score), (Some(6000), Some(4000)));
+        assert_eq!(
+            (history[0].score, history[1].score),
+            (Some(6000), Some(4000))
+        );
         assert!(history[0].stands && history[0].reason.contains("全部给分"));
-        let own = own_results::view(&office.ctx("p2").await, id).await.unwrap();
+        let own = own_results::view(&office.ctx("p2").await, id)
+            .await
+            .unwrap();
         assert_eq!((own.outcome.as_str(), own.history.len()), ("passed", 1));
         office.draw(next).await;
-        assert!(office
-            .candidates("city", next)
-            .await
-            .iter()
-            .all(|row| row.name != "队员2" || row.source == "rule" || row.state == "left_out"));
+        assert!(
+            office
+                .candidates("city", next)
+                .await
+                .iter()
+                .all(|row| row.name != "队员2" || row.source == "rule" || row.state == "left_out")
+        );
     }
 );
 
@@ -141,15 +186,47 @@ both_engines!(
             .unwrap();
         let options = |letters: &str| Change::NewKey(Key::Options(letters.chars().collect()));
         for (name, question, change, reason, want) in [
-            ("no reason", question, Change::FullMarks, " ", "invalid.field"),
-            ("no such option", question, options("F"), "有误", "invalid.field"),
-            ("no option", question, Change::NewKey(Key::Options(BTreeSet::new())), "有误", "invalid.field"),
-            ("another kind", question, Change::NewKey(Key::Truth(true)), "有误", "invalid.field"),
-            ("not on the paper", 99_999, Change::FullMarks, "有误", "invalid.field"),
+            (
+                "no reason",
+                question,
+                Change::FullMarks,
+                " ",
+                "invalid.field",
+            ),
+            (
+                "no such option",
+                question,
+                options("F"),
+                "有误",
+                "invalid.field",
+            ),
+            (
+                "no option",
+                question,
+                Change::NewKey(Key::Options(BTreeSet::new())),
+                "有误",
+                "invalid.field",
+            ),
+            (
+                "another kind",
+                question,
+                Change::NewKey(Key::Truth(true)),
+                "有误",
+                "invalid.field",
+            ),
+            (
+                "not on the paper",
+                99_999,
+                Change::FullMarks,
+                "有误",
+                "invalid.field",
+            ),
             (
                 "a pass mark above the rest",
                 question,
-                Change::Removed(Removal::Reduce { pass: Marks::whole(99) }),
+                Change::Removed(Removal::Reduce {
+                    pass: Marks::whole(99),
+                }),
                 "有误",
                 "invalid.field",
             ),
@@ -178,10 +255,14 @@ both_engines!(
                 .await
                 .unwrap();
             let shown = last(&office, id, "city").await;
-            corrections::act(&city, id, shown.id, "propose").await.unwrap();
+            corrections::act(&city, id, shown.id, "propose")
+                .await
+                .unwrap();
             for who in ["city_two", "city_three"] {
                 let ctx = office.ctx(who).await;
-                corrections::act(&ctx, id, shown.id, "approve").await.unwrap();
+                corrections::act(&ctx, id, shown.id, "approve")
+                    .await
+                    .unwrap();
             }
             made.push(shown.id);
         }
@@ -190,7 +271,10 @@ both_engines!(
         if code(late.map(|()| 0)) == "exams.correction_outdated" {
             corrections::act(&city, id, made[1], "retry").await.unwrap();
             let shown = last(&office, id, "city").await;
-            assert_eq!((shown.state.as_str(), shown.approved_by.len()), ("draft", 0));
+            assert_eq!(
+                (shown.state.as_str(), shown.approved_by.len()),
+                ("draft", 0)
+            );
         } else {
             panic!("both touch 队员2's form or nobody's");
         }
@@ -203,14 +287,19 @@ both_engines!(
         let office = Office::open(t).await;
         let (id, questions) = published(&office).await;
         let own = office.ctx("p2").await;
-        assert_eq!(code(objections::object(&own, id, None, " ").await), "invalid.field");
+        assert_eq!(
+            code(objections::object(&own, id, None, " ").await),
+            "invalid.field"
+        );
         assert_eq!(
             code(objections::object(&own, id, Some(99_999), "答案有误").await),
             "invalid.field"
         );
         let result = own_results::view(&own, id).await.unwrap();
         assert!(result.may_object);
-        objections::object(&own, id, None, "成绩合计有误").await.unwrap();
+        objections::object(&own, id, None, "成绩合计有误")
+            .await
+            .unwrap();
         let city = office.ctx("city").await;
         let open = objections::list(&city, id).await.unwrap();
         assert_eq!((open.len(), open[0].state.as_str()), (1, "open"));
@@ -226,14 +315,29 @@ both_engines!(
         let own = office.ctx("p2").await;
         let late = objections::object(&own, id, None, "成绩合计有误").await;
         assert_eq!(code(late), "exams.objection_late");
-        assert_eq!(code(own_results::view(&office.ctx("p51").await, id).await), "not_found");
+        assert_eq!(
+            code(own_results::view(&office.ctx("p51").await, id).await),
+            "not_found"
+        );
         // Figures are there, with their caution for few candidates.
-        let figures = analysis::analysis(&office.ctx("city").await, id).await.unwrap();
-        assert!(figures.forms.iter().any(|form| form.text.contains("不足30人")));
+        let figures = analysis::analysis(&office.ctx("city").await, id)
+            .await
+            .unwrap();
+        assert!(
+            figures
+                .forms
+                .iter()
+                .any(|form| form.text.contains("不足30人"))
+        );
         assert!(!questions.is_empty());
         let (ctx, scope) = office.with("head").await;
         let units = analysis::unit_fields(&ctx, &scope, id).await.unwrap();
         assert_eq!((units.len(), units[0].people), (1, 2));
-        assert!(units[0].fields.iter().any(|field| field.field == "行政强制" && field.weak));
+        assert!(
+            units[0]
+                .fields
+                .iter()
+                .any(|field| field.field == "行政强制" && field.weak)
+        );
     }
 );

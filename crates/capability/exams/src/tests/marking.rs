@@ -26,7 +26,13 @@ async fn collected(office: &Office) -> i64 {
     id
 }
 
-async fn give(office: &Office, id: i64, who: &str, at: (i64, i64), marks: i64) -> Result<String, chengzhi_http::Problem> {
+async fn give(
+    office: &Office,
+    id: i64,
+    who: &str,
+    at: (i64, i64),
+    marks: i64,
+) -> Result<String, chengzhi_http::Problem> {
     let input = MarkInput {
         attempt: at.0,
         question: at.1,
@@ -49,18 +55,29 @@ both_engines!(
         assert!(queue.answers[0].given.is_empty() && !queue.answers[0].model.is_empty());
         // The limit is a fifth of twenty marks: four.
         assert_eq!(give(&office, id, "p52", one, 1000).await.unwrap(), "待二评");
-        assert_eq!(code(give(&office, id, "p52", one, 1000).await), "exams.marker_twice");
-        assert_eq!(code(give(&office, id, "p53", one, 2001).await), "invalid.field");
+        assert_eq!(
+            code(give(&office, id, "p52", one, 1000).await),
+            "exams.marker_twice"
+        );
+        assert_eq!(
+            code(give(&office, id, "p53", one, 2001).await),
+            "invalid.field"
+        );
         assert_eq!(code(give(&office, id, "p55", one, 1000).await), "not_found");
         assert_eq!(give(&office, id, "p53", one, 1400).await.unwrap(), "已定分");
-        assert_eq!(code(give(&office, id, "p54", one, 1400).await), "exams.marking_state");
+        assert_eq!(
+            code(give(&office, id, "p54", one, 1400).await),
+            "exams.marking_state"
+        );
         give(&office, id, "p52", two, 0).await.unwrap();
         assert_eq!(give(&office, id, "p53", two, 1000).await.unwrap(), "待三评");
         assert_eq!(give(&office, id, "p54", two, 2000).await.unwrap(), "待仲裁");
         let chief = marking::queue(&office.ctx("p51").await, id).await.unwrap();
         assert_eq!(chief.answers[0].given, [0, 1000, 2000]);
         assert_eq!(office.mark_all(id, "p51", 300).await, 1);
-        let seen = marking::overview(&office.ctx("city").await, id).await.unwrap();
+        let seen = marking::overview(&office.ctx("city").await, id)
+            .await
+            .unwrap();
         assert_eq!((seen.answers, seen.decided, seen.marked), (2, 2, 2));
         // What is decided can be sent back, with a reason.
         let city = office.ctx("city").await;
@@ -73,28 +90,25 @@ both_engines!(
     }
 );
 
-both_engines!(
-    two_markers_at_once_both_count,
-    |t: TestDb| async move {
-        let office = std::sync::Arc::new(Office::open(t).await);
-        let id = collected(&office).await;
-        let queue = marking::queue(&office.ctx("p52").await, id).await.unwrap();
-        let one = (queue.answers[0].attempt, queue.answers[0].question);
-        let both: Vec<_> = ["p52", "p53"]
-            .into_iter()
-            .map(|who| {
-                let office = office.clone();
-                tokio::spawn(async move { give(&office, id, who, one, 1200).await })
-            })
-            .collect();
-        let mut states = Vec::new();
-        for one in both {
-            states.push(one.await.unwrap().unwrap());
-        }
-        states.sort();
-        assert_eq!(states, ["已定分", "待二评"]);
+both_engines!(two_markers_at_once_both_count, |t: TestDb| async move {
+    let office = std::sync::Arc::new(Office::open(t).await);
+    let id = collected(&office).await;
+    let queue = marking::queue(&office.ctx("p52").await, id).await.unwrap();
+    let one = (queue.answers[0].attempt, queue.answers[0].question);
+    let both: Vec<_> = ["p52", "p53"]
+        .into_iter()
+        .map(|who| {
+            let office = office.clone();
+            tokio::spawn(async move { give(&office, id, who, one, 1200).await })
+        })
+        .collect();
+    let mut states = Vec::new();
+    for one in both {
+        states.push(one.await.unwrap().unwrap());
     }
-);
+    states.sort();
+    assert_eq!(states, ["已定分", "待二评"]);
+});
 
 both_engines!(
     nothing_is_published_before_everything_is_marked_and_the_pass_mark_is_set,
@@ -106,12 +120,18 @@ both_engines!(
         let city = office.ctx("city").await;
         let version = office.version(id).await;
         assert_eq!(code(collect(&city, id, version).await), "exams.not_over");
-        assert_eq!(code(publish(&city, id, version).await), "exams.session_state");
+        assert_eq!(
+            code(publish(&city, id, version).await),
+            "exams.session_state"
+        );
         office.at(at(5, 16, 11, 1));
         let city = office.ctx("city").await;
         collect(&city, id, version).await.unwrap();
         let version = office.version(id).await;
-        assert_eq!(code(publish(&city, id, version).await), "exams.no_pass_mark");
+        assert_eq!(
+            code(publish(&city, id, version).await),
+            "exams.no_pass_mark"
+        );
         let above = set_pass_mark(&city, id, version, Marks::whole(101)).await;
         assert_eq!(code(above), "invalid.field");
         set_pass_mark(&city, id, version, Marks::whole(60))
@@ -119,16 +139,25 @@ both_engines!(
             .unwrap();
         assert_eq!(code(publish(&city, id, version).await), "conflict.version");
         let version = office.version(id).await;
-        assert_eq!(code(publish(&city, id, version).await), "exams.being_marked");
+        assert_eq!(
+            code(publish(&city, id, version).await),
+            "exams.being_marked"
+        );
         for who in ["p52", "p53"] {
             office.mark_all(id, who, 500).await;
         }
         publish(&city, id, version).await.unwrap();
         let version = office.version(id).await;
-        assert_eq!(code(publish(&city, id, version).await), "exams.session_state");
+        assert_eq!(
+            code(publish(&city, id, version).await),
+            "exams.session_state"
+        );
         let late = set_pass_mark(&city, id, version, Marks::whole(50)).await;
         assert_eq!(code(late), "exams.session_state");
-        assert_eq!(office.outcomes(id).await["队员1"], ("passed".to_owned(), Some(90)));
+        assert_eq!(
+            office.outcomes(id).await["队员1"],
+            ("passed".to_owned(), Some(90))
+        );
     }
 );
 
@@ -144,7 +173,10 @@ both_engines!(
         let made = build(&city, id, office.version(id).await, plan, 1)
             .await
             .unwrap();
-        assert!(!made.built && !made.conflict.is_empty() && !made.ways_out.is_empty(), "{made:?}");
+        assert!(
+            !made.built && !made.conflict.is_empty() && !made.ways_out.is_empty(),
+            "{made:?}"
+        );
         assert!(made.text.contains("10"), "{}", made.text);
         let mut wrong = blueprint();
         wrong.sections.clear();
@@ -173,8 +205,16 @@ both_engines!(
         office.confirm_all(id).await;
         office.arrange(id).await;
         let papers = view(&city, id).await.unwrap();
-        assert_eq!((papers.forms.len(), papers.repeats, papers.pairs[0].shared), (2, 0, 0));
-        assert!(papers.forms.iter().all(|form| form.marks == 10_000 && form.questions.len() == 5));
+        assert_eq!(
+            (papers.forms.len(), papers.repeats, papers.pairs[0].shared),
+            (2, 0, 0)
+        );
+        assert!(
+            papers
+                .forms
+                .iter()
+                .all(|form| form.marks == 10_000 && form.questions.len() == 5)
+        );
         assert_eq!(papers.forms[0].questions[0].key, "A");
         // Sealed once and for all; the bank knows of the use.
         let again = seal(&city, id, office.version(id).await).await;

@@ -167,9 +167,16 @@ impl Office {
             .collect();
         let by = (AccountId::from(0), "市局");
         let now = at(4, 1, 9, 0);
-        bank::load_questions(&mut tx, UnitId::from(CITY), list, bank::State::InUse, by, now)
-            .await
-            .unwrap();
+        bank::load_questions(
+            &mut tx,
+            UnitId::from(CITY),
+            list,
+            bank::State::InUse,
+            by,
+            now,
+        )
+        .await
+        .unwrap();
         let tree = organisation::tree(&mut tx, day(6, 1)).await.unwrap();
         tx.commit().await.unwrap();
         let actor = |account: i64, person: i64, name: &str, role, unit: i64| {
@@ -193,9 +200,18 @@ impl Office {
         let mut actors: HashMap<String, Actor> = [
             ("city", actor(251, 51, "郑九", Role::CityTraining, CITY)),
             ("city_two", actor(252, 52, "郑十", Role::CityTraining, CITY)),
-            ("city_three", actor(253, 53, "郑一", Role::CityTraining, CITY)),
-            ("east", actor(203, 1, "东区", Role::DistrictTraining, DISTRICT)),
-            ("west", actor(208, 31, "西区", Role::DistrictTraining, OTHER_DISTRICT)),
+            (
+                "city_three",
+                actor(253, 53, "郑一", Role::CityTraining, CITY),
+            ),
+            (
+                "east",
+                actor(203, 1, "东区", Role::DistrictTraining, DISTRICT),
+            ),
+            (
+                "west",
+                actor(208, 31, "西区", Role::DistrictTraining, OTHER_DISTRICT),
+            ),
             ("head", actor(205, 2, "队长", Role::SquadHead, SQUAD)),
         ]
         .map(|(name, actor)| (name.to_owned(), actor))

@@ -4,13 +4,13 @@ use chengzhi_kernel::UnitId;
 use chengzhi_testkit::{TestDb, both_engines};
 
 use super::office::{CITY, DISTRICT, OTHER_DISTRICT, Office, at, code, input};
+use crate::domain::Marks;
 use crate::usecase::marking::collect;
 use crate::usecase::publish::publish;
 use crate::usecase::range::draw_range;
 use crate::usecase::review;
 use crate::usecase::sessions::{create, set_pass_mark};
 use crate::usecase::{board, conduct, own_results, report, results};
-use crate::domain::Marks;
 
 /// May: 队员1 passes, 队员2 fails, 队员3 away with leave, 队员4 away, 队员31 passes, 队员32 left out.
 async fn may(office: &Office) -> i64 {
@@ -22,9 +22,15 @@ async fn may(office: &Office) -> i64 {
         .into_iter()
         .find(|row| row.name == "队员32")
         .unwrap();
-    review::decide(&office.ctx("west").await, id, &[left.id], "leave_out", "援藏")
-        .await
-        .unwrap();
+    review::decide(
+        &office.ctx("west").await,
+        id,
+        &[left.id],
+        "leave_out",
+        "援藏",
+    )
+    .await
+    .unwrap();
     office.confirm_all(id).await;
     office.arrange(id).await;
     office.at(at(5, 16, 9, 5));
@@ -75,21 +81,24 @@ both_engines!(
         assert_eq!(names, ["队员31"]);
         let (ctx, scope) = office.with("head").await;
         let squad = results::circular(&ctx, &scope, id).await.unwrap();
-        assert_eq!((squad.all.registered, squad.all.passed, squad.all.failed), (4, 1, 1));
+        assert_eq!(
+            (squad.all.registered, squad.all.passed, squad.all.failed),
+            (4, 1, 1)
+        );
         assert_eq!((squad.all.absent_leave, squad.all.absent), (1, 1));
 
         // The candidate sees his marks but no key: that is the rule of the qualification exam.
-        let own = own_results::view(&office.ctx("p2").await, id).await.unwrap();
+        let own = own_results::view(&office.ctx("p2").await, id)
+            .await
+            .unwrap();
         assert_eq!((own.score, own.questions.len()), (Some(4000), 0));
         assert_eq!(own.fields[0].rate, 0);
 
         let next = office.session(10).await;
         office.draw(next).await;
         let rows = office.candidates("city", next).await;
-        let mut sources: Vec<(String, String)> = rows
-            .into_iter()
-            .map(|row| (row.name, row.source))
-            .collect();
+        let mut sources: Vec<(String, String)> =
+            rows.into_iter().map(|row| (row.name, row.source)).collect();
         sources.sort();
         let want = [
             ("队员1", "rule"),
@@ -115,7 +124,10 @@ both_engines!(
         let next = office.session(10).await;
         let ctx = office.ctx("city").await;
         let version = office.version(next).await;
-        assert_eq!(code(draw_range(&ctx, next, version).await), "exams.before_open");
+        assert_eq!(
+            code(draw_range(&ctx, next, version).await),
+            "exams.before_open"
+        );
     }
 );
 
@@ -137,18 +149,25 @@ both_engines!(
             ("no reason", vec![east.id], "leave_out", "invalid.field"),
             ("nobody", vec![], "confirm", "invalid.field"),
             ("no such act", vec![east.id], "praise", "invalid.field"),
-            ("not reviewed yet", vec![east.id], "recall", "exams.candidate_state"),
+            (
+                "not reviewed yet",
+                vec![east.id],
+                "recall",
+                "exams.candidate_state",
+            ),
             // One wrong id and nothing of the list is done.
             ("one of two", vec![east.id, west.id], "confirm", "not_found"),
         ] {
             let answer = review::decide(&ctx, id, &ids, event, "").await;
             assert_eq!(code(answer), want, "{name}");
         }
-        assert!(office
-            .candidates("city", id)
-            .await
-            .iter()
-            .all(|row| row.state == "nominated"));
+        assert!(
+            office
+                .candidates("city", id)
+                .await
+                .iter()
+                .all(|row| row.state == "nominated")
+        );
         office.at(at(5, 11, 0, 0));
         let ctx = office.ctx("east").await;
         let late = review::decide(&ctx, id, &[east.id], "confirm", "").await;
@@ -173,17 +192,34 @@ both_engines!(
         for (name, given) in [
             ("no title", wrong(|one| one.title.clear())),
             ("a month without exam", wrong(|one| one.month = Some(7))),
-            ("ends before it begins", wrong(|one| one.closes = at(5, 16, 8, 0))),
+            (
+                "ends before it begins",
+                wrong(|one| one.closes = at(5, 16, 8, 0)),
+            ),
             ("longer than its window", wrong(|one| one.minutes = 121)),
-            ("review after the opening", wrong(|one| one.review_until = super::office::day(5, 16))),
-            ("an unknown mode", wrong(|one| one.mode = "space".to_owned())),
-            ("an unknown post", wrong(|one| { one.range.posts.insert("king".to_owned()); })),
-            ("in the past", wrong(|one| {
-                one.opens = at(4, 1, 9, 0);
-                one.last_start = at(4, 1, 9, 0);
-                one.closes = at(4, 1, 11, 0);
-                one.review_until = super::office::day(3, 20);
-            })),
+            (
+                "review after the opening",
+                wrong(|one| one.review_until = super::office::day(5, 16)),
+            ),
+            (
+                "an unknown mode",
+                wrong(|one| one.mode = "space".to_owned()),
+            ),
+            (
+                "an unknown post",
+                wrong(|one| {
+                    one.range.posts.insert("king".to_owned());
+                }),
+            ),
+            (
+                "in the past",
+                wrong(|one| {
+                    one.opens = at(4, 1, 9, 0);
+                    one.last_start = at(4, 1, 9, 0);
+                    one.closes = at(4, 1, 11, 0);
+                    one.review_until = super::office::day(3, 20);
+                }),
+            ),
         ] {
             let answer = create(&ctx, UnitId::from(CITY), "qualification", given).await;
             assert_eq!(code(answer), "invalid.field", "{name}");
@@ -240,7 +276,10 @@ both_engines!(
             .await
             .unwrap();
         // Somebody who watches nothing finds nothing, a district looks on and may not note.
-        assert_eq!(code(board::board(&office.ctx("p4").await, id).await), "not_found");
+        assert_eq!(
+            code(board::board(&office.ctx("p4").await, id).await),
+            "not_found"
+        );
         let east = office.ctx("east").await;
         let seen = board::board(&east, id).await.unwrap();
         assert!(!seen.may_note && seen.rows.iter().all(|row| row.unit_name == "东一中队"));
@@ -272,7 +311,10 @@ both_engines!(
         let ctx = office.ctx("east").await;
         let others = report::hand_in(&ctx, id, OTHER_DISTRICT, "考场秩序良好").await;
         assert_eq!(code(others), "not_found");
-        assert_eq!(code(report::hand_in(&ctx, id, DISTRICT, " ").await), "invalid.field");
+        assert_eq!(
+            code(report::hand_in(&ctx, id, DISTRICT, " ").await),
+            "invalid.field"
+        );
         report::hand_in(&ctx, id, DISTRICT, "考场秩序良好")
             .await
             .unwrap();

@@ -7,6 +7,7 @@ pub mod case;
 pub mod conduct;
 pub mod content;
 pub mod corrections;
+pub mod documents;
 pub mod imports;
 mod judge;
 pub mod marking;
