@@ -36,6 +36,8 @@ fn capabilities(
     films: ClaimedFilms,
     room: Option<Arc<Room>>,
 ) -> OpenApiRouter<AppState> {
+    // One for all: its clones share fonts and the limit on work at once.
+    let setter = Typesetter::new(FontSource::System);
     OpenApiRouter::new()
         .merge(chengzhi_accounts::router(accounts))
         .merge(chengzhi_organisation::router())
@@ -43,10 +45,8 @@ fn capabilities(
         .merge(chengzhi_study::router())
         .merge(chengzhi_drill::router(Arc::new(films)))
         .merge(chengzhi_films::router())
-        .merge(chengzhi_exams::router(room))
-        .merge(chengzhi_classes::router(Typesetter::new(
-            FontSource::System,
-        )))
+        .merge(chengzhi_exams::router(room, setter.clone()))
+        .merge(chengzhi_classes::router(setter))
         .merge(chengzhi_faculty::router())
         .merge(chengzhi_fitness::router(Arc::new(Classes)))
         .merge(chengzhi_bank::router(Bank::new(), citing::all()))

@@ -79,7 +79,10 @@ export const NAV: NavGroup[] = [
   {
     key: 'exams',
     title: '考试',
-    items: [{ to: '/exams/mine', title: '我的考试', short: '我的', any: [], person: true }],
+    items: [
+      { to: '/exams', title: '考试场次', short: '场次', any: ['exam.read'], wide: true },
+      { to: '/exams/mine', title: '我的考试', short: '我的', any: [], person: true },
+    ],
   },
   {
     key: 'assessment',

@@ -4,6 +4,7 @@ import { assessmentRoutes } from '@/features/assessment/routes'
 import { classesRoutes } from '@/features/classes/routes'
 import { bankRoutes } from '@/features/bank/routes'
 import { drillRoutes } from '@/features/drill/routes'
+import { examRoutes } from '@/features/exams/routes'
 import { facultyRoutes } from '@/features/faculty/routes'
 import { fitnessRoutes } from '@/features/fitness/routes'
 import { organisationRoutes } from '@/features/organisation/routes'
@@ -38,6 +39,7 @@ const routes: RouteRecordRaw[] = [
   ...studyRoutes,
   ...bankRoutes,
   ...drillRoutes,
+  ...examRoutes,
   ...classesRoutes,
   ...facultyRoutes,
   ...fitnessRoutes,

@@ -6,6 +6,7 @@ mod bank;
 mod classes;
 mod drill;
 mod exam;
+mod exam_sessions;
 mod exemptions;
 mod faculty;
 mod films;
@@ -226,6 +227,8 @@ pub async fn write(
     steps.done(&format!("体能测试{tested}次已写入"));
     let questions = writer.write_bank().await?;
     steps.done(&format!("题库{questions}道题已写入"));
+    let examined = writer.write_exam_sessions().await?;
+    steps.done(&format!("执法资格考试2场已写入，已考{examined}名"));
     let sitters = writer.write_exams().await?;
     steps.done(&format!("随堂测验、模拟考试各1场已封卷，考生{sitters}名"));
     writer.close().await?;

@@ -140,6 +140,22 @@ pub async fn all_of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<Attempt>
     rows.iter().map(attempt).collect()
 }
 
+/// All attempts of an exam, by id.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn of_exam(tx: &mut Tx, exam: i64) -> Result<Vec<Attempt>, DbError> {
+    let rows = tx
+        .all(
+            sql(format!(
+                "select {COLUMNS} where a.exam_id = $1 order by a.id"
+            ))
+            .bind(exam),
+        )
+        .await?;
+    rows.iter().map(attempt).collect()
+}
+
 /// Somebody who is to sit an exam.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAttempt {

@@ -26,6 +26,7 @@ use live::{Live, Printed};
 use writer::Writes;
 
 pub use save::{Item, Saved};
+pub use state::Order;
 pub use view::{PaperOut, PartOut, QuestionOut, SectionOut, SittingOut};
 
 /// Locks are spread over so many maps.

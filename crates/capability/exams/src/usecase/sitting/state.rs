@@ -1,7 +1,7 @@
 //! Starting, going on on another device, handing in.
 
 use chengzhi_http::{Ctx, Problem};
-use chengzhi_kernel::Timestamp;
+use chengzhi_kernel::{PersonId, Timestamp};
 
 use crate::domain::sitting::{Sitting, State};
 use crate::domain::{AttemptId, Deny};
@@ -19,6 +19,26 @@ const PAGE_LEFT: &str = "page_left";
 const MOST_NOTES: i64 = 100;
 /// Seconds; longer than any exam.
 const LONGEST_LEFT: u32 = 24 * 3600;
+
+/// What an invigilator may order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// The clock stops: power cut, alarm.
+    Pause,
+    /// The clock goes on.
+    Resume,
+}
+
+impl Order {
+    /// Stable code, as noted in the sitting's history.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Order::Pause => "pause",
+            Order::Resume => "resume",
+        }
+    }
+}
 
 impl Room {
     /// Begins the caller's attempt at an exam, or goes on with it: opened twice it is the same sitting.
@@ -111,7 +131,20 @@ impl Room {
         .await
     }
 
-    /// Takes a step, stores it if it changes something, and tells how the sitting stands.
+    /// Stops or restarts a clock by order of an invigilator; the caller has checked his right.
+    ///
+    /// # Errors
+    /// 404 when it is not there; 409 unless it is running; 503 when it cannot be stored now.
+    pub async fn order(&self, ctx: &Ctx, id: AttemptId, order: Order) -> Result<(), Problem> {
+        let step = |sitting: &Sitting, _: &Live, now| match order {
+            Order::Pause => sitting.pause(now).map(Some),
+            Order::Resume => sitting.resume(now).map(Some),
+        };
+        self.change_of(ctx, id, None, order.code(), step).await?;
+        Ok(())
+    }
+
+    /// A step of the caller's own sitting.
     async fn change(
         &self,
         ctx: &Ctx,
@@ -119,7 +152,19 @@ impl Room {
         event: &'static str,
         step: impl Fn(&Sitting, &Live, Timestamp) -> Result<Option<Sitting>, Deny>,
     ) -> Result<SittingOut, Problem> {
-        let who = person(ctx)?;
+        self.change_of(ctx, id, Some(person(ctx)?), event, step)
+            .await
+    }
+
+    /// Takes a step, stores it if it changes something, and tells how the sitting stands. `who`: whose it must be.
+    async fn change_of(
+        &self,
+        ctx: &Ctx,
+        id: AttemptId,
+        who: Option<PersonId>,
+        event: &'static str,
+        step: impl Fn(&Sitting, &Live, Timestamp) -> Result<Option<Sitting>, Deny>,
+    ) -> Result<SittingOut, Problem> {
         let place = self.place(id).await;
         let mut guard = place.lock().await;
         if guard.is_none() {
@@ -128,7 +173,7 @@ impl Room {
         }
         let live = guard
             .as_mut()
-            .filter(|live| live.person == who)
+            .filter(|live| who.is_none_or(|who| live.person == who))
             .ok_or_else(Problem::not_found)?;
         let stepped = step(&live.sitting, live, ctx.now).map_err(refused)?;
         let settling = match stepped {
