@@ -19,6 +19,7 @@ export const classesRoutes: RouteRecordRaw[] = [
   { path: '/classes/forecast', component: () => import('./pages/ForecastPage.vue'), meta: { title: '入班预测', any: ['class.read'], wide: true } },
   { path: '/classes/duties', component: () => import('./pages/DutiesPage.vue'), meta: { title: '必训人员', any: ['class.read'], wide: true } },
   { path: '/classes/filings', component: () => import('./pages/FilingsPage.vue'), meta: { title: '报备审阅', any: ['class.review'] } },
+  { path: '/classes/groups', component: () => import('./pages/GroupsPage.vue'), meta: { title: '对象分组', any: ['class.manage'] } },
   { path: '/classes/outsiders', component: () => import('./pages/OutsidersPage.vue'), meta: { title: '外来学员', any: ['class.manage'] } },
   {
     path: '/classes/:id(\\d+)',
