@@ -2201,6 +2201,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exams/sittings/{id}/page-left": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 记录离开页面；只作线索 */
+        post: operations["note_page_left"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exams/sittings/{id}/take-over": {
         parameters: {
             query?: never;
@@ -11400,6 +11417,14 @@ export interface components {
             /** @description Title. */
             title: string;
         };
+        /** @description 离开页面 */
+        PageLeftIn: {
+            /**
+             * Format: int32
+             * @description 离开的秒数
+             */
+            seconds: number;
+        };
         /** @description One page of rows and the number of all. */
         Page_AccountOut: {
             /** @description Rows of this page. */
@@ -18479,7 +18504,10 @@ export interface operations {
     };
     get_sitting: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 不要试卷，只要状态与时间 */
+                brief?: boolean;
+            };
             header?: never;
             path: {
                 id: number;
@@ -18591,6 +18619,53 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    note_page_left: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PageLeftIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
