@@ -22,12 +22,14 @@ const shape = (path: string): string =>
 
 describe('addresses written by hand', () => {
   it('all stand in the API document', () => {
-    const known = new Set(Object.keys(document.paths).map(shape))
+    // A parameter of the document may be written out by the page.
+    const known = Object.keys(document.paths).map((path) => new RegExp(`^${shape(path).replace(/\{\}/g, '[^/]+')}$`))
+    const isKnown = (path: string): boolean => known.some((one) => one.test(path))
     const unknown = sources(SRC).flatMap((file) => {
       const found = readFileSync(file, 'utf8').match(/\/api\/v1\/(?:\$\{[^}]*\}|[\w./{}-])+/g) ?? []
       return found
         // A piece of query or nothing may follow the last name; `{}` at the end may stand for it.
-        .filter((path) => !known.has(shape(path)) && !known.has(shape(path).replace(/\{\}$/, '')))
+        .filter((path) => !isKnown(shape(path)) && !isKnown(shape(path).replace(/\{\}$/, '')))
         .map((path) => `${file.slice(SRC.length + 1)}: ${path}`)
     })
     expect(unknown).toEqual([])
