@@ -71,7 +71,12 @@ pub struct PaperUse {
 /// # Errors
 /// [`DbError`] from the engine.
 pub async fn papers_with(tx: &mut Tx, versions: &[i64]) -> Result<Vec<PaperUse>, DbError> {
-    let live = [State::Draft, State::Reviewing, State::Sealed, State::Marking];
+    let live = [
+        State::Draft,
+        State::Reviewing,
+        State::Sealed,
+        State::Marking,
+    ];
     Ok(sessions::in_states(tx, &live)
         .await?
         .into_iter()

@@ -107,7 +107,7 @@ export const classes = {
 
   closing: (id: number) => read(api.GET('/api/v1/classes/{id}/closing', at(id))),
   materialPath: (id: number) => `/api/v1/classes/${id}/materials`,
-  materialUrl: (id: number, material: number, small = false) => `/api/v1/classes/${id}/materials/${material}${small ? '?small=true' : ''}`,
+  materialUrl: (id: number, material: number, small = false) => `/api/v1/classes/${id}/materials/${material}/file${small ? '?small=true' : ''}`,
   removeMaterial: (id: number, material_id: number) =>
     read(api.DELETE('/api/v1/classes/{id}/materials/{material_id}', { params: { path: { id, material_id } } })),
   submit: (id: number, version: number) => read(api.POST('/api/v1/classes/{id}/closing/submit', { ...at(id), body: { version } })),

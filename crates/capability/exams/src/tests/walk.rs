@@ -199,7 +199,7 @@ both_engines!(
             ("longer than its window", wrong(|one| one.minutes = 121)),
             (
                 "review after the opening",
-                wrong(|one| one.review_until = super::office::day(5, 16)),
+                wrong(|one| one.review_until = crate::tests::office::day(5, 16)),
             ),
             (
                 "an unknown mode",
@@ -217,7 +217,7 @@ both_engines!(
                     one.opens = at(4, 1, 9, 0);
                     one.last_start = at(4, 1, 9, 0);
                     one.closes = at(4, 1, 11, 0);
-                    one.review_until = super::office::day(3, 20);
+                    one.review_until = crate::tests::office::day(3, 20);
                 }),
             ),
         ] {

@@ -16,7 +16,7 @@ use crate::store::{rooms, sessions};
 
 use super::bank;
 use super::case::Case;
-use super::content::{self, Built};
+use super::content;
 use super::papers::{blueprint, built};
 use super::refused;
 use super::seal::{Sitter, make};

@@ -12,7 +12,7 @@ use crate::domain::state::Seat;
 use crate::usecase::list::{self, FitnessChoiceOut, FitnessTestsOut};
 use crate::usecase::page::{FitnessTestPageOut, view};
 use crate::usecase::rounds::{TestChange, TestInput};
-use crate::usecase::{export, filing, people, results, tests};
+use crate::usecase::{export, filing, people, results, rounds};
 
 /// Which tests.
 #[derive(Debug, Clone, Deserialize, IntoParams)]

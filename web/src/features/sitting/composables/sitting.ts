@@ -260,6 +260,9 @@ export function useSitting(attempt: number) {
     if (stage.value === 'over' && !leftover.value.length) dropKept(account, attempt)
   }
 
+  /** Asked anew: what was shown in between may have changed it. */
+  const isOver = (): boolean => stage.value === 'over'
+
   /** Time is up here, or the server says so: sends what is left within the margin, then looks. */
   async function ended(): Promise<void> {
     if (stage.value !== 'sitting') return
@@ -269,7 +272,7 @@ export function useSitting(attempt: number) {
     if (line.pending && line.state !== 'over') await atMost(LAST_WAIT, queue?.run())
     try {
       show(await sittings.glance(attempt))
-      if (stage.value === 'over' && !leftover.value.length) dropKept(account, attempt)
+      if (isOver() && !leftover.value.length) dropKept(account, attempt)
     } catch (error) {
       failure.value = error
       stage.value = 'failed'
