@@ -257,6 +257,11 @@ export function useSitting(attempt: number) {
     await atMost(HAND_IN_WAIT, queue?.run())
     if (line.pending) throw new ApiError({ type: 'about:blank', title: '', status: 0, code: 'unsent', detail: `还有${line.pending}条答案没有送达，请等网络恢复后再交卷。` })
     show(await sittings.handIn(attempt))
+    forget()
+  }
+
+  /** Nothing of a finished attempt stays on the device, except what did not arrive. */
+  function forget(): void {
     if (stage.value === 'over' && !leftover.value.length) dropKept(account, attempt)
   }
 
@@ -273,6 +278,7 @@ export function useSitting(attempt: number) {
     try {
       show(await sittings.glance(attempt))
       if (isOver() && !leftover.value.length) dropKept(account, attempt)
+      forget()
     } catch (error) {
       failure.value = error
       stage.value = 'failed'
