@@ -265,9 +265,6 @@ export function useSitting(attempt: number) {
     if (stage.value === 'over' && !leftover.value.length) dropKept(account, attempt)
   }
 
-  /** Asked anew: what was shown in between may have changed it. */
-  const isOver = (): boolean => stage.value === 'over'
-
   /** Time is up here, or the server says so: sends what is left within the margin, then looks. */
   async function ended(): Promise<void> {
     if (stage.value !== 'sitting') return
@@ -277,7 +274,6 @@ export function useSitting(attempt: number) {
     if (line.pending && line.state !== 'over') await atMost(LAST_WAIT, queue?.run())
     try {
       show(await sittings.glance(attempt))
-      if (isOver() && !leftover.value.length) dropKept(account, attempt)
       forget()
     } catch (error) {
       failure.value = error
