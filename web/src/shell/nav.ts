@@ -55,6 +55,36 @@ export const NAV: NavGroup[] = [
     ],
   },
   {
+    key: 'classes',
+    title: '培训',
+    items: [
+      { to: '/classes', title: '培训班', any: ['class.read'] },
+      { to: '/classes/plans', title: '年度计划', short: '计划', any: ['class.read'], wide: true },
+      { to: '/classes/forecast', title: '入班预测', short: '预测', any: ['class.read'], wide: true },
+      { to: '/classes/filings', title: '报备审阅', short: '报备', any: ['class.review'] },
+      { to: '/classes/outsiders', title: '外来学员', short: '外来', any: ['class.manage'] },
+    ],
+  },
+  {
+    key: 'fitness',
+    title: '体能',
+    items: [
+      { to: '/fitness', title: '年度测试', short: '年度', any: ['fitness.read'], wide: true },
+      { to: '/fitness/tests', title: '测试安排', short: '安排', any: ['fitness.read'], wide: true },
+      { to: '/fitness/waivers', title: '缓测、免测', short: '缓免', any: ['fitness.read'], wide: true },
+      { to: '/fitness/standards', title: '测试标准', short: '标准', any: ['fitness.read'], wide: true },
+      { to: '/fitness/me', title: '我的体能测试', short: '我的', any: [], person: true },
+    ],
+  },
+  {
+    key: 'exams',
+    title: '考试',
+    items: [
+      { to: '/exams', title: '考试场次', short: '场次', any: ['exam.read'], wide: true },
+      { to: '/exams/mine', title: '我的考试', short: '我的', any: [], person: true },
+    ],
+  },
+  {
     key: 'assessment',
     title: '考核',
     items: [

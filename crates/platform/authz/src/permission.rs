@@ -71,10 +71,17 @@ permissions! {
     ClassManage, "class.manage", "Plan, file, hold and close the own bureau's classes (D4: district; section for its special trainings).";
     ClassNominate, "class.nominate", "Nominate people of the squad for a class (D4: squad admin).";
     ClassReview, "class.review", "Answer filings, return or accept closings (D4: city).";
+    ExamRead, "exam.read", "See exam sessions, candidates and results of the own units (B-61, D4: district, leaders, squad head).";
+    ExamReview, "exam.review", "Review the own bureau's candidates, report on the exam (B-59, B-60, D4: district).";
+    ExamManage, "exam.manage", "Hold exams: the city the qualification exam, a district its class exams and quizzes (B-57).";
     FacultyRead, "faculty.read", "See instructors, places and courseware (D4: everybody in the core module).";
     FacultyNominate, "faculty.nominate", "Propose instructors, draft courseware (D4: section, squad head, district).";
     FacultyManage, "faculty.manage", "Appoint district instructors, keep bases, courseware, groups and calls (D4: district admin).";
     FacultyAppoint, "faculty.appoint", "Appoint city instructors, score bases, confirm grades (D4: city).";
+    FitnessRead, "fitness.read", "See fitness tests and results (D4: squad admin, squad head, district, city).";
+    FitnessAsk, "fitness.ask", "Ask for deferrals and exemptions of people of the unit (B-34).";
+    FitnessManage, "fitness.manage", "Hold the own bureau's fitness tests, enter results, keep standards (D4: district).";
+    FitnessReview, "fitness.review", "Answer filings of tests held apart (B-33, D4: city).";
     BankRead, "bank.read", "Read the question bank with its keys, and the laws it rests on (B-60: city, districts).";
     BankPropose, "bank.propose", "Draft questions, import them, propose changes (B-60: districts).";
     BankDecide, "bank.decide", "Decide proposals, put into use, quarantine, enter changes of law (B-60, B-65: city).";

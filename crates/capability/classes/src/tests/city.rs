@@ -1,17 +1,11 @@
 //! A small city: one training office, two districts, a few squads, a few people; and one class of the first district.
 
-use std::collections::{BTreeSet, HashMap};
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Arc;
 
-use async_trait::async_trait;
-use axum::http::request::Parts;
-use chengzhi_authz::{Actor, Grant, Permission, Role, Scope, ScopeKind};
+use chengzhi_authz::{Permission, Role, Scope};
 use chengzhi_db::sql;
-use chengzhi_files::FileStore;
-use chengzhi_http::{AppState, Authenticator, Ctx, Problem};
-use chengzhi_kernel::{AccountId, Date, PersonId, Quantity, Timestamp, UnitId};
-use chengzhi_organisation::facade as organisation;
+use chengzhi_http::{AppState, Ctx, Problem};
+use chengzhi_kernel::{Date, Quantity, Timestamp, UnitId};
 use chengzhi_testkit::TestDb;
 use chengzhi_testkit::town::{self, Person, Town, crew};
 use ring::hmac;
@@ -29,6 +23,11 @@ use crate::usecase::{enrol, filing};
 pub use chengzhi_testkit::town::{
     CITY, CITY_OFFICE, DISTRICT, OTHER_DISTRICT, OTHER_SQUAD, SECTION, SQUAD, SQUAD_TWO,
 };
+/// 周七 of the section, in the register of instructors.
+pub const TEACHER: i64 = 1;
+/// A room of the first district with 60 seats, and one with 40.
+pub const ROOM: i64 = 1;
+pub const ROOM_TWO: i64 = 2;
 
 /// Twelve in the squad, two in the other squad, one in the other district, two in the section, two in the city office.
 fn people() -> Vec<Person> {
@@ -76,6 +75,14 @@ impl City {
         town.write(&[
             "insert into person_post (person_id, post, from_on) values (1, 'squad_section_leader', '2020-01-01')",
             "insert into person_post (person_id, post, from_on) values (2, 'legal_officer', '2020-01-01')",
+            "insert into faculty_instructor (id, kind, level, unit_id, nominated_unit_id, person_id, name, state,
+               appointed_on, term_from, term_until, recorded_at, recorded_by, recorded_by_name)
+             values (1, 'district', 'district', 3, 3, 42, '周七', 'appointed',
+               '2024-01-01', '2024-01-01', '2024-12-31', 0, 1, '孙六')",
+            "insert into faculty_place (id, kind, unit_id, name, capacity, state, in_use_from,
+               recorded_at, recorded_by, recorded_by_name)
+             values (1, 'room', 3, '区局101教室', 60, 'in_use', '2024-01-01', 0, 1, '孙六'),
+               (2, 'room', 3, '区局202教室', 40, 'in_use', '2024-01-01', 0, 1, '孙六')",
         ])
         .await;
         for (word, account, role, unit) in [
@@ -190,6 +197,32 @@ impl City {
                 instructor: "周七".to_owned(),
                 place_id: None,
                 place: (*room).to_owned(),
+                position: None,
+            })
+            .collect();
+        timetable::save(&self.ctx("office").await, id, before.version, input).await
+    }
+
+    /// Lays the timetable with an instructor and a room of the registers.
+    pub async fn registered(
+        &self,
+        id: i64,
+        plan: &[(Timestamp, i64)],
+        (teacher, room): (Option<i64>, Option<i64>),
+    ) -> Result<(), Problem> {
+        let before = self.view("office", id).await;
+        let input = plan
+            .iter()
+            .enumerate()
+            .map(|(index, (from, minutes))| LessonInput {
+                id: before.lessons.get(index).map(|lesson| lesson.id),
+                course: before.courses[index % before.courses.len()].id,
+                from: *from,
+                until: from.plus_minutes(*minutes),
+                instructor_id: teacher,
+                instructor: String::new(),
+                place_id: room,
+                place: String::new(),
                 position: None,
             })
             .collect();

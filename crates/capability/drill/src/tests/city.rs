@@ -1,16 +1,10 @@
 //! A small city: one training office, two districts, a special unit, a few people.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
-
 use async_trait::async_trait;
-use axum::http::request::Parts;
-use chengzhi_authz::{Actor, Grant, Permission, Role, Scope, ScopeKind};
+use chengzhi_authz::{Permission, Role, Scope};
 use chengzhi_db::{Tx, sql};
-use chengzhi_files::FileStore;
-use chengzhi_http::{AppState, Authenticator, Ctx, Problem};
-use chengzhi_kernel::{AccountId, Date, Month, PersonId, Timestamp, UnitId};
-use chengzhi_organisation::facade as organisation;
+use chengzhi_http::{AppState, Ctx, Problem};
+use chengzhi_kernel::{Date, Month, PersonId, Timestamp, UnitId};
 use chengzhi_testkit::TestDb;
 use chengzhi_testkit::town::{self, Person, Town, crew};
 
@@ -194,8 +188,8 @@ impl City {
             .unwrap_or_else(|| {
                 people()
                     .into_iter()
-                    .filter(|(_, unit)| UnitId::from(*unit) == key.unit)
-                    .map(|(id, _)| id)
+                    .filter(|(_, unit, _)| UnitId::from(*unit) == key.unit)
+                    .map(|(id, ..)| id)
                     .collect()
             });
         let id = self.view(who, key).await.sessions.first().map(|s| s.id);

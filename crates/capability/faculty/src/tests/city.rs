@@ -1,17 +1,9 @@
 //! A small city: one training office, two districts, a few people.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
-
-use async_trait::async_trait;
-use axum::http::request::Parts;
 use chengzhi_assessment::facade as assessment;
-use chengzhi_authz::{Actor, Grant, Permission, Role, Scope, ScopeKind};
-use chengzhi_db::sql;
-use chengzhi_files::FileStore;
-use chengzhi_http::{AppState, Authenticator, Ctx, Problem};
-use chengzhi_kernel::{AccountId, Date, PersonId, Timestamp, UnitId};
-use chengzhi_organisation::facade as organisation;
+use chengzhi_authz::{Permission, Role, Scope};
+use chengzhi_http::{AppState, Ctx, Problem};
+use chengzhi_kernel::{Date, PersonId, Timestamp, UnitId};
 use chengzhi_testkit::TestDb;
 use chengzhi_testkit::town::{self, Person, Town, crew};
 

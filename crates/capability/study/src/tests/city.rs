@@ -1,18 +1,12 @@
 //! A small city: one training office, two districts, a special unit, a few people.
 
-use std::collections::{BTreeSet, HashMap};
 use std::io::Cursor;
-use std::sync::Arc;
 
-use async_trait::async_trait;
-use axum::http::request::Parts;
 use chengzhi_assessment::facade as assessment;
-use chengzhi_authz::{Actor, Grant, Permission, Role, Scope, ScopeKind};
+use chengzhi_authz::{Permission, Role, Scope};
 use chengzhi_db::sql;
-use chengzhi_files::FileStore;
-use chengzhi_http::{AppState, Authenticator, Ctx, Problem, Upload};
-use chengzhi_kernel::{AccountId, Date, Month, PersonId, Timestamp, UnitId};
-use chengzhi_organisation::facade as organisation;
+use chengzhi_http::{AppState, Ctx, Problem, Upload};
+use chengzhi_kernel::{Date, Month, PersonId, Timestamp, UnitId};
 use chengzhi_testkit::TestDb;
 use chengzhi_testkit::town::{self, Person, Town};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
