@@ -7,6 +7,7 @@ use axum::Router;
 use axum::http::header;
 use axum::routing::get;
 use chengzhi_accounts::{AccountSettings, AccountSweep, Accounts, SWEEP_JOB, SWEEP_SECONDS};
+use chengzhi_bank::Bank;
 use chengzhi_config::Settings;
 use chengzhi_documents::{FontSource, Typesetter};
 use chengzhi_exams::usecase::sitting::Room;
@@ -21,8 +22,9 @@ use chengzhi_uploads::{
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+use super::class_book::Classes;
 use super::state::Parts;
-use super::{document, health, layers, spa, titles};
+use super::{citing, document, health, layers, spa, titles};
 
 /// Where the API lives.
 pub const API_ROOT: &str = "/api/v1";
@@ -34,6 +36,8 @@ fn capabilities(
     films: ClaimedFilms,
     room: Option<Arc<Room>>,
 ) -> OpenApiRouter<AppState> {
+    // One for all: its clones share fonts and the limit on work at once.
+    let setter = Typesetter::new(FontSource::System);
     OpenApiRouter::new()
         .merge(chengzhi_accounts::router(accounts))
         .merge(chengzhi_organisation::router())
@@ -41,11 +45,11 @@ fn capabilities(
         .merge(chengzhi_study::router())
         .merge(chengzhi_drill::router(Arc::new(films)))
         .merge(chengzhi_films::router())
-        .merge(chengzhi_exams::router(room))
-        .merge(chengzhi_classes::router(Typesetter::new(
-            FontSource::System,
-        )))
+        .merge(chengzhi_exams::router(room, setter.clone()))
+        .merge(chengzhi_classes::router(setter))
         .merge(chengzhi_faculty::router())
+        .merge(chengzhi_fitness::router(Arc::new(Classes)))
+        .merge(chengzhi_bank::router(Bank::new(), citing::all()))
         .merge(chengzhi_notices::router())
         .merge(chengzhi_uploads::router(uploads))
 }

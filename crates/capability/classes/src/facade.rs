@@ -9,6 +9,7 @@ use chengzhi_kernel::Date;
 use crate::domain::phase::Phase;
 
 pub use crate::usecase::own::{CalendarRow, calendar_of};
+pub use crate::usecase::refs::{ClassRef, standing_class, standing_classes, trainees_of};
 pub use crate::usecase::todo::{Block, TodoItem, todo};
 
 /// Commands by a caller's context, as the handlers use them.

@@ -15,6 +15,7 @@ pub use crate::domain::span::Span;
 pub use crate::store::bookings::{Booking, Held, Subject};
 pub use crate::store::taught::Taught;
 pub use crate::usecase::bookings::{Clash, Wanted, book, clashes, release};
+pub use crate::usecase::citing::{CitingCourseware, courseware_citing, withdraw_citing};
 pub use crate::usecase::files::PURPOSE as COURSEWARE_PURPOSE;
 pub use crate::usecase::targets::FacultyFigureOut as Figure;
 pub use crate::usecase::todo::{Block, TodoItem, todo};

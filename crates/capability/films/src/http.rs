@@ -1,24 +1,80 @@
-//! Links for playing a film.
+//! Links for playing a film, and the room a squad has for films.
 
 use std::collections::BTreeMap;
 
 use chengzhi_authz::need;
 use chengzhi_drill::facade as drill;
 use chengzhi_files::{ContentKey, find_file};
-use chengzhi_http::{Allow, AppState, Json, Path, Problem, ProblemBody};
-use chengzhi_kernel::{FileHash, Timestamp};
+use chengzhi_http::{Allow, AppState, Json, Path, Problem, ProblemBody, Query};
+use chengzhi_kernel::{FileHash, Month, Timestamp, UnitId};
 use chengzhi_uploads::{LINK_SECONDS, link};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::store;
 use crate::usecase::check::REVIEW_COPY;
+use crate::usecase::room::{self, Room};
 
 /// All routes, relative to `/api/v1`.
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(get_drill_film))
+    OpenApiRouter::new()
+        .routes(routes!(get_film_room))
+        .routes(routes!(get_drill_film))
+}
+
+/// Whose room, under the rules of which month.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct FilmRoomQuery {
+    /// Squad.
+    unit_id: i64,
+    /// Month of the record.
+    #[param(value_type = String)]
+    month: Month,
+}
+
+/// What a squad may still send, told before anybody films.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FilmRoomOut {
+    /// Largest film, bytes.
+    pub max_bytes: u64,
+    /// All films the squad may keep, bytes; none is without limit.
+    pub quota_bytes: Option<u64>,
+    /// Films here or on their way, bytes.
+    pub used_bytes: u64,
+    /// What is left, bytes; none is without limit.
+    pub free_bytes: Option<u64>,
+}
+
+impl From<Room> for FilmRoomOut {
+    fn from(room: Room) -> FilmRoomOut {
+        FilmRoomOut {
+            max_bytes: room.max_bytes,
+            quota_bytes: room.quota_bytes,
+            used_bytes: room.used_bytes,
+            free_bytes: room.free_bytes(),
+        }
+    }
+}
+
+/// What a squad may still send.
+#[utoipa::path(get, path = "/films/room", tag = "drill", params(FilmRoomQuery), responses(
+    (status = 200, body = FilmRoomOut),
+    (status = 404, body = ProblemBody),
+))]
+pub(crate) async fn get_film_room(
+    allow: Allow<need::DrillReport>,
+    Query(query): Query<FilmRoomQuery>,
+) -> Result<Json<FilmRoomOut>, Problem> {
+    let unit = UnitId::from(query.unit_id);
+    if !allow.scope.has_unit(unit) {
+        return Err(Problem::not_found());
+    }
+    let mut tx = allow.ctx.db().read().await?;
+    let room = room::of_unit(&mut tx, &allow.ctx.state, unit, query.month).await?;
+    Ok(Json(room.into()))
 }
 
 /// A film with links that play it.

@@ -12,10 +12,12 @@ use chengzhi_authz::Actor;
 use chengzhi_db::sql;
 use chengzhi_files::{FileStore, register_file};
 use chengzhi_http::{AppState, Authenticator, Problem};
+use chengzhi_kernel::{Month, UnitId};
 use chengzhi_testkit::{TestDb, both_engines};
 use chengzhi_video::{Limits, Runner, Tools};
 
 use crate::usecase::check::FilmChecks;
+use crate::usecase::room;
 
 struct Nobody;
 
@@ -352,5 +354,40 @@ both_engines!(
             content,
             "the original is evidence"
         );
+    }
+);
+
+both_engines!(
+    the_room_for_films_shrinks_with_what_is_on_its_way,
+    |t: TestDb| async move {
+        let yard = Yard::new(t).await;
+        let month = Month::new(2024, 11).unwrap();
+        let mut tx = yard.test.db.write().await.unwrap();
+        let before = room::of_unit(&mut tx, &yard.state, UnitId::from(1), month)
+            .await
+            .unwrap();
+        assert_eq!(before.used_bytes, 0);
+        assert_eq!(before.free_bytes(), before.quota_bytes);
+        tx.run(sql(
+            "insert into upload (purpose, unit_id, unit_name, slot, account_id, account_name, file_name, metadata,
+               length, spool, state, started_at, created_at, expires_at)
+             values ('drill.film', 1, '东一中队', '1/2024-11/2/1', 1, '测试', 'a.mp4', '', 1000, 's', 'open', 0, 0, 0)",
+        ))
+        .await
+        .unwrap();
+        let own = room::of_unit(&mut tx, &yard.state, UnitId::from(1), month)
+            .await
+            .unwrap();
+        assert_eq!(own.used_bytes, 1000);
+        assert_eq!(own.free_bytes(), own.quota_bytes.map(|all| all - 1000));
+        let other = room::of_unit(&mut tx, &yard.state, UnitId::from(2), month)
+            .await
+            .unwrap();
+        assert_eq!(other.used_bytes, 0, "another squad's films do not count");
+        let lowered = room::Room {
+            quota_bytes: Some(400),
+            ..own
+        };
+        assert_eq!(lowered.free_bytes(), Some(0));
     }
 );

@@ -7,9 +7,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use chengzhi_assessment::facade as assessment;
 use chengzhi_assessment::usecase::assess::{YearRules, of_units};
+use chengzhi_bank::facade as bank;
 use chengzhi_db::verify_audit;
 use chengzhi_drill::facade as drill;
 use chengzhi_faculty::facade as faculty;
+use chengzhi_fitness::facade as fitness;
 use chengzhi_http::AppState;
 use chengzhi_kernel::{Date, PersonId, Quantity};
 use chengzhi_organisation::domain::status::{Change, State, StatusKind, state_on};
@@ -22,6 +24,8 @@ use crate::plan::City;
 
 /// Least and most completion of a closed year, in thousandths.
 const COMPLETION: (i64, i64) = (930, 985);
+/// Checked questions that the bank promises (issue 5 §1).
+const LEAST_QUESTIONS: usize = 300;
 
 /// What the city counted when it was made.
 #[derive(Debug, Clone, Copy)]
@@ -108,6 +112,23 @@ pub async fn verify(
             .map_err(|problem| anyhow::anyhow!("{}", problem.detail()))?,
     );
     faults.extend(classes::verify(&mut tx, city, expected.classes, &all).await?);
+    faults.extend(
+        fitness::verify(&mut tx, today)
+            .await
+            .map_err(|problem| anyhow::anyhow!("{}", problem.detail()))?,
+    );
+    faults.extend(
+        bank::verify(&mut tx)
+            .await
+            .map_err(|problem| anyhow::anyhow!("{}", problem.detail()))?,
+    );
+    let questions = bank::for_papers(&mut tx, &bank::PaperFilter::default()).await?;
+    if questions.len() < LEAST_QUESTIONS {
+        faults.push(format!(
+            "在用题目应不少于{LEAST_QUESTIONS}道，实有{}道",
+            questions.len()
+        ));
+    }
     faults.extend(drill_city::exemptions(&mut tx, city).await?);
     if expected.films > 0 {
         faults.extend(drill_city::films(&mut tx, city, expected.films).await?);

@@ -2,11 +2,15 @@
 //! have been done by hand.
 
 mod accounts;
+mod bank;
 mod classes;
 mod drill;
+mod exam;
+mod exam_sessions;
 mod exemptions;
 mod faculty;
 mod films;
+mod fitness;
 mod organisation;
 mod sign_in;
 mod study;
@@ -49,6 +53,8 @@ pub struct Made {
     pub instructors: usize,
     /// Training classes.
     pub classes: usize,
+    /// Questions of the bank.
+    pub questions: usize,
     /// Drill records with a film.
     pub films: usize,
     /// Ledger entries from sheets.
@@ -217,6 +223,14 @@ pub async fn write(
     steps.done(&format!("在聘教员{instructors}名及基地、课件已写入"));
     let classes = writer.write_classes().await?;
     steps.done(&format!("培训计划和培训班{classes}个已写入"));
+    let tested = writer.write_fitness().await?;
+    steps.done(&format!("体能测试{tested}次已写入"));
+    let questions = writer.write_bank().await?;
+    steps.done(&format!("题库{questions}道题已写入"));
+    let examined = writer.write_exam_sessions().await?;
+    steps.done(&format!("执法资格考试2场已写入，已考{examined}名"));
+    let sitters = writer.write_exams().await?;
+    steps.done(&format!("随堂测验、模拟考试各1场已封卷，考生{sitters}名"));
     writer.close().await?;
     steps.done("上一年度已结账，到期月份已锁定");
     Ok(Made {
@@ -227,6 +241,7 @@ pub async fn write(
         classes,
         films,
         instructors,
+        questions,
         ledger_rows,
         look_alikes: report.look_alikes,
         accounts,

@@ -3,10 +3,10 @@
 use chengzhi_db::{DbError, Tx};
 use chengzhi_files::{FileRow, find_file, keep};
 use chengzhi_http::Problem;
-use chengzhi_kernel::{FileHash, Timestamp};
+use chengzhi_kernel::{FileHash, Timestamp, UnitId};
 
 use crate::domain::state::{Upload, UploadState};
-use crate::store::uploads;
+use crate::store::{uploads, usage};
 use crate::usecase::finish::UNCLAIMED_DAYS;
 
 pub use crate::usecase::local::{append_file, begin};
@@ -51,6 +51,14 @@ pub async fn find(tx: &mut Tx, id: i64) -> Result<Option<Upload>, DbError> {
 /// [`DbError`] from the engine.
 pub async fn of_slot(tx: &mut Tx, purpose: &str, slot: &str) -> Result<Vec<Upload>, DbError> {
     uploads::of_slot(tx, purpose, slot).await
+}
+
+/// Bytes of one purpose that count against a unit's quota: what is on its way, and what is here.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn used_bytes(tx: &mut Tx, purpose: &str, unit: UnitId) -> Result<u64, DbError> {
+    usage::of_unit(tx, purpose, unit).await
 }
 
 /// Takes a complete upload for a record (`owner`, `drill_session:17`) and sets how long its content

@@ -27,6 +27,8 @@ export const drill = {
   detachFilm: (at: Slot, session_id: number) =>
     read(api.DELETE('/api/v1/drill/records/{unit_id}/{month}/{half}/sessions/{session_id}/film', { params: { path: { ...path(at), session_id } } })),
   film: (hash: string) => read(api.GET('/api/v1/films/{hash}', { params: { path: { hash } } })),
+  filmRoom: (unit_id: number, month: string) => read(api.GET('/api/v1/films/room', { params: { query: { unit_id, month } } })),
+  own: (year: number) => read(api.GET('/api/v1/drill/me', { params: { query: { year } } })),
   openUploads: () => read(api.GET('/api/v1/uploads', { params: { query: { purpose: 'drill.film' } } })),
   upload: (id: number) => read(api.GET('/api/v1/uploads/{id}', { params: { path: { id } } })),
   instructors: (unit?: number) => read(api.GET('/api/v1/drill/instructors', { params: { query: { unit } } })),

@@ -16,6 +16,7 @@ export const drillRoutes: RouteRecordRaw[] = [
   },
   { path: '/drill/review', component: () => import('./pages/ReviewQueuePage.vue'), meta: { title: '训练审核', any: ['drill.review'] } },
   { path: `/drill/review/${SLOT}`, component: () => import('./pages/ReviewPage.vue'), meta: { title: '审核训练记录', any: ['drill.review'] } },
+  { path: '/drill/mine', component: () => import('./pages/MinePage.vue'), meta: { title: '我的训练', any: [], person: true } },
   { path: '/drill/exemptions', component: () => import('./pages/ExemptionsPage.vue'), meta: { title: '免训', any: ['drill.read'], wide: true } },
   { path: '/drill/contests', component: () => import('./pages/ContestsPage.vue'), meta: { title: '队列会操', any: ['drill.read'], wide: true } },
   { path: '/drill/contests/:id(\\d+)', component: () => import('./pages/ContestPage.vue'), meta: { title: '队列会操', any: ['drill.read'], wide: true } },

@@ -37,6 +37,7 @@ pub mod print;
 pub mod programme;
 pub mod ratings;
 pub mod reads;
+pub mod refs;
 pub mod results;
 pub mod results_import;
 pub mod samples;

@@ -58,6 +58,8 @@ pub struct DrillRowOut {
     pub review_due: DueOut,
     /// Hand-in.
     pub submit_due: DueOut,
+    /// End of the month: nothing is taken after it.
+    pub lock_due: DueOut,
     /// Sessions recorded.
     pub sessions: u32,
     /// Present in the session with the lowest share.
@@ -380,6 +382,7 @@ fn row(
             .map(|hold| hold.name.clone()),
         review_due: rules.review_due(review_at, ctx.now),
         submit_due: rules.submit_due(ctx.now),
+        lock_due: rules.lock_due(ctx.now),
         sessions: count.sessions,
         attended: count.attended,
         base: count.base,

@@ -4,3 +4,4 @@ pub mod arrive;
 pub mod check;
 pub mod library;
 pub mod look;
+pub mod room;

@@ -137,6 +137,8 @@ pub struct ReasonOut {
     pub code: String,
     /// Words.
     pub text: String,
+    /// How it is mended: what the reviewer was told the unit would read.
+    pub mend: String,
 }
 
 /// A line of the history.

@@ -250,10 +250,7 @@ async fn history(tx: &mut Tx, case: &Case) -> Result<Vec<HistoryOut>, Problem> {
                 .parse::<Event>()
                 .map_or_else(|()| line.event.clone(), |event| event.name().to_owned()),
             event: line.event,
-            reason: line.reason.map(|code| ReasonOut {
-                text: reasons::find(&code).map_or_else(|| code.clone(), |r| r.text.to_owned()),
-                code,
-            }),
+            reason: line.reason.map(reason_out),
             note: line.note,
             round: line.round,
         })
@@ -411,4 +408,14 @@ fn actions(
         }
     }
     (allowed, denied)
+}
+
+/// A code that is no longer in the list stands for itself.
+fn reason_out(code: String) -> ReasonOut {
+    let known = reasons::find(&code);
+    ReasonOut {
+        text: known.map_or_else(|| code.clone(), |reason| reason.text.to_owned()),
+        mend: known.map_or_else(String::new, |reason| reason.mend.to_owned()),
+        code,
+    }
 }

@@ -214,9 +214,3 @@ async function attach(item: FilmUpload): Promise<void> {
     item.error = messageOf(error)
   }
 }
-
-/** Largest film the server takes, bytes; none when it does not say. */
-export async function largestFilm(): Promise<number | null> {
-  const answer = await window.fetch(ENDPOINT, { method: 'OPTIONS', headers: { 'Tus-Resumable': '1.0.0', 'X-Chengzhi': '1' } }).catch(() => null)
-  return Number(answer?.headers.get('tus-max-size')) || null
-}
