@@ -46,11 +46,26 @@ export async function signedIn(server, people) {
   return found
 }
 
-/** People of a class's rule who are in no batch and have no account yet, so many. */
+/**
+ * People of a class's rule who are in no batch and have no account yet, so many. When too few are left, some come off
+ * the lists of batches that have not begun.
+ */
 export async function free(server, api, id, count) {
   const opener = await Api.signedIn(server.base, server.account('system_admin'))
   const held = new Set((await opener.all('/accounts')).map((account) => account.person_id))
-  const rows = (await api.get(`/classes/${id}/candidates`)).filter((row) => !held.has(row.person_id))
+  const found = async () => (await api.get(`/classes/${id}/candidates`)).filter((row) => !held.has(row.person_id))
+  let missing = count - (await found()).length
+  const { kind, year } = await api.get(`/classes/${id}`)
+  for (const other of await api.get('/classes', { year, kind })) {
+    if (missing <= 0) break
+    if (other.id === id || !['draft', 'filed'].includes(other.phase)) continue
+    const { rows } = await api.get(`/classes/${other.id}/trainees`)
+    for (const row of rows.filter(({ seat, person_id }) => seat === 'enrolled' && !held.has(person_id)).slice(0, missing)) {
+      await api.post(`/classes/${other.id}/trainees/${row.id}/withdraw`, { version: row.version, reason: '调整期次。' })
+      missing -= 1
+    }
+  }
+  const rows = await found()
   assert.ok(rows.length >= count, `${rows.length} people are free, ${count} are wanted`)
   return rows.slice(0, count)
 }

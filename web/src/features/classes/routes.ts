@@ -17,7 +17,9 @@ export const classesRoutes: RouteRecordRaw[] = [
   { path: '/classes/plans', component: () => import('./pages/PlansPage.vue'), meta: { title: '年度计划', any: ['class.read'], wide: true } },
   { path: '/classes/plans/:id(\\d+)', component: () => import('./pages/PlanPage.vue'), meta: { title: '年度计划', any: ['class.read'], wide: true } },
   { path: '/classes/forecast', component: () => import('./pages/ForecastPage.vue'), meta: { title: '入班预测', any: ['class.read'], wide: true } },
+  { path: '/classes/duties', component: () => import('./pages/DutiesPage.vue'), meta: { title: '必训人员', any: ['class.read'], wide: true } },
   { path: '/classes/filings', component: () => import('./pages/FilingsPage.vue'), meta: { title: '报备审阅', any: ['class.review'] } },
+  { path: '/classes/groups', component: () => import('./pages/GroupsPage.vue'), meta: { title: '对象分组', any: ['class.manage'] } },
   { path: '/classes/outsiders', component: () => import('./pages/OutsidersPage.vue'), meta: { title: '外来学员', any: ['class.manage'] } },
   {
     path: '/classes/:id(\\d+)',

@@ -16,7 +16,7 @@ use crate::store::candidates::{self, CandidateRow};
 use crate::store::sitters::{self, Progress, SittingEvent};
 use crate::store::{conduct, rooms, sessions};
 
-use super::case::Case;
+use super::case::{Case, Watch};
 
 /// A candidate on the board.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -245,6 +245,9 @@ pub async fn board(ctx: &Ctx, id: i64) -> Result<ExamBoardOut, Problem> {
         .filter(|row| row.candidate.state == CandidateState::Registered)
         .filter(|row| watch.sees(row.room, row.district))
         .collect();
+    if list.is_empty() && watch != Watch::All {
+        return Err(Problem::not_found());
+    }
     let sitting: BTreeMap<PersonId, Attempt> = attempts::of_exam(&mut tx, exam)
         .await?
         .into_iter()
@@ -293,7 +296,7 @@ pub async fn board(ctx: &Ctx, id: i64) -> Result<ExamBoardOut, Problem> {
         .map(|attempt| (attempt.id, attempt.name.clone()))
         .collect();
     let terms = case.session.terms;
-    let may_note = !matches!(watch, super::case::Watch::Districts(_));
+    let may_note = !matches!(watch, Watch::Districts(_));
     Ok(ExamBoardOut {
         title: case.session.title.clone(),
         now: ctx.now,

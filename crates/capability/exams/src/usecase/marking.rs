@@ -292,7 +292,7 @@ pub async fn queue(ctx: &Ctx, id: i64) -> Result<ExamQueueOut, Problem> {
     Ok(ExamQueueOut { answers, waiting })
 }
 
-fn asked_of<'a>(hall: &'a Hall, attempt: AttemptId, question: QuestionId) -> Option<&'a Asked> {
+fn asked_of(hall: &Hall, attempt: AttemptId, question: QuestionId) -> Option<&Asked> {
     let attempt = hall.attempts.values().find(|one| one.id == attempt)?;
     let form = hall.forms.get(&attempt.form)?;
     form.questions

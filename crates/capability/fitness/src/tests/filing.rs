@@ -3,10 +3,10 @@
 use chengzhi_authz::Permission;
 use chengzhi_testkit::{TestDb, both_engines};
 
-use super::city::{
+use crate::facade;
+use crate::tests::city::{
     CLASS, City, DISTRICT, OTHER_DISTRICT, OneClass, SQUAD, apart, code, day, status,
 };
-use crate::facade;
 use crate::usecase::filing::answer;
 use crate::usecase::list;
 use crate::usecase::rounds::{TestChange, cancel, change};
@@ -149,7 +149,7 @@ both_engines!(
             "fitness.state"
         );
         let entry = city.page("district", other).await.entries[0].id;
-        let mark = super::city::mark_of("cancelled-test-1", entry, "jump", "270");
+        let mark = crate::tests::city::mark_of("cancelled-test-1", entry, "jump", "270");
         assert_eq!(
             code(city.send("district", other, vec![mark]).await),
             "fitness.state"

@@ -4,7 +4,7 @@ use chengzhi_authz::Permission;
 use chengzhi_http::{Problem, Upload};
 use chengzhi_testkit::{TestDb, both_engines};
 
-use super::city::{City, code, status};
+use crate::tests::city::{City, code, status};
 use crate::usecase::export;
 use crate::usecase::sheet::{FitnessSheetOut, commit, dry_run, template};
 
@@ -110,7 +110,10 @@ both_engines!(
         let (ctx, scope) = city.with("district", Permission::FitnessManage).await;
         let told = commit(&ctx, &scope, id, sheet.id, false).await;
         assert_eq!(code(told), "fitness.sheet_changed");
-        let other = city.plan("district", super::city::apart()).await.unwrap();
+        let other = city
+            .plan("district", crate::tests::city::apart())
+            .await
+            .unwrap();
         assert_eq!(
             status(commit(&ctx, &scope, other, sheet.id, false).await),
             404

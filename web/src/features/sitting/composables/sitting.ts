@@ -257,11 +257,13 @@ export function useSitting(attempt: number) {
     await atMost(HAND_IN_WAIT, queue?.run())
     if (line.pending) throw new ApiError({ type: 'about:blank', title: '', status: 0, code: 'unsent', detail: `还有${line.pending}条答案没有送达，请等网络恢复后再交卷。` })
     show(await sittings.handIn(attempt))
-    if (stage.value === 'over' && !leftover.value.length) dropKept(account, attempt)
+    forget()
   }
 
-  /** Asked anew: what was shown in between may have changed it. */
-  const isOver = (): boolean => stage.value === 'over'
+  /** Nothing of a finished attempt stays on the device, except what did not arrive. */
+  function forget(): void {
+    if (stage.value === 'over' && !leftover.value.length) dropKept(account, attempt)
+  }
 
   /** Time is up here, or the server says so: sends what is left within the margin, then looks. */
   async function ended(): Promise<void> {
@@ -272,7 +274,7 @@ export function useSitting(attempt: number) {
     if (line.pending && line.state !== 'over') await atMost(LAST_WAIT, queue?.run())
     try {
       show(await sittings.glance(attempt))
-      if (isOver() && !leftover.value.length) dropKept(account, attempt)
+      forget()
     } catch (error) {
       failure.value = error
       stage.value = 'failed'

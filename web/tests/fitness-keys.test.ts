@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { doubt, thousandthsOf, writtenOf } from './keys'
+import { doubt, thousandthsOf, writtenOf } from '@/features/fitness/keys'
 
 const run = { measure: 'seconds', most: 1_200_000, least: 120_000 }
 const sprint = { measure: 'seconds', most: 60_000, least: 7_000 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ApiError, OfflineError } from '@/api/problem'
-import type { Marked } from './api'
-import { makeQueue, newKey, type Waiting } from './queue'
+import type { Marked } from '@/features/fitness/api'
+import { makeQueue, newKey, type Waiting } from '@/features/fitness/queue'
 
 const mark = (key: string): Waiting => ({ key, entry_id: 1, item: 'jump', text: '270', measured_at: '2024-06-04T09:00:00+08:00', label: '张三 纵跳摸高 270' })
 const stored = (key: string): Marked => ({ key, stored: true, text: '270厘米', verdict: 'passed', outcome: 'incomplete' })
