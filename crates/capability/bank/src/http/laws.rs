@@ -8,7 +8,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{BankCountOut, BankMadeOut, BankVersionIn};
-use crate::usecase::law_change::{BankEffectOut, LawTextInput, apply, discard, effect, enter};
+use crate::usecase::law_change::{LawTextInput, apply, discard, enter};
+use crate::usecase::law_effect::{BankEffectOut, effect};
 use crate::usecase::law_pages::{BankLawOut, BankLawPageOut, list, page};
 use crate::usecase::touched::AllCiting;
 

@@ -15,7 +15,8 @@ use crate::store::versions::kind_of;
 use crate::usecase::body::BankContent;
 use crate::usecase::decide::decide;
 use crate::usecase::index::Wanted;
-use crate::usecase::view::{self, BankListOut, BankNearOut, BankPageOut};
+use crate::usecase::view;
+use crate::usecase::view_out::{BankListOut, BankNearOut, BankPageOut};
 use crate::usecase::write::{DraftInput, hand_over, revise, save};
 
 /// Which questions.

@@ -1,9 +1,12 @@
 //! SQL, one file for each kind of row.
 
+pub mod alike;
+pub mod cites;
 pub mod imports;
 pub mod index;
 pub mod laws;
 pub mod papers;
+pub mod stories;
 pub mod uses;
 pub mod versions;
 

@@ -1,49 +1,25 @@
 //! A city bureau, two districts, and somebody for each.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
-
-use async_trait::async_trait;
-use axum::http::request::Parts;
-use chengzhi_authz::{Actor, Grant, Permission, Role, Scope, ScopeKind};
-use chengzhi_db::sql;
-use chengzhi_files::FileStore;
-use chengzhi_http::{AppState, Authenticator, Ctx, Paging, Problem};
+use chengzhi_authz::{Permission, Role, Scope};
+use chengzhi_http::{AppState, Ctx, Paging, Problem};
 use chengzhi_kernel::{AccountId, Date, UnitId};
 use chengzhi_questions::{Question, Source};
 use chengzhi_testkit::TestDb;
+use chengzhi_testkit::town::{self, Town};
 
 use crate::domain::life::{Level, State, Step};
 use crate::facade::{AllCiting, LawText, load_laws, load_questions};
 use crate::usecase::decide::decide;
 use crate::usecase::index::{Bank, Wanted};
-use crate::usecase::view::{self, BankListOut, BankPageOut};
+use crate::usecase::view;
+use crate::usecase::view_out::{BankListOut, BankPageOut};
 use crate::usecase::write::{DraftInput, hand_over, save};
-
-pub const CITY: i64 = 1;
-pub const DISTRICT: i64 = 2;
-pub const OTHER: i64 = 3;
 
 pub struct City {
     pub test: TestDb,
     pub state: AppState,
     pub bank: Bank,
     pub citing: AllCiting,
-}
-
-struct ByHeader(HashMap<String, Actor>);
-
-#[async_trait]
-impl Authenticator for ByHeader {
-    async fn actor(&self, _state: &AppState, parts: &Parts) -> Result<Actor, Problem> {
-        parts
-            .headers
-            .get("x-test-actor")
-            .and_then(|name| name.to_str().ok())
-            .and_then(|name| self.0.get(name))
-            .cloned()
-            .ok_or_else(Problem::signed_out)
-    }
 }
 
 pub fn day(text: &str) -> Date {
@@ -95,31 +71,30 @@ pub fn wanted() -> Wanted {
 
 impl City {
     pub async fn new(test: TestDb) -> City {
-        let mut tx = test.db.write().await.unwrap();
-        for (id, name, kind, parent) in [
-            (CITY, "市局", "city_bureau", None),
-            (DISTRICT, "东区局", "district_bureau", Some(CITY)),
-            (OTHER, "西区局", "district_bureau", Some(CITY)),
+        let units = [town::CITY, town::DISTRICT, town::OTHER_DISTRICT];
+        let people = town::crew(1..=5, town::DISTRICT);
+        let mut town = Town::settle(test, &units, &people).await;
+        for (word, who, role, unit) in [
+            ("city", (1, 1, "郑九"), Role::CityTraining, town::CITY),
+            ("city2", (2, 2, "王十"), Role::CityTraining, town::CITY),
+            (
+                "district",
+                (3, 3, "孙六"),
+                Role::DistrictTraining,
+                town::DISTRICT,
+            ),
+            (
+                "other",
+                (4, 4, "钱五"),
+                Role::DistrictTraining,
+                town::OTHER_DISTRICT,
+            ),
+            ("officer", (5, 5, "张三"), Role::Officer, town::DISTRICT),
         ] {
-            tx.run(
-                sql("insert into unit (id, code, name, kind, trains, opened_on) values ($1, $2, $3, $4, 0, '2020-01-01')")
-                    .bind(id)
-                    .bind(format!("U{id}"))
-                    .bind(name)
-                    .bind(kind),
-            )
-            .await
-            .unwrap();
-            if let Some(parent) = parent {
-                tx.run(
-                    sql("insert into unit_edge (unit_id, line, parent_id, from_on) values ($1, 'professional', $2, '2020-01-01')")
-                        .bind(id)
-                        .bind(parent),
-                )
-                .await
-                .unwrap();
-            }
+            town.account(word, who, role, unit);
         }
+        let (test, state) = town.open();
+        let mut tx = test.db.write().await.unwrap();
         let by = (AccountId::from(9), "建库人");
         let now = chengzhi_kernel::Clock::now(&*test.clock);
         load_laws(&mut tx, &[law()], by, now).await.unwrap();
@@ -127,48 +102,6 @@ impl City {
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        let actor = |account: i64, name: &str, role, unit: i64, units: &[i64]| Actor {
-            account_id: AccountId::from(account),
-            person_id: None,
-            name: name.to_owned(),
-            grants: vec![Grant {
-                role,
-                unit_id: UnitId::from(unit),
-                scope: ScopeKind::Subtree,
-                units: Arc::new(units.iter().copied().collect::<BTreeSet<i64>>()),
-            }],
-        };
-        let all = [CITY, DISTRICT, OTHER];
-        let actors = HashMap::from(
-            [
-                ("city", actor(1, "郑九", Role::CityTraining, CITY, &all)),
-                ("city2", actor(2, "王十", Role::CityTraining, CITY, &all)),
-                (
-                    "district",
-                    actor(3, "孙六", Role::DistrictTraining, DISTRICT, &[DISTRICT]),
-                ),
-                (
-                    "other",
-                    actor(4, "钱五", Role::DistrictTraining, OTHER, &[OTHER]),
-                ),
-                (
-                    "officer",
-                    actor(5, "张三", Role::Officer, DISTRICT, &[DISTRICT]),
-                ),
-            ]
-            .map(|(name, actor)| (name.to_owned(), actor)),
-        );
-        let state = AppState {
-            db: test.db.clone(),
-            clock: test.clock.clone(),
-            wall: test.clock.clone(),
-            files: FileStore::open(test.folder.path().join("files")).unwrap(),
-            calendar: Arc::new(chengzhi_rules::calendar().clone()),
-            policy: "shanghai".into(),
-            authenticator: Arc::new(ByHeader(actors)),
-            demo: false,
-            secure_cookies: false,
-        };
         City {
             test,
             state,
@@ -178,15 +111,7 @@ impl City {
     }
 
     pub async fn ctx(&self, who: &str) -> Ctx {
-        let mut parts = axum::http::Request::new(()).into_parts().0;
-        parts.headers.insert("x-test-actor", who.parse().unwrap());
-        let actor = self
-            .state
-            .authenticator
-            .actor(&self.state, &parts)
-            .await
-            .unwrap();
-        Ctx::new(self.state.clone(), actor)
+        town::ctx(&self.state, who).await
     }
 
     pub async fn with(&self, who: &str) -> (Ctx, Scope) {
@@ -253,7 +178,7 @@ impl City {
             .into_iter()
             .map(|one| (one, Level::Basic))
             .collect();
-        let made = load_questions(&mut tx, UnitId::from(CITY), questions, state, by, now)
+        let made = load_questions(&mut tx, UnitId::from(town::CITY), questions, state, by, now)
             .await
             .unwrap();
         tx.commit().await.unwrap();

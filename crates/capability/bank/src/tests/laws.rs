@@ -10,7 +10,8 @@ use chengzhi_testkit::{TestDb, both_engines};
 use super::city::{City, day, lenient, question};
 use crate::domain::life::Step;
 use crate::facade::{Citing, Effect, Touched, verify};
-use crate::usecase::law_change::{LawTextInput, apply, discard, effect, enter};
+use crate::usecase::law_change::{LawTextInput, apply, discard, enter};
+use crate::usecase::law_effect::effect;
 use crate::usecase::law_pages;
 
 fn text(law: Option<i64>, name: &str, label: &str, articles: &str) -> LawTextInput {

@@ -11,8 +11,11 @@ use super::lawbook::LawBook;
 use super::{doer, refused};
 use crate::domain::Deny;
 use crate::domain::life::{State, Step, next, other_eyes};
+use crate::store::alike;
+use crate::store::cites;
+use crate::store::stories;
+use crate::store::tick;
 use crate::store::versions::{self, Version};
-use crate::store::{laws, tick};
 
 /// Most versions decided at once.
 pub const MOST: usize = 500;
@@ -38,7 +41,7 @@ pub async fn decide(
         optional("reason", "理由", reason, 300)?
     };
     let near = match step {
-        Step::PutInUse => alike(bank, ctx, rows).await?,
+        Step::PutInUse => near_groups(bank, ctx, rows).await?,
         _ => Vec::new(),
     };
     let mut tx = ctx.db().write().await?;
@@ -77,9 +80,9 @@ pub async fn decide(
         );
         taken.push(row.id);
     }
-    versions::note(&mut tx, &taken, (step.name(), &reason), doer(ctx), ctx.now).await?;
+    stories::note(&mut tx, &taken, (step.name(), &reason), doer(ctx), ctx.now).await?;
     for group in near {
-        versions::join_alike(&mut tx, &group).await?;
+        alike::join(&mut tx, &group).await?;
     }
     let event = match step {
         Step::Quarantine => Some("bank.quarantined"),
@@ -104,7 +107,11 @@ pub(super) fn out(topic: &str, versions: &[i64], seq: i64) -> OutboxEvent {
 }
 
 /// For each version the questions in use that are too like it for one paper, with itself.
-async fn alike(bank: &Bank, ctx: &Ctx, rows: &[(i64, i64)]) -> Result<Vec<Vec<i64>>, Problem> {
+async fn near_groups(
+    bank: &Bank,
+    ctx: &Ctx,
+    rows: &[(i64, i64)],
+) -> Result<Vec<Vec<i64>>, Problem> {
     let mut tx = ctx.db().read().await?;
     bank.refresh(&mut tx).await?;
     let ids: Vec<i64> = rows.iter().map(|(id, _)| *id).collect();
@@ -133,7 +140,7 @@ async fn supersede_others(tx: &mut Tx, ctx: &Ctx, row: &Version, seq: i64) -> Re
         .collect();
     let note = format!("由第{}版替代", row.number);
     versions::put_state(tx, &others, (State::Superseded, &note), None, seq).await?;
-    versions::note(
+    stories::note(
         tx,
         &others,
         (Step::Supersede.name(), &note),
@@ -163,7 +170,7 @@ async fn still_right(tx: &mut Tx, row: &Version, seq: i64) -> Result<(), Problem
     for cite in &mut cites {
         cite.version_id = row.id;
     }
-    laws::put_cites(tx, &[row.id], &cites).await?;
+    cites::put(tx, &[row.id], &cites).await?;
     versions::put_basis(tx, row.id, unchecked.as_deref(), seq).await?;
     Ok(())
 }

@@ -16,7 +16,9 @@ use super::lawbook::LawBook;
 use super::{doer, refused};
 use crate::domain::Deny;
 use crate::domain::life::{Level, State};
+use crate::store::cites;
 use crate::store::imports::{self, Import, Item, NearItem};
+use crate::store::stories;
 use crate::store::versions::{self, NewVersion};
 use crate::store::{laws, tick};
 
@@ -345,9 +347,9 @@ pub async fn commit(
             cite.version_id = *id;
         }
     }
-    laws::put_cites(&mut tx, &made, &cites.concat()).await?;
+    cites::put(&mut tx, &made, &cites.concat()).await?;
     let note = format!("文件“{}”", import.file_name);
-    versions::note(&mut tx, &made, ("导入", &note), doer(ctx), ctx.now).await?;
+    stories::note(&mut tx, &made, ("导入", &note), doer(ctx), ctx.now).await?;
     let pairs: Vec<(i64, i64)> = sound
         .iter()
         .map(|item| item.id)

@@ -6,6 +6,7 @@ use chengzhi_kernel::{Date, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::store::cites;
 use crate::store::laws::{self, LawVersion};
 
 /// A law in the list.
@@ -36,7 +37,7 @@ pub async fn list(ctx: &Ctx) -> Result<Vec<BankLawOut>, Problem> {
     let current = laws::current(&mut tx).await?;
     let drafts = laws::versions(&mut tx, "t.state = 'draft'").await?;
     let counts = laws::article_counts(&mut tx).await?;
-    let cited = laws::cite_counts(&mut tx).await?;
+    let cited = cites::counts(&mut tx).await?;
     let number = |list: &[(i64, i64)], id: i64| {
         list.iter()
             .find(|(one, _)| *one == id)
@@ -163,7 +164,7 @@ pub async fn page(ctx: &Ctx, id: i64) -> Result<BankLawPageOut, Problem> {
         None => Vec::new(),
         Some(text) => laws::articles(&mut tx, text.id).await?,
     };
-    let cites = laws::citing(&mut tx, id, "'in_use'").await?;
+    let cites = cites::citing(&mut tx, id, "'in_use'").await?;
     Ok(BankLawPageOut {
         id,
         name,

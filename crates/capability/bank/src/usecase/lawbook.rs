@@ -7,7 +7,8 @@ use chengzhi_questions::Question;
 use chengzhi_questions::text::compact;
 
 use crate::domain::basis::{self, Cited};
-use crate::store::laws::{self, Cite, Law, LawVersion};
+use crate::store::cites::Cite;
+use crate::store::laws::{self, Law, LawVersion};
 
 /// Laws with their applied texts and articles.
 #[derive(Debug, Default)]

@@ -8,7 +8,10 @@ use chengzhi_questions::similar::{Index, Print};
 use super::lawbook::LawBook;
 use crate::domain::articles::Article;
 use crate::domain::life::{Level, State};
+use crate::store::alike;
+use crate::store::cites;
 use crate::store::laws::{self, LawVersion};
+use crate::store::stories;
 use crate::store::tick;
 use crate::store::versions::{self, NewVersion};
 
@@ -122,10 +125,10 @@ pub async fn load_questions(
             cite.version_id = *id;
         }
     }
-    laws::put_cites(tx, &made, &cites.concat()).await?;
-    versions::note(tx, &made, ("入库", ""), by, now).await?;
+    cites::put(tx, &made, &cites.concat()).await?;
+    stories::note(tx, &made, ("入库", ""), by, now).await?;
     for group in alike {
-        versions::join_alike(tx, &group).await?;
+        alike::join(tx, &group).await?;
     }
     Ok(made)
 }

@@ -9,6 +9,7 @@ pub mod import_pages;
 pub mod imports;
 pub mod index;
 pub mod law_change;
+pub mod law_effect;
 pub mod law_pages;
 pub mod lawbook;
 pub mod load;
@@ -16,6 +17,7 @@ pub mod papers;
 pub mod todo;
 pub mod touched;
 pub mod view;
+pub mod view_out;
 pub mod write;
 
 use chengzhi_http::{Ctx, Problem};

@@ -4,7 +4,7 @@ use chengzhi_authz::Permission;
 use chengzhi_db::Tx;
 use chengzhi_http::{ClauseOut, Ctx, DueOut, Problem};
 
-use crate::store::versions::waiting;
+use crate::store::stories::waiting;
 
 /// Which of the three blocks of the first page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

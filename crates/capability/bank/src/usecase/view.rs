@@ -5,211 +5,27 @@ use std::collections::hash_map::Entry;
 
 use chengzhi_authz::{Permission, Scope};
 use chengzhi_http::{Ctx, Paging, Problem};
-use chengzhi_kernel::{Date, Timestamp};
 use chengzhi_organisation::facade as organisation;
 use chengzhi_questions::similar::Print;
 use chengzhi_questions::text::compact;
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::access::{decides, sees};
 use super::body::BankContent;
 use super::index::{Bank, NearVersion, Wanted};
+use super::view_out::{
+    BankCiteOut, BankEventOut, BankListOut, BankNearOut, BankObservedOut, BankPageOut, BankRowOut,
+    BankStateCountOut, BankVersionOut,
+};
 use crate::domain::articles::Article;
 use crate::domain::life::{State, Step, steps_from};
+use crate::store::cites;
 use crate::store::laws;
+use crate::store::stories;
 use crate::store::uses;
 use crate::store::versions::{self, Version};
 
 /// Near-duplicates shown.
 const NEAR: usize = 5;
-
-/// A version in a list.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct BankRowOut {
-    /// Version.
-    pub id: i64,
-    /// Question.
-    pub question_id: i64,
-    /// 1, 2, 3.
-    pub number: i64,
-    /// Kind.
-    pub kind: String,
-    /// Its word.
-    pub kind_name: String,
-    /// What is asked.
-    pub stem: String,
-    /// Field of law.
-    pub field: String,
-    /// Topic.
-    pub topic: String,
-    /// 1 to 5.
-    pub difficulty: u8,
-    /// Level.
-    pub level: String,
-    /// Its word.
-    pub level_name: String,
-    /// Law of the source.
-    pub law: String,
-    /// Its article.
-    pub article: String,
-    /// Whether its quotation stands in the article (已核).
-    pub checked: bool,
-    /// State.
-    pub state: String,
-    /// Its word.
-    pub state_name: String,
-    /// Why it stands there.
-    pub state_note: String,
-    /// What this version changes.
-    pub change_note: String,
-    /// Whose proposal it is.
-    pub unit_name: String,
-    /// Who entered it.
-    pub by_name: String,
-    /// When it was entered.
-    #[schema(value_type = String, format = DateTime)]
-    pub at: Timestamp,
-    /// What the caller may do with it: codes of steps.
-    pub may: Vec<String>,
-    /// To be sent back with commands.
-    pub version: i64,
-}
-
-/// A count of a state.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct BankStateCountOut {
-    /// Code.
-    pub state: String,
-    /// Word.
-    pub name: String,
-    /// Versions.
-    pub count: usize,
-}
-
-/// A page of the list.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct BankListOut {
-    /// Rows in all pages.
-    pub total: usize,
-    /// Rows of this page.
-    pub rows: Vec<BankRowOut>,
-    /// All versions that the caller sees, by state.
-    pub states: Vec<BankStateCountOut>,
-}
-
-/// A question that says nearly the same.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct BankNearOut {
-    /// Its version.
-    pub id: i64,
-    /// What it asks.
-    pub stem: String,
-    /// Its options.
-    pub options: Vec<String>,
-    /// Word of its state.
-    pub state_name: String,
-    /// How alike, thousandths.
-    pub score: u32,
-}
-
-/// An article that a version cites.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct BankCiteOut {
-    /// 0 for the question, 1 and on for sub-questions.
-    pub part: i64,
-    /// Law.
-    pub law_id: i64,
-    /// Its name.
-    pub law: String,
-    /// `第三十三条`.
-    pub article: String,
-    /// Label of the text that was read.
-    pub label: String,
-    /// First day in force of that text.
-    pub in_force: Date,
-    /// Where it was read.
-    pub source: String,
-    /// Words of the article; none when the bank does not hold it.
-    pub body: Option<String>,
-    /// Label of the text that counts now, when it is another.
-    pub now_label: Option<String>,
-    /// Its words, when they are others; empty when the article is gone.
-    pub now_body: Option<String>,
-}
-
-/// A version of the same question.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct BankVersionOut {
-    /// Version.
-    pub id: i64,
-    /// 1, 2, 3.
-    pub number: i64,
-    /// State.
-    pub state: String,
-    /// Its word.
-    pub state_name: String,
-    /// What it changes.
-    pub change_note: String,
-    /// Who entered it.
-    pub by_name: String,
-}
-
-/// A line of the story.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct BankEventOut {
-    /// When.
-    #[schema(value_type = String, format = DateTime)]
-    pub at: Timestamp,
-    /// Who.
-    pub by_name: String,
-    /// Which version.
-    pub number: i64,
-    /// What was done.
-    pub event: String,
-    /// Why.
-    pub note: String,
-}
-
-/// What a sitting showed.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct BankObservedOut {
-    /// When.
-    pub on: Date,
-    /// Candidates who had it.
-    pub takers: i64,
-    /// Share of the marks, thousandths.
-    pub rate: i64,
-    /// Discrimination, thousandths.
-    pub discrimination: Option<i64>,
-    /// What the analysis says.
-    pub flags: String,
-}
-
-/// The page of a version.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct BankPageOut {
-    /// The row.
-    pub row: BankRowOut,
-    /// The question.
-    pub content: BankContent,
-    /// Why it is 未核.
-    pub unchecked: Option<String>,
-    /// What it cites, with the words.
-    pub cites: Vec<BankCiteOut>,
-    /// All versions, newest first.
-    pub versions: Vec<BankVersionOut>,
-    /// The story of all versions, newest first.
-    pub events: Vec<BankEventOut>,
-    /// Questions that say nearly the same.
-    pub near: Vec<BankNearOut>,
-    /// Papers that any version was on.
-    pub uses: usize,
-    /// When last.
-    pub last_used_on: Option<Date>,
-    /// What was observed of any version, latest first.
-    pub observed: Vec<BankObservedOut>,
-}
 
 /// What the caller may do with a version, as codes: steps, `edit`, `revise`.
 fn may(ctx: &Ctx, row: &Version) -> Vec<String> {
@@ -363,7 +179,7 @@ async fn near_out(
 }
 
 async fn cites_out(tx: &mut chengzhi_db::Tx, id: i64) -> Result<Vec<BankCiteOut>, Problem> {
-    let cites = laws::cites(tx, &[id]).await?;
+    let cites = cites::of(tx, &[id]).await?;
     let names = laws::all(tx).await?;
     let mut texts: HashMap<i64, Vec<Article>> = HashMap::new();
     let mut out = Vec::new();
@@ -434,7 +250,7 @@ pub async fn page(bank: &Bank, ctx: &Ctx, scope: &Scope, id: i64) -> Result<Bank
         .filter(|one| sees(scope, one))
         .collect();
     let ids: Vec<i64> = all.iter().map(|one| one.id).collect();
-    let events = versions::events(&mut tx, row.question_id).await?;
+    let events = stories::events(&mut tx, row.question_id).await?;
     let near = bank
         .near(Print::from(&row.content), Some(row.question_id), NEAR)
         .await?;

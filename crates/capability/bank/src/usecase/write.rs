@@ -13,6 +13,8 @@ use super::lawbook::LawBook;
 use super::{doer, refused};
 use crate::domain::Deny;
 use crate::domain::life::{Level, State, Step, next};
+use crate::store::cites;
+use crate::store::stories;
 use crate::store::versions::{self, NewVersion, Version};
 use crate::store::{laws, tick};
 
@@ -99,7 +101,7 @@ pub async fn save(
     for cite in &mut cites {
         cite.version_id = id;
     }
-    laws::put_cites(&mut tx, &[id], &cites).await?;
+    cites::put(&mut tx, &[id], &cites).await?;
     tx.audit(ctx.audit("bank.save", format!("bank_version:{id}")));
     tx.commit().await?;
     Ok(id)
@@ -113,7 +115,7 @@ async fn insert_one(
     event: &str,
 ) -> Result<i64, Problem> {
     let made = versions::insert(tx, &[new], doer(ctx), ctx.now, seq).await?;
-    versions::note(tx, &made, (event, ""), doer(ctx), ctx.now).await?;
+    stories::note(tx, &made, (event, ""), doer(ctx), ctx.now).await?;
     made.first().copied().ok_or_else(Problem::not_found)
 }
 
@@ -176,7 +178,7 @@ pub async fn revise(ctx: &Ctx, scope: &Scope, id: i64) -> Result<i64, Problem> {
     for cite in &mut cites {
         cite.version_id = made;
     }
-    laws::put_cites(&mut tx, &[made], &cites).await?;
+    cites::put(&mut tx, &[made], &cites).await?;
     tx.audit(
         ctx.audit("bank.revise", format!("bank_version:{made}"))
             .detail(json!({"question": row.question_id, "number": number})),
@@ -210,7 +212,7 @@ pub async fn hand_over(
     let state = next(State::Draft, step).map_err(refused)?;
     let seq = tick(&mut tx).await?;
     versions::put_state(&mut tx, &ids, (state, ""), None, seq).await?;
-    versions::note(&mut tx, &ids, (step.name(), ""), doer(ctx), ctx.now).await?;
+    stories::note(&mut tx, &ids, (step.name(), ""), doer(ctx), ctx.now).await?;
     for id in ids {
         tx.audit(
             ctx.audit(
