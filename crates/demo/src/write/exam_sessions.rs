@@ -374,11 +374,10 @@ impl Sitter {
         // Out of a thousand; the mean is above the pass mark, so that most pass.
         let able = u32::try_from(self.rng.range(480, 960))?;
         let attempt = AttemptId::from(exam.attempt);
-        let mut sequence = 0;
-        for asked in paper.sections.iter().flat_map(|section| &section.questions) {
+        let questions = paper.sections.iter().flat_map(|section| &section.questions);
+        for (sequence, asked) in (1..).zip(questions) {
             now = now.plus_seconds(self.rng.range(12, 55));
             let right = keys.get(&asked.question).cloned().unwrap_or_default();
-            sequence += 1;
             let item = Item {
                 sequence,
                 question: QuestionId::from(asked.question),

@@ -27,7 +27,6 @@ use crate::usecase::range::draw_range;
 use crate::usecase::review::{self, CandidateFilter, ExamCandidateOut};
 use crate::usecase::seal_session::seal;
 use crate::usecase::seats::{self, DutyInput, RoomInput};
-use crate::usecase::session_out::{ExamSessionOut, view};
 use crate::usecase::sessions::{SessionInput, create};
 use crate::usecase::sitting::{Item, Room};
 
@@ -258,10 +257,6 @@ impl Office {
         let ctx = self.ctx(who).await;
         let scope = ctx.scope(Permission::ExamRead).unwrap();
         (ctx, scope)
-    }
-
-    pub async fn view(&self, who: &str, id: i64) -> ExamSessionOut {
-        view(&self.ctx(who).await, id).await.unwrap()
     }
 
     pub async fn version(&self, id: i64) -> i64 {
