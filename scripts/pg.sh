@@ -2,11 +2,12 @@
 # A throw-away PostgreSQL cluster for tests and trials. Nothing of it survives `stop`.
 #
 #   eval "$(scripts/pg.sh start)"    starts one and exports CHENGZHI_TEST_POSTGRES and CHENGZHI_PG_DIR
+#   eval "$(scripts/pg.sh start --durable)"   the same on a disk with syncing on, for measurements
 #   scripts/pg.sh stop [DIR]         stops and removes it (DIR defaults to $CHENGZHI_PG_DIR)
 #   scripts/pg.sh psql [ARGS…]       opens psql on the exported cluster
 #
 # The server refuses to run as root, so root hands over to `postgres` or else `nobody`. Durability is switched
-# off: a test cluster has nothing to lose, and each test makes a database of its own.
+# off unless asked for: a test cluster has nothing to lose, and each test makes a database of its own.
 set -euo pipefail
 
 say() { printf 'pg.sh: %s\n' "$*" >&2; }
@@ -52,11 +53,11 @@ room() {
 }
 
 start() {
-  local bin account dir password port try
+  local bin account dir password port try durable=${1:-}
   bin=$(pg_bin) || true
   [ -n "$bin" ] || die "no PostgreSQL server programs (initdb, pg_ctl); Debian package: postgresql"
   account=$(pg_account)
-  dir=$(mktemp -d "$(room)/chengzhi-pg.XXXXXX")
+  if [ "$durable" = --durable ]; then dir=$(mktemp -d /tmp/chengzhi-pg.XXXXXX); else dir=$(mktemp -d "$(room)/chengzhi-pg.XXXXXX"); fi
   # Until the caller has the variables nobody else can clean up.
   # shellcheck disable=SC2154
   trap 'status=$?; [ "$status" -eq 0 ] || stop "'"$dir"'" >/dev/null 2>&1 || true; exit "$status"' EXIT
@@ -76,13 +77,17 @@ listen_addresses = '127.0.0.1'
 unix_socket_directories = '$dir'
 max_connections = 300
 shared_buffers = 256MB
+max_wal_size = 4GB
+log_min_messages = warning
+CONF
+  if [ "$durable" != --durable ]; then
+    cat >>"$dir/data/postgresql.conf" <<CONF
 fsync = off
 synchronous_commit = off
 full_page_writes = off
-max_wal_size = 4GB
 autovacuum = off
-log_min_messages = warning
 CONF
+  fi
   # Binding is the only honest test of a free port. Below the ephemeral range, so that no client socket sits there.
   for try in $(seq 1 30); do
     port=$((20000 + (RANDOM * 32768 + RANDOM) % 12000))
@@ -115,7 +120,7 @@ stop() {
 }
 
 case ${1:-} in
-  start) start ;;
+  start) shift; start "$@" ;;
   stop) shift; stop "$@" ;;
   psql)
     shift
@@ -125,5 +130,5 @@ case ${1:-} in
   check)
     [ -n "$(pg_bin || true)" ] || exit 1
     ;;
-  *) sed -n '2,6p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
+  *) sed -n '2,7p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
 esac

@@ -6,7 +6,8 @@
 //
 // The first form: pages at 1440 saved at 1200 px, phone pages at 390 and doubled. Nothing is submitted, but a draft and an
 // import that is only looked at may stay in the demo. The second makes a city of its own and takes the pictures of the
-// drill from film to lock (guide-drill-*) on the way of the browser test that walks it. Needs `npm ci` in e2e/.
+// drill from film to lock (guide-drill-*) and of a class from plan to archive (guide-class-*) on the way of the browser
+// tests that walk them; a NAME such as classes-whole takes those of one. Needs `npm ci` in e2e/.
 import { spawn } from 'node:child_process'
 import { mkdir, readFile, readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
@@ -29,12 +30,12 @@ const { values, positionals } = parseArgs({
 const MOST_BYTES = 250_000
 if (values.walk) process.exit(await walkWithPictures(resolve(values.out)))
 
-/** Runs the walk of the drill with pictures; gives its exit code, or 1 when a picture is too large. */
+/** Runs the walks with pictures; gives their exit code, or 1 when a picture is too large. */
 async function walkWithPictures(out) {
   const e2e = fileURLToPath(new URL('../e2e', import.meta.url))
-  const child = spawn(process.execPath, ['run.mjs', 'drill-whole'], { cwd: e2e, stdio: 'inherit', env: { ...process.env, CHENGZHI_PICTURES: out } })
+  const child = spawn(process.execPath, ['run.mjs', ...(positionals.length > 0 ? positionals : ['drill-whole', 'classes-whole'])], { cwd: e2e, stdio: 'inherit', env: { ...process.env, CHENGZHI_PICTURES: out } })
   let code = await new Promise((done) => child.on('close', (ended) => done(ended ?? 1)))
-  for (const name of (await readdir(out)).filter((found) => found.startsWith('guide-drill-'))) {
+  for (const name of (await readdir(out)).filter((found) => /^guide-(drill|class)-/.test(found))) {
     const { size } = await stat(join(out, name))
     if (size <= MOST_BYTES) continue
     console.log(`${name} is larger than ${MOST_BYTES / 1000} kB`)

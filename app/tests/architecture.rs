@@ -176,6 +176,10 @@ fn a_capability_knows_only_organisation_and_assessment() {
                 "notices" => true,
                 // Stands between drill's films, their uploads and their check.
                 "films" => matches!(other, "organisation" | "assessment" | "drill"),
+                // Builds papers from the bank's questions.
+                "exams" => matches!(other, "organisation" | "assessment" | "bank"),
+                // A class books the register's instructors and places, and tells what they taught.
+                "classes" => matches!(other, "organisation" | "assessment" | "faculty"),
                 // No cycles: organisation knows nobody, assessment only organisation.
                 "organisation" => false,
                 "assessment" => other == "organisation",

@@ -8,7 +8,7 @@ const walk = useCity()
 
 for (const role of ROLES) {
   walk(`${role}: phone pages`, { device: 'phone', as: role }, async ({ page, server }) => {
-    for (const path of ['/m', '/m/study', ...(role === 'squad_reporter' ? ['/m/drill'] : []), '/m/me']) {
+    for (const path of ['/m', '/m/study', ...(role === 'squad_reporter' ? ['/m/drill'] : []), ...(role.endsWith('_admin') ? [] : ['/m/classes']), '/m/me']) {
       if (path !== '/m') await open(page, path)
       assert.equal(new URL(page.url()).pathname, path)
       await assertGoodPage(page, plainCodes(server))

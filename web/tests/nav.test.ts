@@ -7,7 +7,7 @@ const titles = (permissions: string[], wide: string[], person_id: number | null 
 
 describe('navigation by permission', () => {
   it('shows an officer the own year and the rules, nothing about others', () => {
-    expect(titles(['assessment.read', 'study.own', 'study.task_read', 'policy.read', 'person.read'], [])).toEqual(['今日', '学习任务', '我的学习', '我的考核', '考核规则'])
+    expect(titles(['assessment.read', 'study.own', 'study.task_read', 'policy.read', 'person.read'], [])).toEqual(['今日', '学习任务', '我的学习', '我的训练', '我的体能测试', '我的考试', '我的考核', '考核规则'])
   })
   it('shows a reporter the record but no review', () => {
     const held = ['study.read', 'study.report', 'assessment.read', 'person.read', 'policy.read']
@@ -18,7 +18,7 @@ describe('navigation by permission', () => {
   })
   it('does not offer lists of others for a right that reaches only the own person', () => {
     const list = titles(['assessment.read', 'person.read', 'unit.read', 'study.read', 'study.task_read'], ['unit.read', 'study.read', 'study.task_read'])
-    expect(list).toEqual(['今日', '期次总览', '学习任务', '补训', '统计与评价表', '我的考核', '机构'])
+    expect(list).toEqual(['今日', '期次总览', '学习任务', '补训', '统计与评价表', '我的训练', '我的体能测试', '我的考试', '我的考核', '机构'])
   })
   it('keeps the three administrators apart', () => {
     expect(titles(['account.manage', 'job.read'], [], null)).toEqual(['今日', '账号', '后台任务'])

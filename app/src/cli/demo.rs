@@ -25,7 +25,7 @@ const BEGUN: &str = "demo-begun";
 /// One account per role, for people and browser tests.
 const ACCOUNTS: &str = "demo-accounts.json";
 /// Raised when a city of an earlier program no longer fits.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Arguments of `demo`.
 #[derive(Debug, Args)]
@@ -80,6 +80,7 @@ struct Finished {
     people: usize,
     look_alikes: usize,
     films: usize,
+    classes: usize,
     accounts: Vec<DemoSignIn>,
 }
 
@@ -184,6 +185,7 @@ async fn make(settings: &Settings, wish: Wish, films: bool) -> anyhow::Result<(P
         people: made.people,
         look_alikes: made.look_alikes,
         films: made.films,
+        classes: made.classes,
         accounts: made.accounts,
     };
     std::fs::write(
@@ -240,13 +242,14 @@ async fn check(parts: &Parts, finished: &Finished) -> anyhow::Result<()> {
         people: finished.people,
         look_alikes: finished.look_alikes,
         films: finished.films,
+        classes: finished.classes,
     };
     let faults = verify(&parts.state, &data, &city, expected).await?;
     parts.state.db.close().await;
     if faults.is_empty() {
         println!(
-            "演示城市检查通过：单位{}个，人员{}名，训练影像{}段",
-            finished.units, finished.people, finished.films
+            "演示城市检查通过：单位{}个，人员{}名，训练影像{}段，培训班{}个",
+            finished.units, finished.people, finished.films, finished.classes
         );
         return Ok(());
     }

@@ -26,6 +26,13 @@ pub fn run(args: ServeArgs) -> ExitCode {
         start_log(&settings);
         let db = state::open_database(&settings).await?;
         server::migrate(&db).await?;
+        let durability = db.durability().await?;
+        if !durability.durable {
+            tracing::warn!(
+                settings = durability.said,
+                "the database acknowledges before the disk has it: a power cut loses answers that were acknowledged"
+            );
+        }
         let parts = state::assemble(&settings, db, None, false)?;
         let scheme = if settings.speaks_tls() {
             "https"

@@ -7,7 +7,9 @@ use axum::Router;
 use axum::http::header;
 use axum::routing::get;
 use chengzhi_accounts::{AccountSettings, AccountSweep, Accounts, SWEEP_JOB, SWEEP_SECONDS};
+use chengzhi_bank::Bank;
 use chengzhi_config::Settings;
+use chengzhi_documents::{FontSource, Typesetter};
 use chengzhi_exams::usecase::sitting::Room;
 use chengzhi_faculty::CoursewarePolicy;
 use chengzhi_films::{ClaimedFilms, FilmChecks, FilmPolicy};
@@ -20,8 +22,9 @@ use chengzhi_uploads::{
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+use super::class_book::Classes;
 use super::state::Parts;
-use super::{document, health, layers, spa, titles};
+use super::{citing, document, health, layers, spa, titles};
 
 /// Where the API lives.
 pub const API_ROOT: &str = "/api/v1";
@@ -33,6 +36,8 @@ fn capabilities(
     films: ClaimedFilms,
     room: Option<Arc<Room>>,
 ) -> OpenApiRouter<AppState> {
+    // One for all: its clones share fonts and the limit on work at once.
+    let setter = Typesetter::new(FontSource::System);
     OpenApiRouter::new()
         .merge(chengzhi_accounts::router(accounts))
         .merge(chengzhi_organisation::router())
@@ -40,9 +45,11 @@ fn capabilities(
         .merge(chengzhi_study::router())
         .merge(chengzhi_drill::router(Arc::new(films)))
         .merge(chengzhi_films::router())
-        .merge(chengzhi_exams::router(room))
-        .merge(chengzhi_classes::router())
+        .merge(chengzhi_exams::router(room, setter.clone()))
+        .merge(chengzhi_classes::router(setter))
         .merge(chengzhi_faculty::router())
+        .merge(chengzhi_fitness::router(Arc::new(Classes)))
+        .merge(chengzhi_bank::router(Bank::new(), citing::all()))
         .merge(chengzhi_notices::router())
         .merge(chengzhi_uploads::router(uploads))
 }
@@ -140,6 +147,7 @@ pub fn app(parts: &Parts, settings: &Settings) -> anyhow::Result<Router> {
         .route("/api/openapi.json", openapi)
         .merge(document::page())
         .merge(health::router(settings))
+        .merge(chengzhi_classes::public_router())
         .method_not_allowed_fallback(layers::wrong_method)
         .fallback(spa::serve)
         .with_state(parts.state.clone());

@@ -25,6 +25,8 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
         (name = "study", description = "科队学习"),
         (name = "drill", description = "队列训练"),
         (name = "faculty", description = "师资、基地、课程资源"),
+        (name = "fitness", description = "体能测试"),
+        (name = "bank", description = "题库、法律法规"),
         (name = "exams", description = "考试"),
         (name = "classes", description = "培训班"),
         (name = "notices", description = "今日待办"),

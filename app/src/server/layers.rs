@@ -17,7 +17,9 @@ use http_body_util::Limited;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
+use tower_http::compression::predicate::{
+    DefaultPredicate, NotForContentType, Predicate as _, SizeAbove,
+};
 
 use super::observe;
 
@@ -25,6 +27,8 @@ use super::observe;
 pub const MAX_UPLOAD: usize = 64 * 1024 * 1024;
 /// Largest body of any other kind.
 pub const MAX_BODY: usize = 2 * 1024 * 1024;
+/// Body of a reply that fits one packet with its head.
+const ONE_PACKET: u64 = 1024;
 /// Longest time to the head of a reply.
 const MAX_TIME: Duration = Duration::from_secs(120);
 
@@ -41,10 +45,17 @@ pub fn around(router: Router, settings: &Settings) -> Router {
         .layer(middleware::from_fn(move |request, next| {
             headers(encrypted, request, next)
         }))
-        // Films are compressed already, and their length must be known to seek in them.
+        // Films are compressed already, and their length must be known to seek in them; archives and PDFs are
+        // compressed too. What fits one packet arrives no sooner for being smaller: receipts of saved answers
+        // are sent by the thousand a second.
         .layer(
-            CompressionLayer::new()
-                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("video/"))),
+            CompressionLayer::new().compress_when(
+                DefaultPredicate::new()
+                    .and(SizeAbove::new(ONE_PACKET))
+                    .and(NotForContentType::const_new("video/"))
+                    .and(NotForContentType::const_new("application/zip"))
+                    .and(NotForContentType::const_new("application/pdf")),
+            ),
         )
         .layer(middleware::from_fn(problems))
         .layer(CatchPanicLayer::custom(panicked))

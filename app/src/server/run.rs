@@ -8,7 +8,10 @@ use axum::Router;
 use axum_server::Handle;
 use chengzhi_config::Settings;
 use chengzhi_db::Db;
+use chengzhi_exams::usecase::sitting::TIDY_SECONDS;
+use chengzhi_kernel::Clock as _;
 use hyper_util::rt::TokioTimer;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::sync::watch;
 
 use super::state::Parts;
@@ -16,6 +19,24 @@ use super::{compose, observe, tls};
 
 /// How long requests under way may take when the server stops.
 const GRACE: Duration = Duration::from_secs(25);
+
+/// Connections that may wait to be taken: an exam's candidates come back in the same second after a power cut, and
+/// what the system turns away tries again seconds later.
+const BACKLOG: i32 = 4096;
+
+/// Lets the process hold as many connections as the system allows it, not the 1,024 that it starts with.
+fn allow_many_connections() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: limit.maximum,
+        maximum: limit.maximum,
+    };
+    if limit.current != limit.maximum
+        && let Err(error) = setrlimit(Resource::Nofile, raised)
+    {
+        tracing::warn!(error = %error, "the limit of open connections could not be raised");
+    }
+}
 
 /// Brings the schema up to date. Of several processes that start at once on PostgreSQL one may
 /// find the other at work and tries again.
@@ -53,13 +74,16 @@ pub async fn serve(
     let tls = tls::config(settings)?;
     let listener = std::net::TcpListener::bind(settings.listen)
         .with_context(|| format!("地址{}无法监听", settings.listen))?;
+    rustix::net::listen(&listener, BACKLOG).context("地址无法监听")?;
     listener.set_nonblocking(true).context("地址无法监听")?;
+    allow_many_connections();
     let address = listener.local_addr().context("地址无法监听")?;
 
     let (stop, stopped) = watch::channel(false);
     let worker = tokio::spawn(compose::jobs(&parts).run(stopped.clone()));
     let films = tokio::spawn(compose::film_checks(&parts).run(stopped));
     let upkeep = tokio::spawn(observe::upkeep());
+    let tidying = tokio::spawn(tidy_room(parts.clone()));
     let handle = Handle::new();
     tokio::spawn(shut_down_on_signal(handle.clone()));
     announce(address);
@@ -74,9 +98,18 @@ pub async fn serve(
         tracing::warn!("a film's check did not stop in time and will be repeated");
     }
     upkeep.abort();
+    tidying.abort();
     parts.state.db.close().await;
     tracing::info!("stopped");
     served
+}
+
+/// Lets the sitting room forget whose exam is over.
+async fn tidy_room(parts: Parts) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(TIDY_SECONDS)).await;
+        parts.room.tidy(parts.state.clock.now()).await;
+    }
 }
 
 async fn listen(

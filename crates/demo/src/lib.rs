@@ -5,6 +5,7 @@
 //! checks what must hold of it. Nothing here is used by an installation that serves a real bureau.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod bank_data;
 pub mod data;
 pub mod films;
 pub mod photos;

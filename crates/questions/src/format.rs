@@ -132,6 +132,9 @@ pub struct Item {
     pub answers: Vec<crate::check::Shown>,
     /// The question, or what is wrong with it (never an empty list).
     pub result: Result<Question, Vec<Fault>>,
+    /// Of a broken question what could be read of it, for mending; its kind is a guess when
+    /// [`Item::kind`] is `None`.
+    pub draft: Option<Box<Question>>,
 }
 
 impl Item {
@@ -158,6 +161,7 @@ impl Item {
             kind,
             stem: question.stem.clone(),
             answers: crate::check::shown(&question.answer, &question.parts),
+            draft: (!faults.is_empty()).then(|| Box::new(question.clone())),
             result: if faults.is_empty() {
                 Ok(question)
             } else {

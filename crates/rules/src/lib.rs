@@ -9,6 +9,7 @@ pub mod assess;
 pub mod builtin;
 mod classroom;
 pub mod docs;
+pub mod fitness;
 pub mod lint;
 pub mod pack;
 pub mod policy;

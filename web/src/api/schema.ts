@@ -345,6 +345,482 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bank/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 审定题目
+         * @description Decides about versions: all or none.
+         */
+        post: operations["decide_bank_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出题目
+         * @description These questions as a file.
+         */
+        get: operations["export_bank_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/export/losses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出格式的缺失项
+         * @description What a format would not carry of these questions.
+         */
+        get: operations["get_bank_losses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 新增法律门类
+         * @description Adds a field of law.
+         */
+        post: operations["add_bank_field"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 题库导入记录
+         * @description Imports of the caller's units.
+         */
+        get: operations["list_bank_imports"];
+        put?: never;
+        /**
+         * 导入题目预检
+         * @description Reads a file: a verdict per question, nothing is taken yet.
+         */
+        post: operations["begin_bank_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导入题目详情
+         * @description An import with its questions.
+         */
+        get: operations["get_bank_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/imports/{id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 确认导入题目
+         * @description Takes all sound questions in one transaction.
+         */
+        post: operations["commit_bank_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/imports/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 放弃导入题目
+         * @description Gives an import up.
+         */
+        post: operations["discard_bank_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/imports/{id}/items/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 改正导入的题目
+         * @description Mends a question of an import.
+         */
+        put: operations["mend_bank_item"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/imports/{id}/items/{item}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 不导入某题
+         * @description Leaves a question of an import out, or takes it in again.
+         */
+        post: operations["leave_bank_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/law-texts/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 法律新版本生效
+         * @description Applies a new text and quarantines what cites what changed, in one step.
+         */
+        post: operations["apply_bank_law_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/law-texts/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 作废法律新版本
+         * @description Gives a new text up.
+         */
+        post: operations["discard_bank_law_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/law-texts/{id}/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 法律变动的影响
+         * @description What a new text does to questions, papers and courseware.
+         */
+        get: operations["get_bank_law_effect"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/laws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 法律法规目录
+         * @description All laws of the bank.
+         */
+        get: operations["list_bank_laws"];
+        put?: never;
+        /**
+         * 录入法律新版本
+         * @description Enters a new text; nothing is quarantined yet.
+         */
+        post: operations["enter_bank_law_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/laws/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 法律条文
+         * @description A law with its texts and articles.
+         */
+        get: operations["get_bank_law"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/near": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 查找相近题目
+         * @description Questions that say nearly the same as what is being typed.
+         */
+        post: operations["find_near_bank_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提请审定题目
+         * @description Hands drafts to the city: all or none.
+         */
+        post: operations["propose_bank_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 题库
+         * @description Questions: those of the caller's units, and all that left review.
+         */
+        get: operations["list_bank_questions"];
+        put?: never;
+        /**
+         * 起草题目
+         * @description Enters a draft.
+         */
+        post: operations["add_bank_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/questions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 题目详情
+         * @description A version's page.
+         */
+        get: operations["get_bank_question"];
+        /**
+         * 修改题目草稿
+         * @description Changes a draft.
+         */
+        put: operations["save_bank_question"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/questions/{id}/revise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 新建题目版本
+         * @description Begins the next version of a question, as a proposal to change it.
+         */
+        post: operations["revise_bank_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 下载题库导入模板
+         * @description The Excel template for imports.
+         */
+        get: operations["get_bank_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 放弃题目草稿
+         * @description Gives drafts up: all or none.
+         */
+        post: operations["withdraw_bank_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bank/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 题库用词
+         * @description Words of the bank: kinds, levels, states, fields, topics, laws.
+         */
+        get: operations["list_bank_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classes": {
         parameters: {
             query?: never;
@@ -369,6 +845,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classes/certificates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One certificate as PDF, for its holder and for whoever runs or oversees the class. */
+        get: operations["get_class_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classes/devices": {
         parameters: {
             query?: never;
@@ -383,6 +876,23 @@ export interface paths {
          * @description Registers the phone whose page asks; its secret is told this once.
          */
         post: operations["register_class_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Training duties from events of the roster: new staff, promotions. */
+        get: operations["list_class_duties"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -429,6 +939,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classes/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups of people that audiences name. */
+        get: operations["list_class_groups"];
+        /** Writes a group whole; without people it is taken away. */
+        put: operations["save_class_group"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classes/outsiders": {
         parameters: {
             query?: never;
@@ -465,6 +993,41 @@ export interface paths {
          * @description The caller's own classes.
          */
         get: operations["list_own_classes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/own/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The address of the caller's calendar feed. */
+        get: operations["get_class_calendar"];
+        put?: never;
+        /** Makes the address of the caller's calendar feed anew; the one before is good no more. */
+        post: operations["renew_class_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/own/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own certificates. */
+        get: operations["list_own_class_certificates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -645,6 +1208,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classes/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The class file as one ZIP: papers, photos and figures, an index that opens without this system, and a manifest of
+         *     SHA-256.
+         */
+        get: operations["get_class_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classes/{id}/awards": {
         parameters: {
             query?: never;
@@ -703,6 +1286,24 @@ export interface paths {
         get: operations["list_class_candidates"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Certificates of a class, revoked ones included. */
+        get: operations["list_class_certificates"];
+        put?: never;
+        /** Issues the certificates that are due and revokes those that no longer hold. */
+        post: operations["issue_class_certificates"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1037,6 +1638,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classes/{id}/lessons/{lesson_id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sign-in sheet of a lesson as PDF, with times. */
+        get: operations["get_class_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classes/{id}/materials": {
         parameters: {
             query?: never;
@@ -1137,6 +1755,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classes/{id}/papers/{paper}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A paper as PDF: `notice`, `timetable`, `results`, `summary`, `certificates`. */
+        get: operations["get_class_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classes/{id}/presence": {
         parameters: {
             query?: never;
@@ -1151,6 +1786,23 @@ export interface paths {
         get: operations["get_class_presence"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that the caller has seen a class as it stands now. */
+        post: operations["read_class"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1216,6 +1868,24 @@ export interface paths {
          */
         post: operations["commit_class_result_import"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks a closed class as a sample of its year. */
+        post: operations["mark_class_sample"];
+        /** Takes the mark of a sample off. */
+        delete: operations["remove_class_sample"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2133,6 +2803,677 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exam-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 考试场次 */
+        get: operations["list_exam_sessions"];
+        put?: never;
+        /** 新建场次 */
+        post: operations["create_exam_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 场次详情 */
+        get: operations["get_exam_session"];
+        /** 修改场次 */
+        put: operations["change_exam_session"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/analysis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 题目分析 */
+        get: operations["get_exam_analysis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 监考看板 */
+        get: operations["get_exam_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 取消考试 */
+        post: operations["cancel_exam_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 考生名单 */
+        get: operations["list_exam_candidates"];
+        put?: never;
+        /** 个别指定考生 */
+        post: operations["name_exam_candidates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/candidates/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 审核考生 */
+        post: operations["decide_exam_candidates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/candidates/{candidate}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 延长时间、无障碍考场 */
+        put: operations["grant_exam_candidate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/candidates/{candidate}/absence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 登记请假、缺考 */
+        put: operations["note_exam_absence"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/candidates/{candidate}/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 暂停或继续一名考生的计时 */
+        post: operations["order_exam_candidate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/candidates/{candidate}/conduct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 记录考生表现 */
+        post: operations["note_exam_conduct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/candidates/{candidate}/exclusion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 取消或恢复考生成绩 */
+        put: operations["exclude_exam_candidate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/candidates/{candidate}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 考生成绩的历次结果 */
+        get: operations["list_exam_result_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/circular": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 通报：本人可见单位的成绩和表现 */
+        get: operations["get_exam_circular"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/circular/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 通报文书 */
+        get: operations["print_exam_circular"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/conduct/{note}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤回表现记录 */
+        post: operations["withdraw_exam_conduct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 答案更正 */
+        get: operations["list_exam_corrections"];
+        put?: never;
+        /** 试算答案更正：列出谁升到线上、谁落到线下，不改成绩 */
+        post: operations["try_exam_correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/corrections/{correction}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 提交、批准、不批准、撤回、重新试算、更正成绩 */
+        post: operations["act_on_exam_correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 安排监考、阅卷、仲裁人员 */
+        put: operations["save_exam_duties"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 各单位的薄弱环节 */
+        get: operations["list_exam_unit_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/forms/{form}/{document}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 试卷（paper）或答题纸（answer-sheet） */
+        get: operations["print_exam_form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/mark-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 读取纸笔成绩表，逐行给出结论 */
+        post: operations["create_exam_mark_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/mark-imports/{import}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 导入纸笔成绩 */
+        post: operations["commit_exam_mark_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/marking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 阅卷进度 */
+        get: operations["get_exam_marking"];
+        put?: never;
+        /** 收卷，开始阅卷 */
+        post: operations["collect_exam"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/marking/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 待阅的答案 */
+        get: operations["get_exam_queue"];
+        put?: never;
+        /** 评分或仲裁 */
+        post: operations["mark_exam_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/marking/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 退回重评 */
+        post: operations["reopen_exam_marking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 成绩异议 */
+        get: operations["list_exam_objections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/objections/{objection}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 答复异议 */
+        post: operations["decide_exam_objection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 试卷 */
+        get: operations["get_exam_papers"];
+        put?: never;
+        /** 按蓝图组卷；组不成时说明冲突和出路 */
+        post: operations["build_exam_papers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/pass-mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 设定分数线 */
+        put: operations["set_exam_pass_mark"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 公布成绩 */
+        post: operations["publish_exam"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/range": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 划定考试范围，含上场不合格和缺考人员 */
+        post: operations["draw_exam_range"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 各区局的考试情况 */
+        get: operations["list_exam_reports"];
+        /** 反馈考试情况 */
+        put: operations["hand_in_exam_report"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 设置考场和监考 */
+        put: operations["save_exam_rooms"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/seal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 封卷 */
+        post: operations["seal_exam_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 编排座位和准考证号 */
+        post: operations["place_exam_candidates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 线索，仅供复核 */
+        get: operations["list_exam_signals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 准考证 */
+        get: operations["print_exam_tickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 考试用词 */
+        get: operations["list_exam_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exams/me": {
         parameters: {
             query?: never;
@@ -2142,6 +3483,74 @@ export interface paths {
         };
         /** 本人的考试 */
         get: operations["list_own_exams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人参加的考试（从范围到成绩） */
+        get: operations["list_own_exam_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/me/sessions/{id}/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 对成绩提出异议 */
+        post: operations["object_to_exam_result"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/me/sessions/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人成绩 */
+        get: operations["get_own_exam_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/me/sessions/{id}/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人准考证 */
+        get: operations["print_own_exam_ticket"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2195,6 +3604,23 @@ export interface paths {
         put?: never;
         /** 交卷；重复交卷不改变什么 */
         post: operations["hand_in_sitting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/sittings/{id}/page-left": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 记录离开页面；只作线索 */
+        post: operations["note_page_left"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3260,6 +4686,486 @@ export interface paths {
          * @description Links for playing a film of a record that the caller may read.
          */
         get: operations["get_drill_film"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 可选培训班
+         * @description Classes to which a test may belong.
+         */
+        get: operations["list_fitness_classes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/marks/{id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 更正体能成绩
+         * @description Corrects a figure or strikes it out; the old one stays.
+         */
+        post: operations["correct_fitness_mark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 我的体能测试
+         * @description The own tests with explanations.
+         */
+        get: operations["get_own_fitness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 人员体能测试记录
+         * @description Somebody's tests with explanations, for his file.
+         */
+        get: operations["get_fitness_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/people/{id}/birth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 登记出生日期
+         * @description Enters when somebody was born: limits may go by age.
+         */
+        put: operations["set_fitness_birth"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/standards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 体能测试标准
+         * @description Standards, the own ones first, newest first.
+         */
+        get: operations["list_fitness_standards"];
+        put?: never;
+        /**
+         * 登记本单位标准
+         * @description Enters a bureau's own standard.
+         */
+        post: operations["add_fitness_standard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/standards/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 撤回本单位标准
+         * @description Withdraws a standard that no test has used.
+         */
+        post: operations["withdraw_fitness_standard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 体能测试
+         * @description Tests of a year.
+         */
+        get: operations["list_fitness_tests"];
+        put?: never;
+        /**
+         * 安排体能测试
+         * @description Plans a test; one held apart is filed with its reason.
+         */
+        post: operations["create_fitness_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/tests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 体能测试详情
+         * @description A test with its list, figures and verdicts.
+         */
+        get: operations["get_fitness_test"];
+        /**
+         * 修改体能测试安排
+         * @description Changes a test; one held apart is filed anew when reason, day or place change.
+         */
+        put: operations["change_fitness_test"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/tests/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 答复单独举办报备
+         * @description Answers the filing of a test held apart.
+         */
+        post: operations["answer_fitness_filing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/tests/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 取消体能测试
+         * @description Calls a test off.
+         */
+        post: operations["cancel_fitness_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/tests/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出测试成绩
+         * @description A test's results as a workbook.
+         */
+        get: operations["export_fitness_test"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/tests/{id}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记体能成绩
+         * @description Stores figures, each with its own verdict; sent twice they are stored once.
+         */
+        post: operations["record_fitness_marks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/tests/{id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 加入测试名单
+         * @description Puts people on the list of a test.
+         */
+        post: operations["list_fitness_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/tests/{id}/people/{entry}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 登记缺席、移出名单
+         * @description Says that somebody did not come, is off the list, or is on it after all.
+         */
+        put: operations["set_fitness_seat"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/tests/{id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 报送体能成绩
+         * @description Hands the results in.
+         */
+        post: operations["hand_in_fitness_results"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/tests/{id}/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 体能成绩登记表
+         * @description The sheet to be filled in.
+         */
+        get: operations["get_fitness_template"];
+        put?: never;
+        /**
+         * 试读体能成绩表
+         * @description Reads a sheet and gives each row its verdict.
+         */
+        post: operations["read_fitness_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/tests/{id}/sheets/{sheet}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 导入体能成绩表
+         * @description Stores the good rows of a sheet that was read.
+         */
+        post: operations["store_fitness_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/waivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 缓测、免测
+         * @description Deferrals and exemptions of a year.
+         */
+        get: operations["list_fitness_waivers"];
+        put?: never;
+        /**
+         * 申请缓测、免测
+         * @description Asks for a deferral or exemption.
+         */
+        post: operations["ask_fitness_waiver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/waivers/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 审批缓测、免测
+         * @description Decides or takes back a request.
+         */
+        post: operations["decide_fitness_waiver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/year": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 年度体能测试情况
+         * @description How far each unit is with the year's test.
+         */
+        get: operations["get_fitness_year"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/year/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出年度应测人员
+         * @description The year's list as a workbook.
+         */
+        get: operations["export_fitness_year"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fitness/year/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 年度应测人员
+         * @description Who must take the year's test, with standing.
+         */
+        get: operations["list_fitness_year"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4959,6 +6865,712 @@ export interface components {
             /** @description 何处不符 */
             reason?: string | null;
         };
+        /** @description An article. */
+        BankArticleOut: {
+            /** @description Its words. */
+            body: string;
+            /** @description Questions in use that cite it. */
+            cited: number;
+            /** @description `第三十三条`. */
+            number: string;
+        };
+        /** @description An article that is not as it was. */
+        BankChangeOut: {
+            /** @description Words now. */
+            after: string;
+            /** @description Words before. */
+            before: string;
+            /** @description Questions that cite it. */
+            cited: number;
+            /** @description `changed`, `new`, `gone`. */
+            fate: string;
+            /** @description Its word. */
+            fate_name: string;
+            /** @description `第三十三条`. */
+            number: string;
+        };
+        /** @description A version as read. */
+        BankChosen: {
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description Versions chosen. */
+        BankChosenIn: {
+            rows: components["schemas"]["BankChosen"][];
+        };
+        /** @description An article that a version cites. */
+        BankCiteOut: {
+            /** @description `第三十三条`. */
+            article: string;
+            /** @description Words of the article; none when the bank does not hold it. */
+            body?: string | null;
+            /**
+             * Format: date
+             * @description First day in force of that text.
+             */
+            in_force: string;
+            /** @description Label of the text that was read. */
+            label: string;
+            /** @description Its name. */
+            law: string;
+            /**
+             * Format: int64
+             * @description Law.
+             */
+            law_id: number;
+            /** @description Its words, when they are others; empty when the article is gone. */
+            now_body?: string | null;
+            /** @description Label of the text that counts now, when it is another. */
+            now_label?: string | null;
+            /**
+             * Format: int64
+             * @description 0 for the question, 1 and on for sub-questions.
+             */
+            part: number;
+            /** @description Where it was read. */
+            source: string;
+        };
+        /** @description How an import ends. */
+        BankCommitIn: {
+            /** @description Take the sound ones although others are faulty. */
+            leave_faulty?: boolean;
+            /** @description Hand them to the city at once. */
+            propose?: boolean;
+        };
+        /** @description A question. */
+        BankContent: {
+            /** @description Key. */
+            answer?: components["schemas"]["BankKey"];
+            /** @description Its article, `第三十三条`. */
+            article?: string;
+            /** @description Who wrote it. */
+            author?: string;
+            /**
+             * Format: int32
+             * @description 1 (easy) to 5.
+             */
+            difficulty?: number | null;
+            /** @description Why the key is right. */
+            explanation?: string;
+            /** @description Field of law. */
+            field?: string;
+            /** @description `single`, `multiple`, `true_false`, `fill_in`, `short_answer`, `case`. */
+            kind: string;
+            /** @description Law of the source, without 《》; empty for none. */
+            law?: string;
+            /** @description Label of its text; filled in from the bank's laws. */
+            law_version?: string;
+            /** @description Options from A on. */
+            options?: string[];
+            /** @description Sub-questions of a case. */
+            parts?: components["schemas"]["BankPart"][];
+            /** @description Pictures. */
+            pictures?: components["schemas"]["BankPicture"][];
+            /** @description What is asked; for a case, the facts. */
+            stem: string;
+            /** @description Topic. */
+            topic?: string;
+        };
+        /** @description How many rows a command reached. */
+        BankCountOut: {
+            /** @description Rows. */
+            count: number;
+        };
+        /** @description A decision. */
+        BankDecisionIn: {
+            reason?: string;
+            rows: components["schemas"]["BankChosen"][];
+            /** @description `review`, `send_back`, `put_in_use`, `quarantine`, `restore`, `retire`. */
+            step: string;
+        };
+        /** @description A draft. */
+        BankDraftIn: {
+            /** @description What it changes against the version before. */
+            change_note?: string;
+            content: components["schemas"]["BankContent"];
+            /** @description `basic`, `intermediate`, `advanced`. */
+            level: string;
+            /**
+             * Format: int64
+             * @description `version` as read; 0 for a new one.
+             */
+            version: number;
+        };
+        /** @description What applying a new text would do, or has done. */
+        BankEffectOut: {
+            /** @description Label of the text that it follows. */
+            before?: string | null;
+            /** @description Articles that differ. */
+            changes: components["schemas"]["BankChangeOut"][];
+            /** @description Drafts: only named. */
+            drafts: components["schemas"]["BankRowOut"][];
+            /** @description Its name. */
+            law: string;
+            /**
+             * Format: int64
+             * @description Law.
+             */
+            law_id: number;
+            /** @description In use: will be quarantined. */
+            quarantine: components["schemas"]["BankRowOut"][];
+            /** @description Waiting or reviewed: will go back to their authors. */
+            send_back: components["schemas"]["BankRowOut"][];
+            /** @description The text. */
+            text: components["schemas"]["BankLawTextOut"];
+            /** @description Papers, courseware. */
+            touched: components["schemas"]["BankTouchedOut"][];
+        };
+        /** @description A line of the story. */
+        BankEventOut: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who. */
+            by_name: string;
+            /** @description What was done. */
+            event: string;
+            /** @description Why. */
+            note: string;
+            /**
+             * Format: int64
+             * @description Which version.
+             */
+            number: number;
+        };
+        /** @description A field of law. */
+        BankFieldIn: {
+            name: string;
+        };
+        /** @description A question of an import. */
+        BankImportItemOut: {
+            /** @description The key on one line. */
+            answer: string;
+            /** @description The question as far as it could be read. */
+            content: components["schemas"]["BankContent"];
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /** @description Word of its kind. */
+            kind_name: string;
+            /** @description Left out by hand. */
+            left_out: boolean;
+            /**
+             * Format: int32
+             * @description Line of the text, row of the sheet, paragraph of the document.
+             */
+            line: number;
+            /** @description Mended by hand. */
+            mended: boolean;
+            /** @description What is like it. */
+            near: components["schemas"]["BankImportNearOut"][];
+            /**
+             * Format: int64
+             * @description Place in the file, from 1.
+             */
+            place: number;
+            /** @description What is wrong with it; empty for a sound one. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The draft made of it.
+             */
+            version_id?: number | null;
+        };
+        /** @description A question like one of the import. */
+        BankImportNearOut: {
+            /**
+             * Format: int32
+             * @description Line of another question of the file.
+             */
+            line?: number | null;
+            /**
+             * Format: int32
+             * @description How alike, thousandths.
+             */
+            score: number;
+            /** @description What it asks. */
+            stem: string;
+            /**
+             * Format: int64
+             * @description A version of the bank.
+             */
+            version_id?: number | null;
+        };
+        /** @description An import's page. */
+        BankImportOut: {
+            /** @description The import. */
+            import: components["schemas"]["BankImportRowOut"];
+            /** @description Its questions. */
+            items: components["schemas"]["BankImportItemOut"][];
+            /** @description Sentences about the file as a whole. */
+            notes: string[];
+        };
+        /** @description An import in the list. */
+        BankImportRowOut: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who began it. */
+            by_name: string;
+            /**
+             * Format: int64
+             * @description Faulty and not left out.
+             */
+            faulty: number;
+            /** @description Name of the file. */
+            file_name: string;
+            /** @description Word of its format. */
+            format: string;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Questions of the file.
+             */
+            items: number;
+            /**
+             * Format: int64
+             * @description Sound and not left out.
+             */
+            sound: number;
+            /** @description `open`, `committed`, `discarded`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Questions taken.
+             */
+            taken: number;
+        };
+        /** @description A key. Which part counts depends on the kind. */
+        BankKey: {
+            /** @description Fill-in: for each blank the texts that count as right. */
+            blanks?: string[][];
+            /** @description Single, multiple: letters of the right options. */
+            letters?: string[];
+            /** @description True/false. */
+            right?: boolean | null;
+            /** @description Short answer, case without sub-questions: the model answer. */
+            text?: string;
+        };
+        /** @description A law in the list. */
+        BankLawOut: {
+            /**
+             * Format: int64
+             * @description Articles that the bank holds of it.
+             */
+            articles: number;
+            /**
+             * Format: int64
+             * @description Questions in use that cite it.
+             */
+            cited: number;
+            /**
+             * Format: int64
+             * @description A new text that waits to be applied.
+             */
+            draft_id?: number | null;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /**
+             * Format: date
+             * @description First day in force of it.
+             */
+            in_force?: string | null;
+            /** @description Label of the text that counts; none before the first is applied. */
+            label?: string | null;
+            /** @description Name without 《》. */
+            name: string;
+        };
+        /** @description A law's page. */
+        BankLawPageOut: {
+            /** @description Articles of the text that counts. */
+            articles: components["schemas"]["BankArticleOut"][];
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /** @description Name. */
+            name: string;
+            /** @description All texts, newest first; discarded drafts are left out. */
+            texts: components["schemas"]["BankLawTextOut"][];
+        };
+        /** @description A new text of a law. */
+        BankLawTextIn: {
+            /**
+             * Format: date
+             * @description First day in force.
+             */
+            in_force: string;
+            /** @description `2026-03-01 修正`. */
+            label: string;
+            /**
+             * Format: int64
+             * @description The law; none: a new one.
+             */
+            law_id?: number | null;
+            /** @description Name of a new law. */
+            name?: string;
+            /** @description Where it was read. */
+            source: string;
+            /** @description Articles, each beginning with `第…条`. */
+            text: string;
+            /** @description Whether the articles are the whole text. */
+            whole?: boolean;
+        };
+        /** @description A text of a law. */
+        BankLawTextOut: {
+            /** @description Who applied it. */
+            applied_by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            entered_at: string;
+            /** @description Who entered it. */
+            entered_by: string;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /**
+             * Format: date
+             * @description First day in force.
+             */
+            in_force: string;
+            /** @description `2021-01-22 修订`. */
+            label: string;
+            /**
+             * Format: int64
+             * @description Questions that it quarantined.
+             */
+            quarantined: number;
+            /**
+             * Format: date
+             * @description When it was read.
+             */
+            read_on?: string | null;
+            /** @description Where it was read. */
+            source: string;
+            /** @description `draft`, `applied`, `discarded`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description To be sent back with commands.
+             */
+            version: number;
+        };
+        /** @description Whether a question is left out. */
+        BankLeaveIn: {
+            left_out: boolean;
+        };
+        /** @description A page of the list. */
+        BankListOut: {
+            /** @description Rows of this page. */
+            rows: components["schemas"]["BankRowOut"][];
+            /** @description All versions that the caller sees, by state. */
+            states: components["schemas"]["BankStateCountOut"][];
+            /** @description Rows in all pages. */
+            total: number;
+        };
+        /** @description What a format does not carry of a question. */
+        BankLossOut: {
+            /**
+             * Format: int64
+             * @description Version.
+             */
+            id: number;
+            /** @description What it asks. */
+            stem: string;
+            /** @description What gets lost. */
+            what: string;
+        };
+        /** @description What an export would be. */
+        BankLossesOut: {
+            /** @description The first of them. */
+            losses: components["schemas"]["BankLossOut"][];
+            /** @description Questions of the file. */
+            questions: number;
+            /** @description Losses in all. */
+            total: number;
+        };
+        /** @description A row that was made. */
+        BankMadeOut: {
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+        };
+        /** @description A mended question. */
+        BankMendIn: {
+            content: components["schemas"]["BankContent"];
+        };
+        /** @description What is being typed. */
+        BankNearIn: {
+            /**
+             * Format: int64
+             * @description The question being changed, which is not like itself.
+             */
+            except?: number | null;
+            options?: string[];
+            stem: string;
+        };
+        /** @description A question that says nearly the same. */
+        BankNearOut: {
+            /**
+             * Format: int64
+             * @description Its version.
+             */
+            id: number;
+            /** @description Its options. */
+            options: string[];
+            /**
+             * Format: int32
+             * @description How alike, thousandths.
+             */
+            score: number;
+            /** @description Word of its state. */
+            state_name: string;
+            /** @description What it asks. */
+            stem: string;
+        };
+        /** @description What a sitting showed. */
+        BankObservedOut: {
+            /**
+             * Format: int64
+             * @description Discrimination, thousandths.
+             */
+            discrimination?: number | null;
+            /** @description What the analysis says. */
+            flags: string;
+            /**
+             * Format: date
+             * @description When.
+             */
+            on: string;
+            /**
+             * Format: int64
+             * @description Share of the marks, thousandths.
+             */
+            rate: number;
+            /**
+             * Format: int64
+             * @description Candidates who had it.
+             */
+            takers: number;
+        };
+        /** @description The page of a version. */
+        BankPageOut: {
+            /** @description What it cites, with the words. */
+            cites: components["schemas"]["BankCiteOut"][];
+            /** @description The question. */
+            content: components["schemas"]["BankContent"];
+            /** @description The story of all versions, newest first. */
+            events: components["schemas"]["BankEventOut"][];
+            /**
+             * Format: date
+             * @description When last.
+             */
+            last_used_on?: string | null;
+            /** @description Questions that say nearly the same. */
+            near: components["schemas"]["BankNearOut"][];
+            /** @description What was observed of any version, latest first. */
+            observed: components["schemas"]["BankObservedOut"][];
+            /** @description The row. */
+            row: components["schemas"]["BankRowOut"];
+            /** @description Why it is 未核. */
+            unchecked?: string | null;
+            /** @description Papers that any version was on. */
+            uses: number;
+            /** @description All versions, newest first. */
+            versions: components["schemas"]["BankVersionOut"][];
+        };
+        /** @description A sub-question of a case. */
+        BankPart: {
+            /** @description Key. */
+            answer?: components["schemas"]["BankKey"];
+            /** @description Why. */
+            explanation?: string;
+            /** @description Any kind but `case`. */
+            kind: string;
+            /** @description Options from A on. */
+            options?: string[];
+            /** @description What is asked. */
+            stem: string;
+        };
+        /** @description A picture; texts name its place with `【图：name】`. */
+        BankPicture: {
+            /** @description Base64. */
+            content: string;
+            /** @description `image/png`, `image/jpeg`, `image/gif`. */
+            media_type?: string;
+            /** @description File name. */
+            name: string;
+        };
+        /** @description A version in a list. */
+        BankRowOut: {
+            /** @description Its article. */
+            article: string;
+            /**
+             * Format: date-time
+             * @description When it was entered.
+             */
+            at: string;
+            /** @description Who entered it. */
+            by_name: string;
+            /** @description What this version changes. */
+            change_note: string;
+            /** @description Whether its quotation stands in the article (已核). */
+            checked: boolean;
+            /**
+             * Format: int32
+             * @description 1 to 5.
+             */
+            difficulty: number;
+            /** @description Field of law. */
+            field: string;
+            /**
+             * Format: int64
+             * @description Version.
+             */
+            id: number;
+            /** @description Kind. */
+            kind: string;
+            /** @description Its word. */
+            kind_name: string;
+            /** @description Law of the source. */
+            law: string;
+            /** @description Level. */
+            level: string;
+            /** @description Its word. */
+            level_name: string;
+            /** @description What the caller may do with it: codes of steps. */
+            may: string[];
+            /**
+             * Format: int64
+             * @description 1, 2, 3.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description Question.
+             */
+            question_id: number;
+            /** @description State. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description Why it stands there. */
+            state_note: string;
+            /** @description What is asked. */
+            stem: string;
+            /** @description Topic. */
+            topic: string;
+            /** @description Whose proposal it is. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description To be sent back with commands.
+             */
+            version: number;
+        };
+        /** @description A count of a state. */
+        BankStateCountOut: {
+            /** @description Versions. */
+            count: number;
+            /** @description Word. */
+            name: string;
+            /** @description Code. */
+            state: string;
+        };
+        /** @description A topic with its field. */
+        BankTopicOut: {
+            /** @description Versions that have it. */
+            count: number;
+            /** @description Field of law. */
+            field: string;
+            /** @description Topic. */
+            topic: string;
+        };
+        /** @description Something beside questions that cites. */
+        BankTouchedOut: {
+            /** @description What will be done with it; empty: it is only named. */
+            act: string;
+            /** @description What it is. */
+            kind: string;
+            /** @description Its page. */
+            link: string;
+            /** @description Where it stands. */
+            state: string;
+            /** @description Its title. */
+            title: string;
+        };
+        /** @description A command on what was read. */
+        BankVersionIn: {
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A version of the same question. */
+        BankVersionOut: {
+            /** @description Who entered it. */
+            by_name: string;
+            /** @description What it changes. */
+            change_note: string;
+            /**
+             * Format: int64
+             * @description Version.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description 1, 2, 3.
+             */
+            number: number;
+            /** @description State. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+        };
+        /** @description A code with its word. */
+        BankWordOut: {
+            code: string;
+            name: string;
+        };
+        /** @description What lists of the bank offer. */
+        BankWordsOut: {
+            /** @description Fields of law. */
+            fields: string[];
+            /** @description File formats. */
+            formats: components["schemas"]["BankWordOut"][];
+            kinds: components["schemas"]["BankWordOut"][];
+            /** @description Names of the laws that the bank holds. */
+            laws: string[];
+            levels: components["schemas"]["BankWordOut"][];
+            states: components["schemas"]["BankWordOut"][];
+            topics: components["schemas"]["BankTopicOut"][];
+        };
         /** @description Something missing before a hand-in. */
         BlockerOut: {
             /** @description Field. */
@@ -5111,6 +7723,8 @@ export interface components {
         };
         /** @description A course of a trainee. */
         ClassAwardOut: {
+            /** @description He did what it asks for, whether it counts again or not. */
+            complete: boolean;
             /**
              * Format: int64
              * @description Course.
@@ -5183,6 +7797,16 @@ export interface components {
              */
             to_reverse: number;
         };
+        /** @description The address of the caller's feed. */
+        ClassCalendarOut: {
+            /**
+             * Format: int64
+             * @description How often it was made anew.
+             */
+            generation: number;
+            /** @description Path of the feed. */
+            path: string;
+        };
         /** @description Somebody who could be listed. */
         ClassCandidateOut: {
             /** @description Name. */
@@ -5203,6 +7827,56 @@ export interface components {
             unit_id: number;
             /** @description Its name. */
             unit_name: string;
+        };
+        /** @description A certificate as sent. */
+        ClassCertificateOut: {
+            /** @description Path of its public page. */
+            check_path: string;
+            /** @description Class with batch. */
+            class_title: string;
+            /**
+             * Format: double
+             * @description Credits.
+             */
+            credits: number;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            first_on: string;
+            /**
+             * Format: double
+             * @description Hours.
+             */
+            hours: number;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /**
+             * Format: date
+             * @description Day of issue.
+             */
+            issued_on: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            last_on: string;
+            /** @description Holder. */
+            name: string;
+            /** @description Its number. */
+            number: string;
+            /** @description Why it was revoked. */
+            revoke_reason?: string | null;
+            /**
+             * Format: int64
+             * @description Trainee.
+             */
+            trainee_id: number;
+            /** @description Whether it stands. */
+            valid: boolean;
         };
         /** @description A changed class. */
         ClassChangeIn: components["schemas"]["ClassFieldsIn"] & {
@@ -5362,6 +8036,8 @@ export interface components {
              * @description Seconds until it changes.
              */
             seconds_left: number;
+            /** @description The square as an SVG drawing; none unless the page told its own address. */
+            square?: string | null;
             /**
              * Format: int32
              * @description Seconds of a window.
@@ -5403,6 +8079,8 @@ export interface components {
             questions: components["schemas"]["ClassQuestionOut"][];
             /** @description Open answers in no order that says whose they are. */
             texts: string[];
+            /** @description The open answers by what they speak of; one may stand in several. */
+            themes: components["schemas"]["ClassThemeOut"][];
             /** @description Its title. */
             title: string;
         };
@@ -5526,6 +8204,70 @@ export interface components {
             /** @description His unit. */
             unit_name: string;
         };
+        /** @description A duty. */
+        ClassDutyOut: {
+            /**
+             * Format: int64
+             * @description The class that answers it.
+             */
+            class_id?: number | null;
+            /** @description Its title with batch. */
+            class_title?: string | null;
+            /** @description `entry` or `promotion`. */
+            duty: string;
+            /** @description Its word. */
+            duty_name: string;
+            /** @description What happened: 3月1日入职, 任中队长. */
+            event: string;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Person.
+             */
+            person_id: number;
+            /** @description 工号. */
+            staff_no: string;
+            /**
+             * Format: int64
+             * @description Unit.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+        };
+        /** @description An earlier class of the same kind, to compare with. */
+        ClassEarlierOut: {
+            /**
+             * Format: int32
+             * @description Answers.
+             */
+            answers: number;
+            /**
+             * Format: int64
+             * @description Class.
+             */
+            class_id: number;
+            /**
+             * Format: date
+             * @description Its last day.
+             */
+            last_on: string;
+            /**
+             * Format: double
+             * @description Mean of all questions.
+             */
+            mean: number;
+            /**
+             * Format: double
+             * @description The third party's mean of 100.
+             */
+            outside?: number | null;
+            /** @description Question by question. */
+            questions: components["schemas"]["ClassQuestionOut"][];
+            /** @description Title with batch. */
+            title: string;
+        };
         /** @description Whom to list. */
         ClassEnrolIn: {
             outsider_ids?: number[];
@@ -5555,6 +8297,13 @@ export interface components {
         ClassEvaluationsOut: {
             /** @description Courses in order. */
             courses: components["schemas"]["ClassCourseEvaluationOut"][];
+            /** @description Earlier classes of the same, newest first. */
+            earlier: components["schemas"]["ClassEarlierOut"][];
+            /**
+             * Format: double
+             * @description All courses together, as far as enough have answered.
+             */
+            mean?: number | null;
             /**
              * Format: int32
              * @description Answers from which results are shown.
@@ -5753,6 +8502,39 @@ export interface components {
              * @description On a waiting list.
              */
             waiting: number;
+        };
+        /** @description A group, whole. */
+        ClassGroupIn: {
+            /** @description Members; none takes the group away. */
+            person_ids: number[];
+            /**
+             * Format: int64
+             * @description Bureau.
+             */
+            unit_id: number;
+            /** @description Its word: 党务人员. */
+            word: string;
+        };
+        /** @description A group. */
+        ClassGroupOut: {
+            /** @description Members in service. */
+            people: components["schemas"]["ClassGroupPersonOut"][];
+            /** @description Its word; an audience that contains it is chosen by it. */
+            word: string;
+        };
+        /** @description A member. */
+        ClassGroupPersonOut: {
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Person.
+             */
+            person_id: number;
+            /** @description 工号. */
+            staff_no: string;
+            /** @description His unit. */
+            unit_name: string;
         };
         /** @description A new class. */
         ClassIn: components["schemas"]["ClassFieldsIn"] & {
@@ -6097,6 +8879,8 @@ export interface components {
             programme_id?: number | null;
             /** @description Why it is held apart. */
             reason: string;
+            /** @description Why it is a sample of its year; none when it is not. */
+            sample?: string | null;
             /** @description Responsible section. */
             section: string;
             /** @description What the programme falls short of: shown, never refused. */
@@ -6252,6 +9036,8 @@ export interface components {
         };
         /** @description An own class. */
         ClassOwnOut: {
+            /** @description Changed since he last saw it. */
+            changed: boolean;
             /**
              * Format: date
              * @description First day.
@@ -6723,6 +9509,7 @@ export interface components {
             closed_at?: string | null;
             /** @description Closed late. */
             closed_late: boolean;
+            due?: components["schemas"]["DueOut"] | null;
             /**
              * Format: int32
              * @description Sitting.
@@ -6758,6 +9545,8 @@ export interface components {
             phase: string;
             /** @description Its word. */
             phase_name: string;
+            /** @description A sample of its year. */
+            sample: boolean;
             /** @description Responsible section. */
             section: string;
             /** @description Title. */
@@ -6774,6 +9563,10 @@ export interface components {
              * @description Waiting.
              */
             waiting: number;
+        };
+        /** @description Why a class is a sample. */
+        ClassSampleIn: {
+            reason: string;
         };
         /** @description What the teacher says of a scan. */
         ClassScanDecideIn: {
@@ -6849,6 +9642,13 @@ export interface components {
              * @description Version of the class.
              */
             version: number;
+        };
+        /** @description Open answers that speak of the same thing. */
+        ClassThemeOut: {
+            /** @description The answers. */
+            texts: string[];
+            /** @description What: 案例, 时间安排. */
+            theme: string;
         };
         /** @description Somebody on the list. */
         ClassTraineeOut: {
@@ -8818,6 +11618,1579 @@ export interface components {
             /** @description Why not. */
             why_not?: string | null;
         };
+        /** @description 缺考登记 */
+        ExamAbsenceIn: {
+            /** @description present、leave、away */
+            absence: string;
+            /** @description 事由 */
+            note?: string;
+        };
+        /** @description Figures of a session. */
+        ExamAnalysisOut: {
+            /** @description Fields over everybody, the weakest first. */
+            fields: components["schemas"]["ExamFieldOut"][];
+            /** @description Form after form. */
+            forms: components["schemas"]["ExamFormFiguresOut"][];
+        };
+        /** @description An answer to be read: without the candidate's name, and without what others gave. */
+        ExamAnswerToReadOut: {
+            /** @description What the candidate wrote. */
+            answer: string;
+            /**
+             * Format: int64
+             * @description Attempt: a number, no name.
+             */
+            attempt: number;
+            /** @description Why, with the article. */
+            explanation: string;
+            /**
+             * Format: int64
+             * @description What it is worth, hundredths.
+             */
+            full: number;
+            /** @description What the markers gave, hundredths: for the chief only. */
+            given: number[];
+            /** @description Model answer. */
+            model: string;
+            /**
+             * Format: int64
+             * @description Question.
+             */
+            question: number;
+            /** @description `open`, `once`, `needs_third`, `needs_chief`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description Its text. */
+            stem: string;
+        };
+        /** @description The board. */
+        ExamBoardOut: {
+            /**
+             * Format: date-time
+             * @description End of the window.
+             */
+            closes_at: string;
+            /** @description Candidates per state. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description What happened beyond starts and hand-ins, the latest first, at most fifty. */
+            events: components["schemas"]["ExamEventOut"][];
+            /**
+             * Format: date-time
+             * @description Nobody may begin from here on.
+             */
+            last_start_at: string;
+            /** @description The caller may note conduct. */
+            may_note: boolean;
+            /**
+             * Format: date-time
+             * @description Server's time.
+             */
+            now: string;
+            /**
+             * Format: date-time
+             * @description The doors open.
+             */
+            opens_at: string;
+            /** @description Rooms. */
+            rooms: components["schemas"]["ExamBoardRoomOut"][];
+            /** @description Candidates by room and seat. */
+            rows: components["schemas"]["ExamBoardRowOut"][];
+            /** @description Title. */
+            title: string;
+        };
+        /** @description A room on the board. */
+        ExamBoardRoomOut: {
+            /**
+             * Format: int32
+             * @description Seats in a row.
+             */
+            columns: number;
+            /**
+             * Format: int64
+             * @description Room.
+             */
+            id: number;
+            /** @description Who watches it. */
+            invigilators: string[];
+            /** @description As on the door. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Rows of seats.
+             */
+            rows: number;
+        };
+        /** @description A candidate on the board. */
+        ExamBoardRowOut: {
+            /**
+             * Format: int64
+             * @description Questions with an answer.
+             */
+            answered: number;
+            /**
+             * Format: int64
+             * @description Candidate.
+             */
+            candidate: number;
+            /** @description Why his exam does not count. */
+            excluded?: string | null;
+            /**
+             * Format: int64
+             * @description Answers that came after the end, within the margin.
+             */
+            late: number;
+            /**
+             * Format: int32
+             * @description How often the page was left.
+             */
+            left_page: number;
+            /** @description 姓名. */
+            name: string;
+            /** @description Notes about him. */
+            notes: components["schemas"]["ExamConductOut"][];
+            /** @description Questions. */
+            questions: number;
+            /**
+             * Format: int64
+             * @description Room.
+             */
+            room_id?: number | null;
+            /**
+             * Format: date-time
+             * @description Last saved answer.
+             */
+            saved_at?: string | null;
+            /**
+             * Format: int32
+             * @description Seat.
+             */
+            seat?: number | null;
+            /**
+             * Format: int64
+             * @description Seconds left.
+             */
+            seconds: number;
+            /** @description 工号. */
+            staff_no: string;
+            /**
+             * Format: date-time
+             * @description Began when.
+             */
+            started_at?: string | null;
+            /** @description `waiting`, `saving`, `silent`, `paused`, `handed_in`, `collected`, `void`, `leave`, `away`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /**
+             * Format: int32
+             * @description How often another device took over.
+             */
+            takeovers: number;
+            /** @description His unit. */
+            unit_name: string;
+        };
+        /** @description 组卷 */
+        ExamBuildIn: {
+            /** @description 蓝图：sections、limits、total、target、fixed、excluded、exposure */
+            blueprint: Record<string, never>;
+            /**
+             * Format: int32
+             * @description 平行卷套数
+             */
+            forms: number;
+            /**
+             * Format: int64
+             * @description 版本
+             */
+            version: number;
+        };
+        /** @description What building papers came to. */
+        ExamBuildOut: {
+            /** @description Forms were built and stored. */
+            built: boolean;
+            /** @description Demands that cannot be met together, a sentence each. */
+            conflict: string[];
+            /** @description Every one of them is needed for the conflict. */
+            conflict_minimal: boolean;
+            /** @description The gist. */
+            text: string;
+            /** @description Single changes after which papers can be built, a sentence each. */
+            ways_out: string[];
+        };
+        /** @description A candidate. */
+        ExamCandidateOut: {
+            /** @description `leave`, `away`, when he did not come. */
+            absence?: string | null;
+            /** @description Needs a room without steps. */
+            accessible: boolean;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            decided_at?: string | null;
+            /** @description Who reviewed him. */
+            decided_by?: string | null;
+            /**
+             * Format: int64
+             * @description The bureau that reviews him.
+             */
+            district_id: number;
+            /** @description Its name. */
+            district_name: string;
+            /** @description Why his exam does not count. */
+            excluded?: string | null;
+            /**
+             * Format: int64
+             * @description Extra minutes.
+             */
+            extra_minutes: number;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description The caller may review him now. */
+            may_decide: boolean;
+            /** @description 姓名. */
+            name: string;
+            /** @description Why. */
+            note: string;
+            /** @description Why he was left out. */
+            reason?: string | null;
+            /** @description Room. */
+            room_name?: string | null;
+            /**
+             * Format: int32
+             * @description Seat.
+             */
+            seat?: number | null;
+            /** @description How he came in. */
+            source: string;
+            /** @description Its word. */
+            source_name: string;
+            /** @description 工号. */
+            staff_no: string;
+            /** @description Where he stands. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description Number of his ticket. */
+            ticket?: string | null;
+            /** @description His unit. */
+            unit_name: string;
+        };
+        /** @description The circular of an exam, as far as the caller's scope reaches. */
+        ExamCircularOut: {
+            /** @description The whole of what the caller reads. */
+            all: components["schemas"]["ExamCircularUnitOut"];
+            /** @description Bureau after bureau. */
+            districts: components["schemas"]["ExamCircularUnitOut"][];
+            /** @description Who held it. */
+            holder: string;
+            /**
+             * Format: int64
+             * @description Pass mark, hundredths.
+             */
+            pass_mark?: number | null;
+            /**
+             * Format: date-time
+             * @description Published.
+             */
+            published_at?: string | null;
+            /** @description Reports of the districts. */
+            reports: components["schemas"]["ExamCircularReportOut"][];
+            /** @description Results, by bureau, unit and staff number. */
+            results: components["schemas"]["ExamResultOut"][];
+            /** @description Title of the exam. */
+            title: string;
+            /** @description Unit after unit. */
+            units: components["schemas"]["ExamCircularUnitOut"][];
+        };
+        /** @description A district's report in a circular. */
+        ExamCircularReportOut: {
+            /** @description Its words. */
+            incidents: string;
+            /** @description Handed in late. */
+            late: boolean;
+            /** @description Bureau. */
+            name: string;
+        };
+        /** @description A unit of a circular. */
+        ExamCircularUnitOut: {
+            /**
+             * Format: int64
+             * @description Away without leave.
+             */
+            absent: number;
+            /**
+             * Format: int64
+             * @description Away with leave.
+             */
+            absent_leave: number;
+            /**
+             * Format: int64
+             * @description Notes that speak against a candidate.
+             */
+            breaches: number;
+            /**
+             * Format: int64
+             * @description Taken out of the count.
+             */
+            excluded: number;
+            /**
+             * Format: int64
+             * @description Failed.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Mean total of those who sat, hundredths.
+             */
+            mean?: number | null;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Passed of those with a result, thousandths; none without any.
+             */
+            pass_rate?: number | null;
+            /**
+             * Format: int64
+             * @description Passed.
+             */
+            passed: number;
+            /**
+             * Format: int64
+             * @description Sat.
+             */
+            present: number;
+            /**
+             * Format: int64
+             * @description Candidates with a place.
+             */
+            registered: number;
+            /**
+             * Format: int64
+             * @description Unit.
+             */
+            unit_id: number;
+        };
+        /** @description 考生表现 */
+        ExamConductIn: {
+            /** @description 代码 */
+            code: string;
+            /** @description 说明 */
+            note?: string;
+        };
+        /** @description A note about a candidate. */
+        ExamConductOut: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description It speaks against the candidate. */
+            breach: boolean;
+            /** @description By whom. */
+            by: string;
+            /** @description Code. */
+            code: string;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description Its word. */
+            name: string;
+            /** @description What was seen. */
+            note: string;
+        };
+        /** @description 更正的办理 */
+        ExamCorrectionActIn: {
+            /** @description propose、approve、refuse、withdraw、retry、apply */
+            act: string;
+        };
+        /** @description 拟更正 */
+        ExamCorrectionIn: {
+            /** @description 更正：`{"new_key": {"options": ["B"]}}`、`"full_marks"`、`{"removed": "spread"}`、`{"removed": {"reduce": {"pass": 5800}}}` */
+            change: Record<string, never>;
+            /**
+             * Format: int64
+             * @description 试题
+             */
+            question: number;
+            /** @description 原因 */
+            reason: string;
+        };
+        /** @description A correction with what it would do, or did. */
+        ExamCorrectionOut: {
+            /** @description What the caller may do: `propose`, `approve`, `refuse`, `withdraw`, `apply`, `retry`. */
+            acts: string[];
+            /**
+             * Format: date-time
+             * @description When it was applied.
+             */
+            applied_at?: string | null;
+            /** @description Who approved. */
+            approved_by: string[];
+            /** @description The change in words. */
+            change: string;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            made_at: string;
+            /** @description Who proposed it. */
+            proposed_by: string;
+            /**
+             * Format: int64
+             * @description Version of the question.
+             */
+            question: number;
+            /** @description Why. */
+            reason: string;
+            /** @description Who moves above or below the line, then everybody whose total changes. */
+            shifts: components["schemas"]["ExamShiftOut"][];
+            /** @description Where it stands. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description Its text. */
+            stem: string;
+            /** @description The gist of what it does. */
+            text: string;
+            /** @description Unit after unit. */
+            units: components["schemas"]["ExamShiftUnitOut"][];
+        };
+        /** @description 审核考生 */
+        ExamDecideIn: {
+            /** @description confirm、leave_out、recall */
+            event: string;
+            /** @description 考生 */
+            ids: number[];
+            /** @description 不列入的原因 */
+            reason?: string;
+        };
+        /** @description A district's part of a session. */
+        ExamDistrictOut: {
+            /** @description Candidates by state. */
+            candidates: {
+                [key: string]: number;
+            };
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Bureau.
+             */
+            unit_id: number;
+        };
+        /** @description 监考（全场）、阅卷、仲裁人员 */
+        ExamDutiesIn: {
+            /** @description 仲裁，工号 */
+            chiefs?: string[];
+            /** @description 全场监考，工号 */
+            invigilators?: string[];
+            /** @description 阅卷，工号 */
+            markers?: string[];
+            /**
+             * Format: int64
+             * @description 版本
+             */
+            version: number;
+        };
+        /** @description Something that happened in a sitting. */
+        ExamEventOut: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description By whom. */
+            by: string;
+            /** @description What, in words. */
+            event: string;
+            /** @description Whose sitting. */
+            name: string;
+            /** @description More about it. */
+            note?: string | null;
+        };
+        /** @description 取消成绩 */
+        ExamExcludeIn: {
+            /** @description 原因；为空则恢复 */
+            reason?: string;
+        };
+        /** @description How worn questions are. */
+        ExamExposureOut: {
+            /** @description Questions. */
+            questions: number;
+            /**
+             * Format: int32
+             * @description Papers with these forms.
+             */
+            uses: number;
+        };
+        /** @description A field of law. */
+        ExamFieldOut: {
+            /**
+             * Format: int32
+             * @description Answers.
+             */
+            answers: number;
+            /** @description Name. */
+            field: string;
+            /**
+             * Format: int32
+             * @description Share of the marks, thousandths.
+             */
+            rate: number;
+            /** @description Weak. */
+            weak: boolean;
+        };
+        /** @description A form's figures. */
+        ExamFormFiguresOut: {
+            /**
+             * Format: int32
+             * @description Cronbach's alpha, thousandths.
+             */
+            alpha?: number | null;
+            /**
+             * Format: int32
+             * @description Candidates.
+             */
+            candidates: number;
+            /**
+             * Format: int64
+             * @description Standard deviation, hundredths.
+             */
+            deviation: number;
+            /**
+             * Format: int64
+             * @description Standard error of measurement, hundredths.
+             */
+            error?: number | null;
+            /** @description Questions. */
+            items: components["schemas"]["ExamItemOut"][];
+            /**
+             * Format: int32
+             * @description KR-20, thousandths.
+             */
+            kr20?: number | null;
+            /**
+             * Format: int64
+             * @description Mean total, hundredths of marks.
+             */
+            mean: number;
+            /** @description A, B, …. */
+            name: string;
+            /** @description Caution. */
+            text: string;
+        };
+        /** @description A form. */
+        ExamFormOut: {
+            /**
+             * Format: int32
+             * @description Expected share of the marks, thousandths.
+             */
+            expected_rate?: number | null;
+            /**
+             * Format: int64
+             * @description Full marks, hundredths.
+             */
+            marks: number;
+            /** @description A, B, … */
+            name: string;
+            /** @description Questions in the bank's order. */
+            questions: components["schemas"]["ExamPaperQuestionOut"][];
+        };
+        /** @description Two forms. */
+        ExamFormPairOut: {
+            /**
+             * Format: int32
+             * @description Near-duplicates.
+             */
+            alike: number;
+            /** @description A与B. */
+            names: string;
+            /** @description Questions on both. */
+            shared: number;
+        };
+        /** @description A bureau that may hold exams. */
+        ExamHolderOut: {
+            /** @description Its name. */
+            name: string;
+            /** @description What for. */
+            purposes: components["schemas"]["ExamWordOut"][];
+            /**
+             * Format: int64
+             * @description Unit.
+             */
+            unit_id: number;
+        };
+        /** @description A question's figures. */
+        ExamItemOut: {
+            /**
+             * Format: int32
+             * @description Without an answer.
+             */
+            blank: number;
+            /**
+             * Format: int32
+             * @description Candidates.
+             */
+            candidates: number;
+            /**
+             * Format: int32
+             * @description Difficulty p, thousandths.
+             */
+            difficulty: number;
+            /**
+             * Format: int32
+             * @description Corrected item-total correlation, thousandths.
+             */
+            discrimination?: number | null;
+            /** @description Field of law. */
+            field: string;
+            /**
+             * Format: int32
+             * @description Median seconds.
+             */
+            median_seconds?: number | null;
+            /** @description Number on the form. */
+            number: number;
+            /** @description Options. */
+            options: components["schemas"]["ExamOptionOut"][];
+            /**
+             * Format: int64
+             * @description Version of the question.
+             */
+            question: number;
+            /** @description Text. */
+            stem: string;
+            /** @description What is weak; empty when nothing is. */
+            text: string;
+            /**
+             * Format: int32
+             * @description Upper-lower index, thousandths.
+             */
+            upper_lower: number;
+        };
+        /** @description 导入方式 */
+        ExamMarkCommitIn: {
+            /** @description 只导入无误的行 */
+            leave_out_broken?: boolean;
+        };
+        /** @description A sheet that was read. */
+        ExamMarkImportOut: {
+            /** @description Rows with a fault. */
+            broken: number;
+            /** @description Committed. */
+            committed: boolean;
+            /** @description Name of the file. */
+            file_name: string;
+            /** @description Rows that would be stored. */
+            good: number;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description Rows in the order of the sheet. */
+            rows: components["schemas"]["ExamMarkRowOut"][];
+            /** @description Rows that are as stored. */
+            same: number;
+        };
+        /** @description 评分 */
+        ExamMarkIn: {
+            /**
+             * Format: int64
+             * @description 答卷
+             */
+            attempt: number;
+            /** @description 仲裁 */
+            decides?: boolean;
+            /**
+             * Format: int64
+             * @description 得分，百分之一分
+             */
+            marks: number;
+            /** @description 说明 */
+            note?: string;
+            /**
+             * Format: int64
+             * @description 试题
+             */
+            question: number;
+        };
+        /** @description A row with its verdict. */
+        ExamMarkRowOut: {
+            /** @description Did not come. */
+            absent: boolean;
+            /**
+             * Format: int64
+             * @description Candidate.
+             */
+            candidate?: number | null;
+            /**
+             * Format: int32
+             * @description Row of the sheet.
+             */
+            line: number;
+            /** @description Name by the list; by the sheet for somebody who is not on it. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Total, hundredths.
+             */
+            score?: number | null;
+            /** @description 工号. */
+            staff_no: string;
+            /** @description What is wrong, or what would be stored. */
+            text: string;
+            /** @description `new`, `changed`, `same`, `broken`. */
+            verdict: string;
+        };
+        /** @description 评分之后 */
+        ExamMarkedOut: {
+            /** @description 状态 */
+            state_name: string;
+        };
+        /** @description How far marking is. */
+        ExamMarkingOut: {
+            /**
+             * Format: int64
+             * @description Answers that have to be read.
+             */
+            answers: number;
+            /**
+             * Format: int64
+             * @description Waiting for the chief.
+             */
+            chief: number;
+            /** @description The caller decides what markers do not settle. */
+            chiefs: boolean;
+            /**
+             * Format: int64
+             * @description Of these decided.
+             */
+            decided: number;
+            /** @description Failed. */
+            failed?: number | null;
+            /**
+             * Format: int64
+             * @description Full marks, hundredths.
+             */
+            full: number;
+            /** @description Of these with all answers marked. */
+            marked: number;
+            /** @description The caller marks. */
+            marks: boolean;
+            /**
+             * Format: int64
+             * @description Pass mark, hundredths.
+             */
+            pass_mark?: number | null;
+            /** @description Passed and failed with the pass mark that is set; none without one. */
+            passed?: number | null;
+            /** @description Candidates who sat. */
+            sat: number;
+            /** @description Scores so far by tens of per cent of the full marks: 0–9, 10–19, …, 90–100. */
+            spread: number[];
+            /**
+             * Format: int64
+             * @description Waiting for a third marker.
+             */
+            third: number;
+            /**
+             * Format: int64
+             * @description Pass mark that the rules of the purpose give, hundredths; none for the qualification exam.
+             */
+            usual_pass_mark?: number | null;
+        };
+        /** @description 个别指定 */
+        ExamNameIn: {
+            /** @description 工号 */
+            staff_nos: string[];
+        };
+        /** @description 考生的特别安排 */
+        ExamNeedsIn: {
+            /** @description 无障碍考场 */
+            accessible: boolean;
+            /**
+             * Format: int32
+             * @description 延长的分钟数
+             */
+            extra_minutes: number;
+            /** @description 原因 */
+            note?: string;
+        };
+        /** @description 异议答复 */
+        ExamObjectionDecideIn: {
+            /** @description 答复 */
+            answer: string;
+            /** @description 成立 */
+            upheld: boolean;
+        };
+        /** @description 异议 */
+        ExamObjectionIn: {
+            /**
+             * Format: int64
+             * @description 试题；不填为对成绩的异议
+             */
+            question?: number | null;
+            /** @description 内容 */
+            text: string;
+        };
+        /** @description An objection. */
+        ExamObjectionOut: {
+            /** @description Answer. */
+            answer?: string | null;
+            /**
+             * Format: int64
+             * @description Candidate.
+             */
+            candidate: number;
+            /** @description By whom. */
+            decided_by?: string | null;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            made_at: string;
+            /** @description 姓名. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Question.
+             */
+            question?: number | null;
+            /** @description 工号. */
+            staff_no: string;
+            /** @description `open`, `upheld`, `rejected`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description What he says. */
+            text: string;
+            /** @description His unit. */
+            unit_name: string;
+        };
+        /** @description An option's row. */
+        ExamOptionOut: {
+            /**
+             * Format: int32
+             * @description Candidates.
+             */
+            count: number;
+            /** @description Letter. */
+            letter: string;
+            /**
+             * Format: int32
+             * @description In the lower group.
+             */
+            lower: number;
+            /** @description Right. */
+            right: boolean;
+            /**
+             * Format: int32
+             * @description In the upper group.
+             */
+            upper: number;
+        };
+        /** @description 计时 */
+        ExamOrderIn: {
+            /** @description true为暂停，false为继续 */
+            pause: boolean;
+        };
+        /** @description A question on a paper, with its key: for organisers. */
+        ExamPaperQuestionOut: {
+            /**
+             * Format: int32
+             * @description 1 to 5.
+             */
+            difficulty: number;
+            /** @description Field of law. */
+            field: string;
+            /** @description The key in words; empty where somebody has to read the answer. */
+            key: string;
+            /** @description Kind. */
+            kind: string;
+            /** @description Its word. */
+            kind_name: string;
+            /**
+             * Format: int64
+             * @description Marks, hundredths.
+             */
+            marks: number;
+            /** @description Number on the paper. */
+            number: number;
+            /** @description Options with letters. */
+            options: string[];
+            /** @description Quarantined or retired in the bank since. */
+            quarantined: boolean;
+            /**
+             * Format: int64
+             * @description Version of the question.
+             */
+            question: number;
+            /** @description Place of its section. */
+            section: number;
+            /** @description Law and article. */
+            source: string;
+            /** @description Text. */
+            stem: string;
+            /** @description Topic. */
+            topic: string;
+        };
+        /** @description Papers of a session. */
+        ExamPapersOut: {
+            /** @description The blueprint; as sent. */
+            blueprint?: Record<string, never> | null;
+            /** @description Questions by how often they will have been on a paper: uses, questions. */
+            exposure: components["schemas"]["ExamExposureOut"][];
+            /** @description Forms. */
+            forms: components["schemas"]["ExamFormOut"][];
+            /** @description Pairs of forms: names, shared questions, near-duplicates. */
+            pairs: components["schemas"]["ExamFormPairOut"][];
+            /**
+             * Format: int32
+             * @description Places that repeat a question of another form.
+             */
+            repeats: number;
+            /** @description Gist of the report. */
+            text: string;
+        };
+        /** @description 分数线 */
+        ExamPassMarkIn: {
+            /**
+             * Format: int64
+             * @description 分数线，百分之一分
+             */
+            pass_mark: number;
+            /**
+             * Format: int64
+             * @description 版本
+             */
+            version: number;
+        };
+        /** @description What a marker has before him. */
+        ExamQueueOut: {
+            /** @description The next answers, at most ten. */
+            answers: components["schemas"]["ExamAnswerToReadOut"][];
+            /** @description How many wait for the caller. */
+            waiting: number;
+        };
+        /** @description What drawing a range did. */
+        ExamRangeOut: {
+            /** @description New ones. */
+            added: number;
+            /** @description The session they come from. */
+            before?: string | null;
+            /** @description Candidates now. */
+            candidates: number;
+            /** @description Among all: come again from the session before. */
+            carried: number;
+            /** @description Reviewed ones whom the rule no longer takes; they stay until somebody leaves them out. */
+            outside: string[];
+            /** @description Taken out again before anybody reviewed them. */
+            removed: number;
+        };
+        /** @description 带原因的操作 */
+        ExamReasonIn: {
+            /** @description 原因 */
+            reason: string;
+            /**
+             * Format: int64
+             * @description 版本
+             */
+            version: number;
+        };
+        /** @description 退回重评 */
+        ExamReopenIn: {
+            /**
+             * Format: int64
+             * @description 答卷；不填为本题全部
+             */
+            attempt?: number | null;
+            /**
+             * Format: int64
+             * @description 试题
+             */
+            question: number;
+            /** @description 原因 */
+            reason: string;
+        };
+        /** @description 考试情况 */
+        ExamReportIn: {
+            /**
+             * Format: int64
+             * @description 区局
+             */
+            district_id: number;
+            /** @description 情况 */
+            incidents: string;
+        };
+        /** @description A district's report. */
+        ExamReportOut: {
+            /**
+             * Format: int64
+             * @description Away without leave, or nobody has said why.
+             */
+            absent: number;
+            /**
+             * Format: int64
+             * @description Away with leave.
+             */
+            absent_leave: number;
+            /**
+             * Format: int64
+             * @description Standing notes that speak against a candidate.
+             */
+            breaches: number;
+            /**
+             * Format: int64
+             * @description Bureau.
+             */
+            district_id: number;
+            /** @description Its name. */
+            district_name: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            handed_in_at?: string | null;
+            /** @description By whom. */
+            handed_in_by?: string | null;
+            /** @description What was handed in. */
+            incidents?: string | null;
+            /** @description After its day. */
+            late: boolean;
+            /** @description The caller may hand it in now. */
+            may_report: boolean;
+            /**
+             * Format: int64
+             * @description Sat, by now.
+             */
+            present: number;
+            /**
+             * Format: int64
+             * @description Candidates with a place.
+             */
+            registered: number;
+        };
+        /** @description All reports that a scope reads, with their day. */
+        ExamReportsOut: {
+            /** @description Last day. */
+            due: components["schemas"]["DueOut"];
+            /** @description By district. */
+            reports: components["schemas"]["ExamReportOut"][];
+        };
+        /** @description A result. */
+        ExamResultOut: {
+            /**
+             * Format: int64
+             * @description Candidate.
+             */
+            candidate: number;
+            /** @description His bureau. */
+            district_name: string;
+            /**
+             * Format: int64
+             * @description Full marks, hundredths.
+             */
+            full: number;
+            /** @description 姓名. */
+            name: string;
+            /** @description Conduct. */
+            notes: components["schemas"]["ExamConductOut"][];
+            /** @description `passed`, `failed`, `absent_leave`, `absent`, `excluded`. */
+            outcome: string;
+            /** @description Its word. */
+            outcome_name: string;
+            /**
+             * Format: int64
+             * @description Pass mark, hundredths.
+             */
+            pass_mark?: number | null;
+            /**
+             * Format: int32
+             * @description Revision: more than 1 after a correction.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description Total, hundredths.
+             */
+            score?: number | null;
+            /** @description 工号. */
+            staff_no: string;
+            /** @description Sentence. */
+            text: string;
+            /** @description His unit. */
+            unit_name: string;
+        };
+        /** @description A revision of a result. */
+        ExamRevisionOut: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            made_at: string;
+            /** @description By whom. */
+            made_by: string;
+            /** @description Outcome's word. */
+            outcome_name: string;
+            /** @description Why it was made. */
+            reason: string;
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description Total, hundredths.
+             */
+            score?: number | null;
+            /** @description It stands. */
+            stands: boolean;
+        };
+        /** @description 考场 */
+        ExamRoomIn: {
+            /** @description 无障碍 */
+            accessible?: boolean;
+            /** @description 地址 */
+            address?: string;
+            /** @description 停用座位 */
+            closed?: number[];
+            /**
+             * Format: int32
+             * @description 列数
+             */
+            columns: number;
+            /**
+             * Format: int64
+             * @description 已有考场
+             */
+            id?: number | null;
+            /** @description 监考人员工号 */
+            invigilators?: string[];
+            /** @description 名称 */
+            name: string;
+            /**
+             * Format: int32
+             * @description 排数
+             */
+            rows: number;
+        };
+        /** @description A room. */
+        ExamRoomOut: {
+            /** @description Can be reached without steps. */
+            accessible: boolean;
+            /** @description Address. */
+            address: string;
+            /**
+             * Format: int32
+             * @description Seats that can be used.
+             */
+            capacity: number;
+            /** @description Seats that are not used. */
+            closed: number[];
+            /**
+             * Format: int32
+             * @description Seats in a row.
+             */
+            columns: number;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description Invigilators. */
+            invigilators: components["schemas"]["ExamStaffOut"][];
+            /** @description As on the door. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Rows of seats.
+             */
+            rows: number;
+            /** @description Candidates with a seat in it. */
+            seated: number;
+        };
+        /** @description 全部考场 */
+        ExamRoomsIn: {
+            /** @description 考场 */
+            rooms: components["schemas"]["ExamRoomIn"][];
+            /**
+             * Format: int64
+             * @description 版本
+             */
+            version: number;
+        };
+        /** @description What seating did. */
+        ExamSeatsOut: {
+            /** @description Candidates with a place. */
+            placed: number;
+            /**
+             * Format: int32
+             * @description Pairs of one squad on touching seats that could not be avoided.
+             */
+            touching: number;
+        };
+        /** @description 修改场次 */
+        ExamSessionChangeIn: components["schemas"]["ExamSessionIn"] & {
+            /**
+             * Format: int64
+             * @description 版本
+             */
+            version: number;
+        };
+        /** @description 场次 */
+        ExamSessionIn: {
+            /** @description 所属，如 class:12 */
+            about?: string;
+            /**
+             * Format: date-time
+             * @description 结束
+             */
+            closes_at: string;
+            /** @description 类型 */
+            exam_type: string;
+            /**
+             * Format: date-time
+             * @description 停止入场
+             */
+            last_start_at: string;
+            /** @description 等级；不填为不分等级 */
+            level?: string;
+            /**
+             * Format: int32
+             * @description 时长（分钟）
+             */
+            minutes: number;
+            /** @description 方式 */
+            mode: string;
+            /**
+             * Format: int32
+             * @description 批次月份
+             */
+            month?: number | null;
+            /**
+             * Format: date-time
+             * @description 开考
+             */
+            opens_at: string;
+            /** @description 范围 */
+            range?: Record<string, never>;
+            /**
+             * Format: date
+             * @description 人员审核截止日
+             */
+            review_until: string;
+            /** @description 名称 */
+            title: string;
+        };
+        /** @description 新场次 */
+        ExamSessionNewIn: components["schemas"]["ExamSessionIn"] & {
+            /** @description 用途 */
+            purpose: string;
+            /**
+             * Format: int64
+             * @description 组织单位
+             */
+            unit_id: number;
+        };
+        /** @description A session. */
+        ExamSessionOut: components["schemas"]["ExamSessionRowOut"] & {
+            /** @description What it belongs to. */
+            about?: string | null;
+            /**
+             * @description What the caller may do: `change`, `draw`, `review`, `papers`, `seats`, `seal`, `collect`, `publish`, `cancel`,
+             *     `board`, `report`.
+             */
+            acts: string[];
+            /** @description The session whose failed and absent come again. */
+            before?: string | null;
+            /** @description Decide what markers do not settle. */
+            chiefs: components["schemas"]["ExamStaffOut"][];
+            /** @description Bureau after bureau. */
+            districts: components["schemas"]["ExamDistrictOut"][];
+            /** @description Code of the type. */
+            exam_type: string;
+            /** @description What keeps it from being sealed; for its holder while it is not. */
+            faults: string[];
+            /** @description Forms built. */
+            forms: number;
+            /**
+             * Format: int64
+             * @description Full marks of the blueprint, hundredths.
+             */
+            full?: number | null;
+            /** @description Papers are built. */
+            has_papers: boolean;
+            /** @description Watch the whole session. */
+            invigilators: components["schemas"]["ExamStaffOut"][];
+            /**
+             * Format: date-time
+             * @description Nobody may begin from here on.
+             */
+            last_start_at: string;
+            /** @description Code of the level. */
+            level?: string | null;
+            /** @description Mark by hand. */
+            markers: components["schemas"]["ExamStaffOut"][];
+            /**
+             * Format: int64
+             * @description Length in minutes.
+             */
+            minutes: number;
+            /** @description Code of the mode. */
+            mode: string;
+            /**
+             * Format: int64
+             * @description Pass mark, hundredths.
+             */
+            pass_mark?: number | null;
+            /** @description Who set it. */
+            pass_set_by?: string | null;
+            /**
+             * Format: date-time
+             * @description Results are out since.
+             */
+            published_at?: string | null;
+            /** @description By whom. */
+            published_by?: string | null;
+            /** @description Whom it is for. */
+            range: Record<string, never>;
+            /** @description The districts' report with its day. */
+            report_due: components["schemas"]["DueOut"];
+            /** @description The districts' review with its day. */
+            review_due: components["schemas"]["DueOut"];
+            /**
+             * Format: date
+             * @description Last day of the review.
+             */
+            review_until: string;
+            /** @description Rooms. */
+            rooms: components["schemas"]["ExamRoomOut"][];
+            /**
+             * Format: int64
+             * @description Holder.
+             */
+            unit_id: number;
+            /**
+             * Format: int64
+             * @description Changes so far, to be sent back with a change.
+             */
+            version: number;
+        };
+        /** @description A session in a list. */
+        ExamSessionRowOut: {
+            /** @description Candidates that the caller reads, by state. */
+            candidates: {
+                [key: string]: number;
+            };
+            /**
+             * Format: date-time
+             * @description End of the window.
+             */
+            closes_at: string;
+            /** @description What the caller is in it: `holder`, `reviewer`, `invigilator`, `marker`, `chief`, `reader`. */
+            duties: string[];
+            /** @description Who holds it. */
+            holder: string;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description Word of its level. */
+            level_name?: string | null;
+            /** @description Word of its mode. */
+            mode_name: string;
+            /**
+             * Format: int32
+             * @description Month of its window.
+             */
+            month?: number | null;
+            /**
+             * Format: date-time
+             * @description The doors open.
+             */
+            opens_at: string;
+            /** @description Results by outcome, once they are out; of the whole session. */
+            outcomes: {
+                [key: string]: number;
+            };
+            /** @description What it is held for. */
+            purpose: string;
+            /** @description Its word. */
+            purpose_name: string;
+            /** @description Where it stands. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description Title. */
+            title: string;
+            /** @description Word of its type. */
+            type_name: string;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description All sessions of the caller. */
+        ExamSessionsOut: {
+            /** @description Bureaus for which the caller holds exams, with the purposes that each may hold. */
+            holders: components["schemas"]["ExamHolderOut"][];
+            /** @description Months of the qualification exam, with their 依据. */
+            months: number[];
+            months_rule?: components["schemas"]["ClauseOut"] | null;
+            /** @description Sessions, the latest first. */
+            sessions: components["schemas"]["ExamSessionRowOut"][];
+        };
+        /** @description Somebody whose result changes. */
+        ExamShiftOut: {
+            /**
+             * Format: int64
+             * @description Total after, hundredths.
+             */
+            after: number;
+            /**
+             * Format: int64
+             * @description Total before, hundredths.
+             */
+            before: number;
+            /** @description `up`, `down`, `stays`. */
+            crossing: string;
+            /** @description 姓名. */
+            name: string;
+            /** @description Passes after. */
+            passed_after: boolean;
+            /** @description Passed before. */
+            passed_before: boolean;
+            /** @description 工号. */
+            staff_no: string;
+            /** @description His unit. */
+            unit_name: string;
+        };
+        /** @description A unit's counts. */
+        ExamShiftUnitOut: {
+            /**
+             * Format: int32
+             * @description Candidates with the question.
+             */
+            affected: number;
+            /**
+             * Format: int32
+             * @description Pass no longer.
+             */
+            down: number;
+            /**
+             * Format: int32
+             * @description Score rises.
+             */
+            gain: number;
+            /**
+             * Format: int32
+             * @description Score falls.
+             */
+            lose: number;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Come to pass.
+             */
+            up: number;
+        };
+        /** @description A signal. */
+        ExamSignalOut: {
+            /** @description Kind. */
+            kind: string;
+            /** @description Its word. */
+            name: string;
+            /** @description Whom it is about. */
+            people: string[];
+            /** @description Sentence; never a verdict. */
+            text: string;
+        };
+        /** @description Somebody on duty. */
+        ExamStaffOut: {
+            /** @description 姓名. */
+            name: string;
+            /** @description 工号. */
+            staff_no: string;
+        };
+        /** @description A unit's weak fields. */
+        ExamUnitFieldsOut: {
+            /** @description Fields, the weakest first. */
+            fields: components["schemas"]["ExamFieldOut"][];
+            /** @description Who sat. */
+            people: number;
+            /**
+             * Format: int64
+             * @description Unit.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+        };
+        /** @description 操作所依据的版本 */
+        ExamVersionIn: {
+            /**
+             * Format: int64
+             * @description 版本
+             */
+            version: number;
+        };
+        /** @description A code with its word. */
+        ExamWordOut: {
+            /** @description Code. */
+            code: string;
+            /** @description Word. */
+            name: string;
+        };
+        /** @description Word lists. */
+        ExamWordsOut: {
+            /** @description Where a candidate stands. */
+            candidate_states: components["schemas"]["ExamWordOut"][];
+            /** @description What invigilators note. */
+            conducts: components["schemas"]["ExamWordOut"][];
+            /** @description Kinds of questions. */
+            kinds: components["schemas"]["ExamWordOut"][];
+            /** @description Levels. */
+            levels: components["schemas"]["ExamWordOut"][];
+            /** @description Where they are sat. */
+            modes: components["schemas"]["ExamWordOut"][];
+            /** @description What becomes of candidates. */
+            outcomes: components["schemas"]["ExamWordOut"][];
+            /** @description Posts for ranges. */
+            posts: components["schemas"]["ExamWordOut"][];
+            /** @description What exams are held for. */
+            purposes: components["schemas"]["ExamWordOut"][];
+            /** @description How candidates come in. */
+            sources: components["schemas"]["ExamWordOut"][];
+            /** @description Where a session stands. */
+            states: components["schemas"]["ExamWordOut"][];
+            /** @description Types of exams (B-63). */
+            types: components["schemas"]["ExamWordOut"][];
+        };
         /** @description The four separate attributes (B-10…B-14). */
         FactsOut: {
             /** @description 在岗 (B-11), follows from the status changes. */
@@ -10661,6 +15034,946 @@ export interface components {
             /** @description Name. */
             title: string;
         };
+        /** @description An answer to a filing. */
+        FitnessAnswerIn: {
+            /** @description Objects; else it is noted. */
+            object: boolean;
+            /** @description What to say; needed to object. */
+            text?: string;
+        };
+        /** @description A limit. */
+        FitnessBandIn: {
+            /**
+             * Format: int32
+             * @description First age in full years.
+             */
+            age_from: number;
+            /**
+             * Format: int32
+             * @description Last age.
+             */
+            age_to: number;
+            /** @description `13.4`, `4:35`, `265`. */
+            limit: string;
+            /** @description `male`, `female`. */
+            sex: string;
+        };
+        /** @description A limit as pages show it. */
+        FitnessBandOut: {
+            /**
+             * Format: int32
+             * @description First age in full years.
+             */
+            age_from: number;
+            /**
+             * Format: int32
+             * @description Last age.
+             */
+            age_to: number;
+            /**
+             * Format: int64
+             * @description Thousandths of the measure.
+             */
+            limit: number;
+            /** @description 13.4秒. */
+            limit_text: string;
+            /** @description `male`, `female`. */
+            sex: string;
+        };
+        /** @description A birthday. */
+        FitnessBirthIn: {
+            /**
+             * Format: date
+             * @description Day.
+             */
+            born_on: string;
+        };
+        /** @description What may be changed before the first figure. */
+        FitnessChangeIn: {
+            /**
+             * Format: date
+             * @description Day.
+             */
+            on: string;
+            place: string;
+            /** @description Why it is held apart. */
+            reason?: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A bureau or class that may be chosen. */
+        FitnessChoiceOut: {
+            /**
+             * Format: date
+             * @description First day of a class.
+             */
+            first_on?: string | null;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /**
+             * Format: date
+             * @description Last day of a class.
+             */
+            last_on?: string | null;
+            /** @description Name. */
+            name: string;
+            /** @description Where a class is held. */
+            place: string;
+        };
+        /** @description A correction. */
+        FitnessCorrectIn: {
+            /** @description Why. */
+            reason: string;
+            /** @description The right figure; none strikes it out. */
+            text?: string | null;
+        };
+        /** @description A decision. */
+        FitnessDecideIn: {
+            /** @description Why; needed to refuse. */
+            note?: string;
+            /** @description `approved`, `refused`, `withdrawn`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description Somebody on the list. */
+        FitnessEntryOut: {
+            /** @description The standard goes by age and his birthday is not known. */
+            birth_missing: boolean;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /** @description Items that are asked of him. */
+            items: components["schemas"]["FitnessItemResultOut"][];
+            /** @description Figures, oldest first, replaced ones too. */
+            marks: components["schemas"]["FitnessMarkOut"][];
+            /** @description Name. */
+            name: string;
+            /** @description `none`, `incomplete`, `passed`, `failed`, `unknown`. */
+            outcome: string;
+            /** @description Its word. */
+            outcome_name: string;
+            /**
+             * Format: int64
+             * @description Person.
+             */
+            person_id: number;
+            /** @description Why he is absent. */
+            reason: string;
+            /** @description `listed`, `absent`. */
+            seat: string;
+            /** @description `male`, `female`, when known. */
+            sex?: string | null;
+            /** @description 工号. */
+            staff_no: string;
+            /** @description One sentence. */
+            text: string;
+            /**
+             * Format: int64
+             * @description Unit when he came on the list.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /** @description 缓测 or 免测, when granted for the year. */
+            waiver?: string | null;
+        };
+        /** @description A filing. */
+        FitnessFilingOut: {
+            /** @description `noted`, `objected`; none without an answer. */
+            answer?: string | null;
+            /** @description What the upper level says. */
+            answer_text?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            answered_at?: string | null;
+            /** @description By whom. */
+            answered_by?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was filed.
+             */
+            filed_at: string;
+            /** @description By whom. */
+            filed_by: string;
+            /** @description Where. */
+            place: string;
+            /**
+             * Format: date
+             * @description Day.
+             */
+            planned_on: string;
+            /** @description Why it is held apart. */
+            reason: string;
+        };
+        /** @description An item. */
+        FitnessItemIn: {
+            /**
+             * Format: int32
+             * @description 1 to 5.
+             */
+            attempts: number;
+            bands: components["schemas"]["FitnessBandIn"][];
+            /** @description `lower`, `higher`. */
+            better: string;
+            /** @description Code of an item kept from an earlier standard. */
+            code?: string;
+            /** @description `seconds`, `centimetres`, `times`. */
+            measure: string;
+            name: string;
+        };
+        /** @description An item. */
+        FitnessItemOut: {
+            /**
+             * Format: int32
+             * @description Attempts.
+             */
+            attempts: number;
+            /** @description Limits. */
+            bands: components["schemas"]["FitnessBandOut"][];
+            /** @description `lower`, `higher`. */
+            better: string;
+            /** @description Stable code. */
+            code: string;
+            /**
+             * Format: int64
+             * @description Smallest figure that can be true, thousandths.
+             */
+            least: number;
+            /** @description `seconds`, `centimetres`, `times`. */
+            measure: string;
+            /** @description 秒, 厘米, 次. */
+            measure_name: string;
+            /**
+             * Format: int64
+             * @description Largest one.
+             */
+            most: number;
+            /** @description Name. */
+            name: string;
+        };
+        /** @description What came out of an item. */
+        FitnessItemResultOut: {
+            /**
+             * Format: int32
+             * @description Attempts made.
+             */
+            attempts: number;
+            /** @description The best one as text; empty without. */
+            best: string;
+            /** @description Code. */
+            code: string;
+            /** @description Name. */
+            name: string;
+            /** @description Good enough; none while it cannot be told. */
+            passed?: boolean | null;
+            /** @description One sentence: attempts, best, standard, result. */
+            text: string;
+        };
+        /** @description A row that was made. */
+        FitnessMadeOut: {
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+        };
+        /** @description A figure. */
+        FitnessMarkIn: {
+            /**
+             * Format: int64
+             * @description Entry of the list.
+             */
+            entry_id: number;
+            /** @description Code of the item. */
+            item: string;
+            /** @description Name given by the sender: the same one is stored once. */
+            key: string;
+            /**
+             * Format: date-time
+             * @description When it was measured, by the sender's clock.
+             */
+            measured_at?: string | null;
+            /** @description `13.4`, `4:35`, `265`, 未完成. */
+            text: string;
+        };
+        /** @description A figure, standing or replaced. */
+        FitnessMarkOut: {
+            /** @description Who entered it. */
+            by: string;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /** @description Code of the item. */
+            item: string;
+            /**
+             * Format: date-time
+             * @description When it was measured.
+             */
+            measured_at: string;
+            /**
+             * Format: date-time
+             * @description When it arrived.
+             */
+            recorded_at: string;
+            /** @description Why. */
+            replace_reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was corrected or struck out.
+             */
+            replaced_at?: string | null;
+            /** @description By whom. */
+            replaced_by?: string | null;
+            /**
+             * Format: int64
+             * @description Row that it corrects.
+             */
+            replaces?: number | null;
+            /** @description `phone`, `desk`, `import`. */
+            source: string;
+            /** @description 13.4秒, 未完成. */
+            text: string;
+            /**
+             * Format: int64
+             * @description Thousandths; none for an attempt that was broken off.
+             */
+            value?: number | null;
+        };
+        /** @description What became of a figure. */
+        FitnessMarkedOut: {
+            /** @description Name given by the sender. */
+            key: string;
+            /** @description What came out so far, by code. */
+            outcome: string;
+            /** @description It is stored now, or was before. */
+            stored: boolean;
+            /** @description The figure, or why it is not stored. */
+            text: string;
+            /** @description `passed`, `failed`; none while it cannot be told. */
+            verdict?: string | null;
+        };
+        /** @description Figures. */
+        FitnessMarksIn: {
+            /** @description At most 300. */
+            marks: components["schemas"]["FitnessMarkIn"][];
+            /** @description Sent from a phone beside the track. */
+            phone?: boolean;
+        };
+        /** @description People for a list. */
+        FitnessPeopleIn: {
+            /** @description People, whoever they are. */
+            people?: number[];
+            /** @description Units, of which those who owe the year's test. */
+            units?: number[];
+        };
+        /** @description Somebody who must take the year's test. */
+        FitnessPersonOut: {
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Person.
+             */
+            person_id: number;
+            /** @description 工号. */
+            staff_no: string;
+            /** @description `passed`, `failed`, `unknown`, `exempt`, `deferred`, `listed`, `missing`. */
+            standing: string;
+            /** @description Its word. */
+            standing_name: string;
+            /**
+             * Format: int64
+             * @description The test that says so.
+             */
+            test_id?: number | null;
+            /** @description One sentence. */
+            text: string;
+            /**
+             * Format: int64
+             * @description Unit.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+        };
+        /** @description A deferral or exemption of a person. */
+        FitnessPutOffOut: {
+            /** @description 缓测, 免测. */
+            kind_name: string;
+            /** @description 待审批, 已批准 …. */
+            state_name: string;
+            /**
+             * Format: date
+             * @description Last day of a deferral.
+             */
+            until?: string | null;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description A command with its reason. */
+        FitnessReasonIn: {
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A reason that may be chosen. */
+        FitnessReasonOut: {
+            /** @description Code. */
+            code: string;
+            /** @description Word. */
+            name: string;
+        };
+        /** @description A test of a person. */
+        FitnessRecordOut: {
+            /** @description The standard is an example, not official. */
+            example: boolean;
+            /** @description Items with their explanation. */
+            items: components["schemas"]["FitnessItemResultOut"][];
+            /**
+             * Format: date
+             * @description Day.
+             */
+            on: string;
+            /** @description `none`, `incomplete`, `passed`, `failed`, `unknown`. */
+            outcome: string;
+            /** @description Its word. */
+            outcome_name: string;
+            /** @description Where. */
+            place: string;
+            /** @description `listed`, `absent`. */
+            seat: string;
+            /** @description Title of the standard. */
+            standard: string;
+            /** @description State of the test. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Test.
+             */
+            test_id: number;
+            /** @description One sentence. */
+            text: string;
+            /** @description Title. */
+            title: string;
+            /**
+             * Format: int32
+             * @description Year that it counts for.
+             */
+            year: number;
+        };
+        /** @description A person's tests. */
+        FitnessRecordsOut: {
+            /** @description 依据, with what it is used for. */
+            clause: components["schemas"]["ClauseOut"];
+            /** @description Deferrals and exemptions, newest first. */
+            put_off: components["schemas"]["FitnessPutOffOut"][];
+            /** @description Tests, newest first. */
+            tests: components["schemas"]["FitnessRecordOut"][];
+        };
+        /** @description Where somebody stands. */
+        FitnessSeatIn: {
+            /** @description Why; needed unless listed. */
+            reason?: string;
+            /** @description `listed`, `absent`, `removed`. */
+            seat: string;
+        };
+        /** @description A figure of a row. */
+        FitnessSheetMarkOut: {
+            /** @description Code of the item. */
+            item: string;
+            /** @description As it will be stored. */
+            text: string;
+        };
+        /** @description A sheet that was read. */
+        FitnessSheetOut: {
+            /**
+             * Format: int32
+             * @description Rows with a fault.
+             */
+            broken: number;
+            /** @description Stored. */
+            committed: boolean;
+            /** @description Name of the file. */
+            file_name: string;
+            /**
+             * Format: int32
+             * @description Rows that would be stored.
+             */
+            good: number;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description Rows in the order of the sheet. */
+            rows: components["schemas"]["FitnessSheetRowOut"][];
+            /**
+             * Format: int32
+             * @description Rows that are as stored, or empty.
+             */
+            same: number;
+        };
+        /** @description A row with its verdict. */
+        FitnessSheetRowOut: {
+            /**
+             * Format: date
+             * @description Birthday that would be stored.
+             */
+            born_on?: string | null;
+            /**
+             * Format: int64
+             * @description Entry of the list.
+             */
+            entry_id?: number | null;
+            /**
+             * Format: int32
+             * @description Row of the sheet.
+             */
+            line: number;
+            /** @description Figures that would be stored. */
+            marks: components["schemas"]["FitnessSheetMarkOut"][];
+            /** @description Name by the list; by the sheet for somebody who is not on it. */
+            name: string;
+            /** @description 工号. */
+            staff_no: string;
+            /** @description What is wrong, or what would be stored. */
+            text: string;
+            /** @description `new`, `same`, `empty`, `broken`. */
+            verdict: string;
+        };
+        /** @description Results of a squad. */
+        FitnessSquadOut: {
+            /**
+             * Format: int32
+             * @description Absent.
+             */
+            absent: number;
+            /**
+             * Format: int32
+             * @description On the list.
+             */
+            listed: number;
+            /**
+             * Format: int32
+             * @description Passed.
+             */
+            passed: number;
+            /**
+             * Format: int32
+             * @description Took all of it.
+             */
+            taken: number;
+            /**
+             * Format: int64
+             * @description Unit.
+             */
+            unit_id: number;
+            /** @description Name. */
+            unit_name: string;
+        };
+        /** @description A standard. */
+        FitnessStandardIn: {
+            /** @description Not official. */
+            example?: boolean;
+            items: components["schemas"]["FitnessItemIn"][];
+            note?: string;
+            /** @description Where it is from. */
+            source: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description Bureau.
+             */
+            unit_id: number;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+        };
+        /** @description A standard. */
+        FitnessStandardOut: {
+            /** @description `withdraw`. */
+            allowed: string[];
+            /** @description Not official. */
+            example: boolean;
+            /**
+             * Format: int64
+             * @description Row of a bureau's own.
+             */
+            id?: number | null;
+            /** @description Items. */
+            items: components["schemas"]["FitnessItemOut"][];
+            /** @description `shipped:2021`, `own:3`. */
+            key: string;
+            /** @description What one should know of it. */
+            note: string;
+            /** @description Where it is from. */
+            source: string;
+            /** @description Title. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Bureau; none for what ships.
+             */
+            unit_id?: number | null;
+            /** @description Its name. */
+            unit_name: string;
+            /** @description Used by a test. */
+            used: boolean;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+            /** @description Withdrawn, with the reason. */
+            withdrawn?: string | null;
+        };
+        /** @description How to store. */
+        FitnessStoreIn: {
+            /** @description Leave the broken rows out. */
+            leave_out_broken?: boolean;
+        };
+        /** @description A test. */
+        FitnessTestIn: {
+            /**
+             * Format: int64
+             * @description Class that it belongs to; none when it is held apart.
+             */
+            class_id?: number | null;
+            /**
+             * Format: date
+             * @description Day.
+             */
+            on: string;
+            place: string;
+            /** @description Why it is held apart. */
+            reason?: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description Bureau.
+             */
+            unit_id: number;
+            /** @description Units whose people who owe the year's test are put on the list. */
+            units?: number[];
+        };
+        /** @description A test. */
+        FitnessTestOut: {
+            /**
+             * Format: int64
+             * @description Absent.
+             */
+            absent: number;
+            /** @description `change`, `cancel`, `list`, `mark`, `hand_in`, `correct`, `answer`. */
+            allowed: string[];
+            /** @description Why it was called off. */
+            cancel_reason?: string | null;
+            /**
+             * Format: int64
+             * @description Class that it belongs to.
+             */
+            class_id?: number | null;
+            /** @description Filings, oldest first. */
+            filings: components["schemas"]["FitnessFilingOut"][];
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description On the list, of those whom the caller sees.
+             */
+            listed: number;
+            /** @description The latest filing was objected to. */
+            objected: boolean;
+            /**
+             * Format: int64
+             * @description Passed.
+             */
+            passed: number;
+            /** @description Where. */
+            place: string;
+            /**
+             * Format: date
+             * @description Day.
+             */
+            planned_on: string;
+            /** @description Why it is held apart. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description Results handed in.
+             */
+            results_in_at?: string | null;
+            /** @description By whom. */
+            results_in_by?: string | null;
+            /** @description Held apart from a class. */
+            separate: boolean;
+            /** @description `planned`, `filed`, `held`, `results_in`, `cancelled`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /**
+             * Format: int64
+             * @description Took all of it.
+             */
+            taken: number;
+            /** @description Title. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Bureau.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description To be sent back with commands.
+             */
+            version: number;
+            /**
+             * Format: int32
+             * @description Year that it counts for.
+             */
+            year: number;
+        };
+        /** @description A test with everything. */
+        FitnessTestPageOut: {
+            /** @description 依据. */
+            clause: components["schemas"]["ClauseOut"];
+            /** @description People by squad and staff number. */
+            entries: components["schemas"]["FitnessEntryOut"][];
+            /** @description Results by squad. */
+            squads: components["schemas"]["FitnessSquadOut"][];
+            /** @description Its standard. */
+            standard: components["schemas"]["FitnessStandardOut"];
+            /** @description The standard is kept for good; before the first figure it is the one valid on the day. */
+            standard_kept: boolean;
+            /** @description The test. */
+            test: components["schemas"]["FitnessTestOut"];
+        };
+        /** @description Tests of a year. */
+        FitnessTestsOut: {
+            /** @description 依据 of a test held apart. */
+            apart: components["schemas"]["ClauseOut"];
+            /** @description Bureaus for which the caller may plan one. */
+            bureaus: components["schemas"]["FitnessChoiceOut"][];
+            /** @description Whether one may be held apart. */
+            may_apart: boolean;
+            /** @description Tests, latest day first. */
+            tests: components["schemas"]["FitnessTestOut"][];
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description A command on what was read. */
+        FitnessVersionIn: {
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A request. */
+        FitnessWaiverIn: {
+            /** @description `deferral`, `exemption`. */
+            kind: string;
+            /** @description Circumstances. */
+            note: string;
+            /** Format: int64 */
+            person_id: number;
+            /** @description Code of the reason. */
+            reason: string;
+            /**
+             * Format: date
+             * @description Last day of a deferral.
+             */
+            until?: string | null;
+            /** Format: int32 */
+            year: number;
+        };
+        /** @description A request. */
+        FitnessWaiverOut: {
+            /** @description `approve`, `refuse`, `withdraw`. */
+            allowed: string[];
+            /** @description Why. */
+            decide_note?: string | null;
+            /**
+             * Format: date-time
+             * @description Decided when.
+             */
+            decided_at?: string | null;
+            /** @description By whom. */
+            decided_by?: string | null;
+            /**
+             * Format: int64
+             * @description Row.
+             */
+            id: number;
+            /** @description `deferral`, `exemption`. */
+            kind: string;
+            /** @description Its word. */
+            kind_name: string;
+            /** @description Name. */
+            name: string;
+            /** @description Circumstances. */
+            note: string;
+            /**
+             * Format: int64
+             * @description Person.
+             */
+            person_id: number;
+            /** @description Code of the reason. */
+            reason: string;
+            /** @description Its word. */
+            reason_name: string;
+            /**
+             * Format: date-time
+             * @description Asked for when.
+             */
+            requested_at: string;
+            /** @description By whom. */
+            requested_by: string;
+            /** @description 工号. */
+            staff_no: string;
+            /** @description `requested`, `approved`, `refused`, `withdrawn`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /**
+             * Format: int64
+             * @description Unit of then.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: date
+             * @description Last day of a deferral.
+             */
+            until?: string | null;
+            /**
+             * Format: int64
+             * @description To be sent back with commands.
+             */
+            version: number;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description The register. */
+        FitnessWaiversOut: {
+            /** @description Reasons that may be chosen. */
+            reasons: components["schemas"]["FitnessReasonOut"][];
+            /** @description Open ones first, then newest first. */
+            rows: components["schemas"]["FitnessWaiverOut"][];
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description Why it is withdrawn. */
+        FitnessWithdrawIn: {
+            reason: string;
+        };
+        /** @description The year of the scope. */
+        FitnessYearOut: {
+            /** @description 依据. */
+            clause: components["schemas"]["ClauseOut"];
+            /** @description Everybody. */
+            total: components["schemas"]["FitnessYearUnitOut"];
+            /** @description By unit. */
+            units: components["schemas"]["FitnessYearUnitOut"][];
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description Figures of a unit. */
+        FitnessYearUnitOut: {
+            /** @description Its bureau. */
+            bureau_name: string;
+            /**
+             * Format: int32
+             * @description 缓测.
+             */
+            deferred: number;
+            /**
+             * Format: int32
+             * @description 免测.
+             */
+            exempt: number;
+            /**
+             * Format: int32
+             * @description Did not pass.
+             */
+            failed: number;
+            /**
+             * Format: int32
+             * @description On a list, not through.
+             */
+            listed: number;
+            /**
+             * Format: int32
+             * @description On no list, or did not come.
+             */
+            missing: number;
+            /**
+             * Format: int32
+             * @description Must take it.
+             */
+            must: number;
+            /**
+             * Format: int32
+             * @description Passed.
+             */
+            passed: number;
+            /**
+             * Format: int32
+             * @description Took it.
+             */
+            taken: number;
+            /**
+             * Format: int64
+             * @description Unit.
+             */
+            unit_id: number;
+            /** @description Name. */
+            unit_name: string;
+        };
         /** @description A person who comes out otherwise. */
         FlipOut: {
             /** @description Under the draft. */
@@ -11400,6 +16713,158 @@ export interface components {
             /** @description Title. */
             title: string;
         };
+        /** @description A session in which the caller is a candidate. */
+        OwnExamSessionOut: {
+            /**
+             * Format: date-time
+             * @description End of the window.
+             */
+            closes_at: string;
+            /**
+             * Format: int64
+             * @description Sealed exam, to be opened with; none before the sealing.
+             */
+            exam?: number | null;
+            /**
+             * Format: int64
+             * @description Session.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Length in minutes, extra time with it.
+             */
+            minutes: number;
+            /** @description Word of its mode. */
+            mode_name: string;
+            /**
+             * Format: date-time
+             * @description The doors open.
+             */
+            opens_at: string;
+            /** @description Outcome, once results are out. */
+            outcome?: string | null;
+            /** @description Its word. */
+            outcome_name?: string | null;
+            /** @description Where the caller stands, as a sentence. */
+            place: string;
+            /** @description Word of its purpose. */
+            purpose_name: string;
+            /** @description Room with its address. */
+            room?: string | null;
+            /**
+             * Format: int64
+             * @description Total, hundredths.
+             */
+            score?: number | null;
+            /**
+             * Format: int32
+             * @description Seat.
+             */
+            seat?: number | null;
+            /** @description Where it stands. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description Number of the ticket. */
+            ticket?: string | null;
+            /** @description Title. */
+            title: string;
+        };
+        /** @description A question of the own paper. */
+        OwnQuestionOut: {
+            /** @description The own answer in words; empty: none. */
+            answer: string;
+            /** @description Facts of a case. */
+            background?: string | null;
+            /** @description What was corrected; empty when nothing was. */
+            correction: string;
+            /** @description Why the key is right. */
+            explanation: string;
+            /**
+             * Format: int64
+             * @description What it is worth.
+             */
+            full: number;
+            /**
+             * Format: int64
+             * @description Marks, hundredths; none: does not count any more.
+             */
+            got?: number | null;
+            /** @description The key in words. */
+            key: string;
+            /** @description Word of its kind. */
+            kind_name: string;
+            /** @description Number in the bank's order. */
+            number: number;
+            /** @description Options with letters, the bank's order. */
+            options: string[];
+            /**
+             * Format: int64
+             * @description Version of the question.
+             */
+            question: number;
+            /** @description Law and article. */
+            source: string;
+            /** @description Text. */
+            stem: string;
+        };
+        /** @description The own result. */
+        OwnResultOut: {
+            /** @description Fields of law, the weakest first. */
+            fields: components["schemas"]["ExamFieldOut"][];
+            /**
+             * Format: int64
+             * @description Full marks, hundredths.
+             */
+            full: number;
+            /** @description Earlier results that were corrected: sentence and reason. */
+            history: string[];
+            /**
+             * Format: int64
+             * @description Session.
+             */
+            id: number;
+            /** @description The caller may object now. */
+            may_object: boolean;
+            /**
+             * Format: date-time
+             * @description Until before this instant.
+             */
+            object_until?: string | null;
+            /** @description His objections. */
+            objections: components["schemas"]["ExamObjectionOut"][];
+            /** @description Outcome. */
+            outcome: string;
+            /** @description Its word. */
+            outcome_name: string;
+            /**
+             * Format: int64
+             * @description Pass mark, hundredths.
+             */
+            pass_mark?: number | null;
+            /** @description Questions with key and explanation, where allowed. */
+            questions: components["schemas"]["OwnQuestionOut"][];
+            /** @description What the rules let a candidate see. */
+            rule: components["schemas"]["ClauseOut"];
+            /**
+             * Format: int64
+             * @description Total, hundredths.
+             */
+            score?: number | null;
+            /** @description Sentence. */
+            text: string;
+            /** @description Title. */
+            title: string;
+        };
+        /** @description 离开页面 */
+        PageLeftIn: {
+            /**
+             * Format: int32
+             * @description 离开的秒数
+             */
+            seconds: number;
+        };
         /** @description One page of rows and the number of all. */
         Page_AccountOut: {
             /** @description Rows of this page. */
@@ -11622,6 +17087,114 @@ export interface components {
                 /**
                  * Format: int64
                  * @description Squad.
+                 */
+                unit_id: number;
+                /** @description Its name. */
+                unit_name: string;
+            }[];
+            /**
+             * Format: int64
+             * @description Rows in all pages.
+             */
+            total: number;
+        };
+        /** @description One page of rows and the number of all. */
+        Page_ExamCandidateOut: {
+            /** @description Rows of this page. */
+            rows: {
+                /** @description `leave`, `away`, when he did not come. */
+                absence?: string | null;
+                /** @description Needs a room without steps. */
+                accessible: boolean;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                decided_at?: string | null;
+                /** @description Who reviewed him. */
+                decided_by?: string | null;
+                /**
+                 * Format: int64
+                 * @description The bureau that reviews him.
+                 */
+                district_id: number;
+                /** @description Its name. */
+                district_name: string;
+                /** @description Why his exam does not count. */
+                excluded?: string | null;
+                /**
+                 * Format: int64
+                 * @description Extra minutes.
+                 */
+                extra_minutes: number;
+                /**
+                 * Format: int64
+                 * @description Row id.
+                 */
+                id: number;
+                /** @description The caller may review him now. */
+                may_decide: boolean;
+                /** @description 姓名. */
+                name: string;
+                /** @description Why. */
+                note: string;
+                /** @description Why he was left out. */
+                reason?: string | null;
+                /** @description Room. */
+                room_name?: string | null;
+                /**
+                 * Format: int32
+                 * @description Seat.
+                 */
+                seat?: number | null;
+                /** @description How he came in. */
+                source: string;
+                /** @description Its word. */
+                source_name: string;
+                /** @description 工号. */
+                staff_no: string;
+                /** @description Where he stands. */
+                state: string;
+                /** @description Its word. */
+                state_name: string;
+                /** @description Number of his ticket. */
+                ticket?: string | null;
+                /** @description His unit. */
+                unit_name: string;
+            }[];
+            /**
+             * Format: int64
+             * @description Rows in all pages.
+             */
+            total: number;
+        };
+        /** @description One page of rows and the number of all. */
+        Page_FitnessPersonOut: {
+            /** @description Rows of this page. */
+            rows: {
+                /** @description Name. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Person.
+                 */
+                person_id: number;
+                /** @description 工号. */
+                staff_no: string;
+                /** @description `passed`, `failed`, `unknown`, `exempt`, `deferred`, `listed`, `missing`. */
+                standing: string;
+                /** @description Its word. */
+                standing_name: string;
+                /**
+                 * Format: int64
+                 * @description The test that says so.
+                 */
+                test_id?: number | null;
+                /** @description One sentence. */
+                text: string;
+                /**
+                 * Format: int64
+                 * @description Unit.
                  */
                 unit_id: number;
                 /** @description Its name. */
@@ -12012,7 +17585,7 @@ export interface components {
          * @description A kind of act. The code is stable: it appears in the API and in the access table.
          * @enum {string}
          */
-        Permission: "person.read" | "person.write" | "unit.read" | "unit.write" | "roster.import" | "ledger.read" | "ledger.import" | "assessment.read" | "assessment.waive" | "training_file.read" | "policy.read" | "policy.write" | "study.own" | "study.task_read" | "study.read" | "study.report" | "study.review" | "study.task" | "study.makeup" | "drill.read" | "drill.report" | "drill.review" | "drill.contest" | "class.read" | "class.own" | "class.manage" | "class.nominate" | "class.review" | "faculty.read" | "faculty.nominate" | "faculty.manage" | "faculty.appoint" | "account.reset" | "account.manage" | "role.grant" | "audit.read" | "job.read" | "storage.read";
+        Permission: "person.read" | "person.write" | "unit.read" | "unit.write" | "roster.import" | "ledger.read" | "ledger.import" | "assessment.read" | "assessment.waive" | "training_file.read" | "policy.read" | "policy.write" | "study.own" | "study.task_read" | "study.read" | "study.report" | "study.review" | "study.task" | "study.makeup" | "drill.read" | "drill.report" | "drill.review" | "drill.contest" | "class.read" | "class.own" | "class.manage" | "class.nominate" | "class.review" | "exam.read" | "exam.review" | "exam.manage" | "faculty.read" | "faculty.nominate" | "faculty.manage" | "faculty.appoint" | "fitness.read" | "fitness.ask" | "fitness.manage" | "fitness.review" | "bank.read" | "bank.propose" | "bank.decide" | "account.reset" | "account.manage" | "role.grant" | "audit.read" | "job.read" | "storage.read";
         /** @description A person's page. */
         PersonDetailOut: components["schemas"]["PersonOut"] & {
             /** @description Status changes, newest first, the revoked ones too. */
@@ -14277,6 +19850,1010 @@ export interface operations {
             };
         };
     };
+    decide_bank_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankDecisionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankCountOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    export_bank_questions: {
+        parameters: {
+            query: {
+                /** @description Words that must all stand in the question, its law or its article. */
+                text?: string;
+                /** @description Kind. */
+                kind?: string;
+                /** @description `basic`, `intermediate`, `advanced`. */
+                level?: string;
+                /** @description `draft`, `proposed`, `reviewed`, `in_use`, `quarantined`, `retired`. */
+                state?: string;
+                /** @description Field of law. */
+                field?: string;
+                /** @description Topic. */
+                topic?: string;
+                /** @description 1 to 5. */
+                difficulty?: number;
+                /** @description Only what is 已核, only what is 未核. */
+                checked?: boolean;
+                /** @description Law of the source. */
+                law?: string;
+                /** @description Its article. */
+                article?: string;
+                /** @description `gift`, `aiken`, `moodle-xml`, `qti`, `xlsx`, `docx`. */
+                format: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_bank_losses: {
+        parameters: {
+            query: {
+                /** @description Words that must all stand in the question, its law or its article. */
+                text?: string;
+                /** @description Kind. */
+                kind?: string;
+                /** @description `basic`, `intermediate`, `advanced`. */
+                level?: string;
+                /** @description `draft`, `proposed`, `reviewed`, `in_use`, `quarantined`, `retired`. */
+                state?: string;
+                /** @description Field of law. */
+                field?: string;
+                /** @description Topic. */
+                topic?: string;
+                /** @description 1 to 5. */
+                difficulty?: number;
+                /** @description Only what is 已核, only what is 未核. */
+                checked?: boolean;
+                /** @description Law of the source. */
+                law?: string;
+                /** @description Its article. */
+                article?: string;
+                /** @description `gift`, `aiken`, `moodle-xml`, `qti`, `xlsx`, `docx`. */
+                format: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankLossesOut"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_bank_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankFieldIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankCountOut"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_bank_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankImportRowOut"][];
+                };
+            };
+        };
+    };
+    begin_bank_import: {
+        parameters: {
+            query?: {
+                /** @description `gift`, `aiken`, `moodle-xml`, `qti`, `xlsx`, `docx`; told by the content when missing. */
+                format?: string;
+                /** @description Field of law for questions that name none. */
+                field?: string;
+                /** @description Topic for questions that name none. */
+                topic?: string;
+                /** @description Level of all questions; `basic` when missing. */
+                level?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Field `file`: GIFT, Aiken, Moodle XML, QTI, .xlsx or .docx */
+        requestBody?: {
+            content: {
+                "multipart/form-data": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankMadeOut"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_bank_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankImportOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    commit_bank_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankCommitIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankImportOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    discard_bank_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankImportOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    mend_bank_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                item: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankMendIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankImportOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    leave_bank_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                item: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankLeaveIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankImportOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    apply_bank_law_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankVersionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankCountOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    discard_bank_law_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankVersionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankCountOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_bank_law_effect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankEffectOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_bank_laws: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankLawOut"][];
+                };
+            };
+        };
+    };
+    enter_bank_law_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankLawTextIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankMadeOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_bank_law: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankLawPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    find_near_bank_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankNearIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankNearOut"][];
+                };
+            };
+        };
+    };
+    propose_bank_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankChosenIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankCountOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_bank_questions: {
+        parameters: {
+            query?: {
+                /** @description Words that must all stand in the question, its law or its article. */
+                text?: string;
+                /** @description Kind. */
+                kind?: string;
+                /** @description `basic`, `intermediate`, `advanced`. */
+                level?: string;
+                /** @description `draft`, `proposed`, `reviewed`, `in_use`, `quarantined`, `retired`. */
+                state?: string;
+                /** @description Field of law. */
+                field?: string;
+                /** @description Topic. */
+                topic?: string;
+                /** @description 1 to 5. */
+                difficulty?: number;
+                /** @description Only what is 已核, only what is 未核. */
+                checked?: boolean;
+                /** @description Law of the source. */
+                law?: string;
+                /** @description Its article. */
+                article?: string;
+                /** @description From 1. */
+                page?: number;
+                /** @description Rows a page, at most 500, 50 unless said. */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankListOut"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_bank_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankDraftIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankMadeOut"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_bank_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_bank_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankDraftIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankMadeOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    revise_bank_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankMadeOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_bank_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+        };
+    };
+    withdraw_bank_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankChosenIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankCountOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_bank_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankWordsOut"];
+                };
+            };
+        };
+    };
     list_classes: {
         parameters: {
             query?: {
@@ -14352,6 +20929,35 @@ export interface operations {
             };
         };
     };
+    get_class_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     register_class_device: {
         parameters: {
             query?: never;
@@ -14379,6 +20985,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_class_duties: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+                /** @description Only of this unit and those below it. */
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassDutyOut"][];
                 };
             };
             422: {
@@ -14433,6 +21071,75 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_class_groups: {
+        parameters: {
+            query: {
+                /** @description Bureau. */
+                unit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassGroupOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_class_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassGroupIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassGroupOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14518,6 +21225,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClassOwnListOut"];
+                };
+            };
+        };
+    };
+    get_class_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassCalendarOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    renew_class_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassCalendarOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_own_class_certificates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassCertificateOut"][];
                 };
             };
         };
@@ -14962,6 +21742,35 @@ export interface operations {
             };
         };
     };
+    get_class_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_class_awards: {
         parameters: {
             query?: never;
@@ -15097,6 +21906,72 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_class_certificates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassCertificateOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    issue_class_certificates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassCertificateOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15777,7 +22652,10 @@ export interface operations {
     };
     get_class_code: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `https://train.example.gov.cn`; with it the answer has the square. */
+                origin?: string;
+            };
             header?: never;
             path: {
                 id: number;
@@ -15804,6 +22682,14 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15854,6 +22740,36 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_class_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                lesson_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16095,6 +23011,52 @@ export interface operations {
             };
         };
     };
+    get_class_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                paper: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_class_presence: {
         parameters: {
             query?: never;
@@ -16112,6 +23074,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClassPresenceTableOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_class: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassOwnListOut"];
                 };
             };
             404: {
@@ -16282,6 +23273,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClassResultImportOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    mark_class_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassSampleIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_class_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassOut"];
                 };
             };
             404: {
@@ -18458,6 +25535,1974 @@ export interface operations {
             };
         };
     };
+    list_exam_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamSessionsOut"];
+                };
+            };
+        };
+    };
+    create_exam_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamSessionNewIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamSessionOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_exam_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamSessionOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_exam_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamSessionChangeIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamSessionOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_exam_analysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamAnalysisOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_exam_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamBoardOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    cancel_exam_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamReasonIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamSessionOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_exam_candidates: {
+        parameters: {
+            query?: {
+                /** @description 状态 */
+                state?: string;
+                /** @description 区局 */
+                district?: number;
+                /** @description 姓名或工号 */
+                search?: string;
+                /** @description 页 */
+                page?: number;
+                /** @description 每页 */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ExamCandidateOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    name_exam_candidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamNameIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    decide_exam_candidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamDecideIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    grant_exam_candidate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                candidate: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamNeedsIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    note_exam_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                candidate: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamAbsenceIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    order_exam_candidate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                candidate: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamOrderIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    note_exam_conduct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                candidate: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamConductIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    exclude_exam_candidate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                candidate: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamExcludeIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_exam_result_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                candidate: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamRevisionOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_exam_circular: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamCircularOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    print_exam_circular: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    withdraw_exam_conduct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                note: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_exam_corrections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamCorrectionOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    try_exam_correction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamCorrectionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamCorrectionOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    act_on_exam_correction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                correction: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamCorrectionActIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamCorrectionOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_exam_duties: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamDutiesIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamSessionOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_exam_unit_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamUnitFieldsOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    print_exam_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                form: string;
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    create_exam_mark_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        /** @description Field `file`: .xlsx or .csv with 工号, 成绩 */
+        requestBody?: {
+            content: {
+                "multipart/form-data": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamMarkImportOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    commit_exam_mark_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                import: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamMarkCommitIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamMarkImportOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_exam_marking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamMarkingOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    collect_exam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamVersionIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_exam_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamQueueOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    mark_exam_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamMarkIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamMarkedOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reopen_exam_marking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamReopenIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_exam_objections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamObjectionOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    decide_exam_objection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                objection: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamObjectionDecideIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_exam_papers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamPapersOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    build_exam_papers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamBuildIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamBuildOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_exam_pass_mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamPassMarkIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    publish_exam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamVersionIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    draw_exam_range: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamVersionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamRangeOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_exam_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamReportsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    hand_in_exam_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamReportIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_exam_rooms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamRoomsIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamSessionOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    seal_exam_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamVersionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamSessionOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    place_exam_candidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamVersionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamSeatsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_exam_signals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamSignalOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    print_exam_tickets: {
+        parameters: {
+            query?: {
+                /** @description 考场 */
+                room?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_exam_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamWordsOut"];
+                };
+            };
+        };
+    };
     list_own_exams: {
         parameters: {
             query?: never;
@@ -18477,9 +27522,152 @@ export interface operations {
             };
         };
     };
-    get_sitting: {
+    list_own_exam_sessions: {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnExamSessionOut"][];
+                };
+            };
+        };
+    };
+    object_to_exam_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamObjectionIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_own_exam_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnResultOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    print_own_exam_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_sitting: {
+        parameters: {
+            query?: {
+                /** @description 不要试卷，只要状态与时间 */
+                brief?: boolean;
+            };
             header?: never;
             path: {
                 id: number;
@@ -18591,6 +27779,53 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    note_page_left: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PageLeftIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21123,6 +30358,1150 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FilmLinksOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_fitness_classes: {
+        parameters: {
+            query: {
+                /** @description Bureau. */
+                unit: number;
+                /** @description This year unless said. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessChoiceOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    correct_fitness_mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessCorrectIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessTestPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_own_fitness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessRecordsOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_fitness_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessRecordsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_fitness_birth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessBirthIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_fitness_standards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessStandardOut"][];
+                };
+            };
+        };
+    };
+    add_fitness_standard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessStandardIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessStandardOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    withdraw_fitness_standard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessWithdrawIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessStandardOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_fitness_tests: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+                /** @description A unit and everything below it. */
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessTestsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    create_fitness_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessTestIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessMadeOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_fitness_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessTestPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_fitness_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessChangeIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessTestPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    answer_fitness_filing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessAnswerIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessTestPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    cancel_fitness_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessReasonIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessTestPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    export_fitness_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    record_fitness_marks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessMarksIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessMarkedOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_fitness_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessPeopleIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessTestPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_fitness_seat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                entry: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessSeatIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessTestPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    hand_in_fitness_results: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessVersionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessTestPageOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_fitness_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_fitness_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        /** @description Field `file`: .xlsx or .csv with 工号, 姓名 and a column for each item */
+        requestBody?: {
+            content: {
+                "multipart/form-data": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessSheetOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    store_fitness_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                sheet: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessStoreIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessSheetOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_fitness_waivers: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+                /** @description A unit and everything below it. */
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessWaiversOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ask_fitness_waiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessWaiverIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessMadeOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    decide_fitness_waiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitnessDecideIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessMadeOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_fitness_year: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+                /** @description A unit and everything below it. */
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitnessYearOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    export_fitness_year: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+                /** @description A unit and everything below it. */
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_fitness_year: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+                /** @description A unit and everything below it. */
+                unit?: number;
+                /**
+                 * @description `passed`, `failed`, `unknown`, `exempt`, `deferred`, `listed`, `missing`; `owed` for the last
+                 *     two, `taken` for the first three.
+                 */
+                standing?: string;
+                /** @description Part of name or number. */
+                text?: string;
+                /** @description From 1. */
+                page?: number;
+                /** @description Rows a page, at most 500, 50 unless said. */
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FitnessPersonOut"];
                 };
             };
             404: {

@@ -53,7 +53,8 @@ export type StudyRecord = S['RecordOut']
 export type SessionForm = S['SessionOut']
 export type AttendanceRow = S['AttendanceOut']
 export type Photo = S['PhotoOut']
-export type HistoryRow = S['HistoryOut']
+/** A line of the history of a record of study or drill. */
+export type HistoryRow = Omit<S['HistoryOut'], 'reason'> & { reason?: { text: string } | null }
 export type DiffRow = S['ChangeOut']
 export type MakeupRow = S['MakeupOut']
 export type StatsOut = S['StatsOut']

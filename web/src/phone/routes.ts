@@ -15,6 +15,9 @@ export const phoneRoutes: RouteRecordRaw[] = [
     component: () => import('./pages/PhoneDrillRecord.vue'),
     meta: { title: '填报训练', phone: true, any: ['drill.report', 'drill.read'] },
   },
+  { path: '/m/fitness', component: () => import('./pages/PhoneFitnessTests.vue'), meta: { title: '体能', phone: true, any: ['fitness.manage'] } },
+  { path: '/m/fitness/:id(\\d+)', component: () => import('./pages/PhoneFitness.vue'), meta: { title: '体能成绩', phone: true, any: ['fitness.manage'] } },
+  { path: '/m/me/fitness', component: () => import('./pages/PhoneMyFitness.vue'), meta: { title: '我的体能测试', phone: true, person: true } },
   { path: '/m/me', component: () => import('./pages/PhoneMe.vue'), meta: { title: '我的', phone: true } },
   {
     path: '/m/me/drill',

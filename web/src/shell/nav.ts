@@ -55,6 +55,38 @@ export const NAV: NavGroup[] = [
     ],
   },
   {
+    key: 'classes',
+    title: '培训',
+    items: [
+      { to: '/classes', title: '培训班', any: ['class.read'] },
+      { to: '/classes/plans', title: '年度计划', short: '计划', any: ['class.read'], wide: true },
+      { to: '/classes/forecast', title: '入班预测', short: '预测', any: ['class.read'], wide: true },
+      { to: '/classes/duties', title: '必训人员', short: '必训', any: ['class.read'], wide: true },
+      { to: '/classes/filings', title: '报备审阅', short: '报备', any: ['class.review'] },
+      { to: '/classes/groups', title: '对象分组', short: '分组', any: ['class.manage'] },
+      { to: '/classes/outsiders', title: '外来学员', short: '外来', any: ['class.manage'] },
+    ],
+  },
+  {
+    key: 'fitness',
+    title: '体能',
+    items: [
+      { to: '/fitness', title: '年度测试', short: '年度', any: ['fitness.read'], wide: true },
+      { to: '/fitness/tests', title: '测试安排', short: '安排', any: ['fitness.read'], wide: true },
+      { to: '/fitness/waivers', title: '缓测、免测', short: '缓免', any: ['fitness.read'], wide: true },
+      { to: '/fitness/standards', title: '测试标准', short: '标准', any: ['fitness.read'], wide: true },
+      { to: '/fitness/me', title: '我的体能测试', short: '我的', any: [], person: true },
+    ],
+  },
+  {
+    key: 'exams',
+    title: '考试',
+    items: [
+      { to: '/exams', title: '考试场次', short: '场次', any: ['exam.read'], wide: true },
+      { to: '/exams/mine', title: '我的考试', short: '我的', any: [], person: true },
+    ],
+  },
+  {
     key: 'assessment',
     title: '考核',
     items: [
@@ -67,6 +99,16 @@ export const NAV: NavGroup[] = [
       { to: '/assessment/check', title: '制度体检', short: '体检', any: ['policy.write'] },
       { to: '/assessment/what-if', title: '试算', any: ['policy.write'] },
       { to: '/assessment/year', title: '年度', any: ['policy.write', 'ledger.import'] },
+    ],
+  },
+  {
+    key: 'bank',
+    title: '题库',
+    items: [
+      { to: '/bank', title: '题目', any: ['bank.read'] },
+      { to: '/bank/proposals', title: '题目审定', short: '审定', any: ['bank.decide'] },
+      { to: '/bank/imports', title: '题库导入', short: '导入', any: ['bank.propose'] },
+      { to: '/bank/laws', title: '法律法规', short: '法律', any: ['bank.read'] },
     ],
   },
   {

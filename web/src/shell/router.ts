@@ -1,9 +1,14 @@
 import { createRouter, createWebHistory, type RouteRecordRaw, type Router } from 'vue-router'
 import { accountsRoutes } from '@/features/accounts/routes'
 import { assessmentRoutes } from '@/features/assessment/routes'
+import { classesRoutes } from '@/features/classes/routes'
+import { bankRoutes } from '@/features/bank/routes'
 import { drillRoutes } from '@/features/drill/routes'
+import { examRoutes } from '@/features/exams/routes'
 import { facultyRoutes } from '@/features/faculty/routes'
+import { fitnessRoutes } from '@/features/fitness/routes'
 import { organisationRoutes } from '@/features/organisation/routes'
+import { sittingRoutes } from '@/features/sitting/routes'
 import { studyRoutes } from '@/features/study/routes'
 import { systemRoutes } from '@/features/system/routes'
 import { todayRoutes } from '@/features/today/routes'
@@ -32,8 +37,13 @@ const routes: RouteRecordRaw[] = [
   ...accountsRoutes,
   ...todayRoutes,
   ...studyRoutes,
+  ...bankRoutes,
   ...drillRoutes,
+  ...examRoutes,
+  ...classesRoutes,
   ...facultyRoutes,
+  ...fitnessRoutes,
+  ...sittingRoutes,
   ...assessmentRoutes,
   ...organisationRoutes,
   ...systemRoutes,

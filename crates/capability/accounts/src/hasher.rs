@@ -1,10 +1,10 @@
 //! Password hashing: Argon2id on the blocking pool, a few at a time.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::{Output, PasswordHash, PasswordHasher as _, SaltString};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use chengzhi_http::{NoRandomness, random_bytes};
 use thiserror::Error;
 use tokio::sync::Semaphore;
@@ -47,6 +47,24 @@ pub struct PasswordHasher {
     argon: Argon2<'static>,
     slots: Arc<Semaphore>,
     decoy: Arc<OnceLock<String>>,
+    memory: Arc<Memory>,
+}
+
+/// Working memory of the checks, used again: taken anew for each it would be cleared by the system every time, and
+/// stay behind in every thread that ever checked a password.
+#[derive(Default)]
+struct Memory(Mutex<Vec<Vec<Block>>>);
+
+impl Memory {
+    fn take(&self) -> Vec<Block> {
+        let mut free = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        free.pop().unwrap_or_default()
+    }
+
+    fn give_back(&self, blocks: Vec<Block>) {
+        let mut free = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        free.push(blocks);
+    }
 }
 
 /// Longest wait for a free slot.
@@ -64,6 +82,7 @@ impl PasswordHasher {
             argon: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
             slots: Arc::new(Semaphore::new(cores.min(8))),
             decoy: Arc::new(OnceLock::new()),
+            memory: Arc::default(),
         })
     }
 
@@ -87,6 +106,7 @@ impl PasswordHasher {
         let decoy_salt = random_bytes::<16>()?;
         let argon = self.argon.clone();
         let decoy = self.decoy.clone();
+        let memory = self.memory.clone();
         self.blocking(move || {
             let (stored, real) = match hash {
                 Some(hash) => (hash, true),
@@ -98,9 +118,10 @@ impl PasswordHasher {
                 }
             };
             let parsed = PasswordHash::new(&stored).map_err(argon_error)?;
-            // The parameters inside the stored hash are used, so older hashes stay valid.
-            let fits = argon.verify_password(password.as_bytes(), &parsed).is_ok();
-            Ok(fits && real)
+            let mut blocks = memory.take();
+            let fits = fits(&parsed, password.as_bytes(), &mut blocks);
+            memory.give_back(blocks);
+            Ok(fits? && real)
         })
         .await?
     }
@@ -121,6 +142,37 @@ impl PasswordHasher {
         .await
         .map_err(|error| HashError::Argon(error.to_string()))
     }
+}
+
+/// Whether a password belongs to a hash. The parameters inside the hash are used, so older hashes stay valid.
+fn fits(
+    stored: &PasswordHash<'_>,
+    password: &[u8],
+    blocks: &mut Vec<Block>,
+) -> Result<bool, HashError> {
+    let (Some(salt), Some(expected)) = (stored.salt, stored.hash) else {
+        return Ok(false);
+    };
+    let algorithm = Algorithm::try_from(stored.algorithm).map_err(argon_error)?;
+    let version = match stored.version {
+        Some(version) => Version::try_from(version).map_err(argon_error)?,
+        None => Version::default(),
+    };
+    let params = Params::try_from(stored).map_err(argon_error)?;
+    let mut buffer = [0; 64];
+    let salt = salt.decode_b64(&mut buffer).map_err(argon_error)?;
+    let count = params.block_count();
+    if blocks.len() < count {
+        blocks.resize_with(count, Block::default);
+    }
+    let found = Output::init_with(expected.len(), |out| {
+        Argon2::new(algorithm, version, params)
+            .hash_password_into_with_memory(password, salt, out, &mut blocks[..count])
+            .map_err(Into::into)
+    })
+    .map_err(argon_error)?;
+    // Compared in a time that does not depend on where they differ.
+    Ok(found == expected)
 }
 
 fn hash_with(argon: &Argon2<'_>, password: &str, salt: &[u8]) -> Result<String, HashError> {
@@ -166,6 +218,23 @@ mod tests {
             !hasher.verify(String::new(), None).await.unwrap(),
             "the decoy opens nothing"
         );
+    }
+
+    #[test]
+    fn a_hash_of_other_cost_is_checked_with_its_own_parameters_and_used_memory() {
+        let made = |memory_kib, passes| {
+            let params = Params::new(memory_kib, passes, 1, None).unwrap();
+            let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+            hash_with(&argon, "Xk3-vm20pQ", &[7; 16]).unwrap()
+        };
+        let mut blocks = Vec::new();
+        for stored in [made(256, 1), made(64, 2), made(128, 3)] {
+            let parsed = PasswordHash::new(&stored).unwrap();
+            assert!(fits(&parsed, b"Xk3-vm20pQ", &mut blocks).unwrap());
+            assert!(!fits(&parsed, b"Xk3-vm20pq", &mut blocks).unwrap());
+        }
+        let cut = PasswordHash::new("$argon2id$v=19$m=64,t=1,p=1").unwrap();
+        assert!(!fits(&cut, b"", &mut blocks).unwrap());
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! What sign-in keeps in memory beside the database, and its settings.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chengzhi_kernel::Timestamp;
 
@@ -35,12 +35,31 @@ impl Default for AccountSettings {
     }
 }
 
+/// Last requests of sessions on their way into the database.
+#[derive(Default)]
+pub(crate) struct Unstored(Mutex<BTreeMap<String, Timestamp>>);
+
+impl Unstored {
+    /// Puts one among them. True when it is the first.
+    pub(crate) fn note(&self, token_hash: String, now: Timestamp) -> bool {
+        let mut waiting = held(&self.0);
+        waiting.insert(token_hash, now);
+        waiting.len() == 1
+    }
+
+    /// Takes all, in the order in which every process stores them.
+    pub(crate) fn take(&self) -> BTreeMap<String, Timestamp> {
+        std::mem::take(&mut *held(&self.0))
+    }
+}
+
 /// The running part of the accounts: one for each process, shared by all requests.
 pub struct Accounts {
     pub(crate) settings: AccountSettings,
     pub(crate) hasher: PasswordHasher,
     throttle: Mutex<Throttle>,
     seen: Mutex<HashMap<String, Timestamp>>,
+    unstored: Arc<Unstored>,
 }
 
 impl Accounts {
@@ -54,6 +73,7 @@ impl Accounts {
             hasher: PasswordHasher::new(settings.cost)?,
             throttle: Mutex::default(),
             seen: Mutex::default(),
+            unstored: Arc::default(),
         })
     }
 
@@ -77,6 +97,11 @@ impl Accounts {
 
     pub(crate) fn note_seen(&self, token_hash: &str, now: Timestamp) {
         held(&self.seen).insert(token_hash.to_owned(), now);
+    }
+
+    /// Last requests that are to be stored.
+    pub(crate) fn unstored(&self) -> &Arc<Unstored> {
+        &self.unstored
     }
 
     /// Forgets sessions not seen for longer than they may idle.

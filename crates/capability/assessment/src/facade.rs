@@ -9,6 +9,7 @@ use chengzhi_rules::assess::Outcome;
 
 pub use crate::domain::standing::{Basis, RiskLevel, Standing};
 use crate::domain::{Component, NewEntry, standing};
+pub use crate::store::ledger::DistrictCourse;
 use crate::store::ledger::{self, Undo};
 use crate::store::{policies, waivers};
 use crate::usecase::assess::{YearRules, of_units, people, standing_rows};
@@ -120,6 +121,18 @@ pub async fn post_training(
         .collect();
     ledger::insert(tx, entries, None, actor, now).await?;
     Ok(())
+}
+
+/// Courses of closed training that stand in a year for these people: a course counts once a year (B-20).
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn district_courses(
+    tx: &mut Tx,
+    year: i32,
+    persons: &[PersonId],
+) -> Result<Vec<DistrictCourse>, DbError> {
+    ledger::district_courses(tx, year, persons).await
 }
 
 /// Undoes a person's entry of one course. False when there was none.

@@ -17,4 +17,4 @@ mod store;
 mod tests;
 mod usecase;
 
-pub use http::router;
+pub use http::{public_router, router};

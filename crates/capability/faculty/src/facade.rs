@@ -12,16 +12,17 @@ pub use crate::domain::courseware::{CoursewareKind, CoursewareState};
 pub use crate::domain::instructor::{Kind as InstructorKind, Level, State as InstructorState};
 pub use crate::domain::place::{PlaceKind, PlaceState};
 pub use crate::domain::span::Span;
-pub use crate::store::bookings::{Booking, Subject};
+pub use crate::store::bookings::{Booking, Held, Subject};
 pub use crate::store::taught::Taught;
 pub use crate::usecase::bookings::{Clash, Wanted, book, clashes, release};
+pub use crate::usecase::citing::{CitingCourseware, courseware_citing, withdraw_citing};
 pub use crate::usecase::files::PURPOSE as COURSEWARE_PURPOSE;
 pub use crate::usecase::targets::FacultyFigureOut as Figure;
 pub use crate::usecase::todo::{Block, TodoItem, todo};
 
 use crate::domain::{fields, trial};
 use crate::store::{
-    checks, courseware as coursewares, instructors as people, places as spots, taught,
+    bookings, checks, courseware as coursewares, instructors as people, places as spots, taught,
 };
 use crate::usecase::policy::Rules;
 use crate::usecase::{bad_field, targets};
@@ -159,6 +160,31 @@ pub async fn instructors(
 /// 500 from the engine.
 pub async fn instructor(tx: &mut Tx, id: i64) -> Result<Option<InstructorRef>, Problem> {
     Ok(people::by_id(tx, id).await?.map(instructor_ref))
+}
+
+/// Rows of the register that are this officer, in whatever state.
+///
+/// # Errors
+/// 500 from the engine.
+pub async fn instructors_of(tx: &mut Tx, person: PersonId) -> Result<Vec<i64>, Problem> {
+    Ok(people::ids_of(tx, person).await?)
+}
+
+/// Bookings of these people and places that share an instant with a stretch, by time.
+///
+/// # Errors
+/// 500 from the engine.
+pub async fn held(tx: &mut Tx, subjects: &[Subject], within: Span) -> Result<Vec<Held>, Problem> {
+    let mut people = Vec::new();
+    let mut spots = Vec::new();
+    for subject in subjects {
+        match subject {
+            Subject::Instructor(id) => people.push(*id),
+            Subject::Place(id) => spots.push(*id),
+        }
+    }
+    let stretch = (within.from, within.until);
+    Ok(bookings::between(tx, &people, &spots, stretch).await?)
 }
 
 /// A place as other capabilities name it.

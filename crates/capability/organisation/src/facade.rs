@@ -12,6 +12,7 @@ pub use crate::usecase::reviewing::{Reviewers, direct_units, home_unit};
 
 pub use crate::domain::post::{POSTS, post_code, post_name};
 
+use crate::domain::person::Category;
 use crate::domain::reviewer;
 use crate::domain::status::{Change, State, state_on};
 use crate::store::people::Placed;
@@ -214,6 +215,10 @@ pub struct PersonRow {
     pub in_service: bool,
     /// 入职日期.
     pub joined_on: Date,
+    /// `male` or `female`, when known.
+    pub sex: Option<String>,
+    /// 行政执法类公务员: takes the fitness test (B-14).
+    pub enforcement: bool,
 }
 
 /// Everybody whose unit of the day is one of these, by staff number. People who have left keep
@@ -239,6 +244,8 @@ pub async fn people_in(
                 name: person.name,
                 established: person.established,
                 joined_on: person.joined_on,
+                enforcement: person.category == Category::EnforcementCivilServant,
+                sex: person.sex,
             })
         })
         .collect())

@@ -54,3 +54,16 @@ pub fn after_workdays(day: Date, count: i64) -> Date {
     }
     day
 }
+
+/// The `count`th working day before the day; 0 is the day itself.
+#[must_use]
+pub fn before_workdays(day: Date, count: i64) -> Date {
+    let mut day = day;
+    for _ in 0..count {
+        day = (1..=30)
+            .map(|back| plus_days(day, -back))
+            .find(|day| is_workday(*day))
+            .unwrap_or(day);
+    }
+    day
+}

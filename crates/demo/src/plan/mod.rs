@@ -2,6 +2,7 @@
 //! Nothing here knows the database.
 
 pub mod changes;
+pub mod classes;
 pub mod days;
 pub mod drill;
 pub mod exempt;
@@ -28,6 +29,7 @@ use chengzhi_study::facade::MonthWindow;
 use chrono::Datelike as _;
 
 use crate::data::Data;
+use classes::ClassesPlan;
 use drill::{ContestPlan, DrillPlan, InstructorPlan};
 use exempt::ExemptionPlan;
 use films::FilmPlan;
@@ -76,8 +78,10 @@ pub struct City {
     pub units: Units,
     /// Everybody.
     pub people: Vec<PersonPlan>,
-    /// Closed training.
+    /// Closed training that comes by sheet.
     pub sessions: Vec<SessionPlan>,
+    /// Classes held in this system.
+    pub classes: ClassesPlan,
     /// Ledger sheets, in the order of their import.
     pub ledger: Vec<LedgerFile>,
     /// Tasks.
@@ -157,19 +161,37 @@ pub fn plan(data: &Data, wish: Wish) -> anyhow::Result<City> {
     years.pass(&mut maker, year);
     let people = years.people;
 
+    let trial = units.by_code(&data.organisation.city.trial_district);
+    let mut classes = ClassesPlan::new(&units, &people, trial, today);
     let mut sessions = Vec::new();
     let mut ledger = Vec::new();
-    for year in [year - 1, year] {
-        sessions.extend(training::sessions(data, &units, wish.seed, year, today));
-        ledger.extend(training::closed_files(
-            data, &units, &people, &sessions, wish.seed, year, wish.today,
-        ));
+    for of_year in [year - 1, year] {
+        sessions.extend(training::sessions(data, &units, wish.seed, of_year, today));
+        let here = training::HeldHere {
+            bureau: trial.filter(|_| of_year == year),
+            later: &classes.later(),
+        };
+        let closed = training::closed_year(
+            data,
+            &units,
+            &people,
+            &sessions,
+            (wish.seed, of_year),
+            wish.today,
+            here,
+        );
+        ledger.extend(closed.files);
+        if of_year == year {
+            classes.closed = closed.classes;
+            classes.missed = closed.missed;
+        }
         ledger.extend(training::online_files(
-            data, &units, &people, wish.seed, year, wish.today,
+            data, &units, &people, wish.seed, of_year, wish.today,
         ));
     }
+    // What is held here is filed here, and thereby entered as a session.
+    sessions.retain(|session| !classes.closed.iter().any(|class| class.session == *session));
     ledger.sort_by_key(|file| (file.at, file.bureau));
-    let trial = units.by_code(&data.organisation.city.trial_district);
     if let Some(file) = ledger
         .iter_mut()
         .rev()
@@ -225,6 +247,7 @@ pub fn plan(data: &Data, wish: Wish) -> anyhow::Result<City> {
         wish,
         year,
         sessions,
+        classes,
         ledger,
         tasks,
         slots,

@@ -25,6 +25,8 @@ fn the_same_wish_gives_the_same_city() {
     assert_eq!(one.films, two.films);
     assert_eq!(one.exemptions, two.exemptions);
     assert_eq!(one.contests, two.contests);
+    assert_eq!(one.classes.closed, two.classes.closed);
+    assert_eq!(one.classes.batches, two.classes.batches);
     let names = |city: &City| {
         city.people
             .iter()
@@ -140,6 +142,26 @@ fn films_and_exemptions_are_there_on_any_day_and_leave_the_shown_squads_alone() 
             .iter()
             .all(|mark| !mark.present && mark.reason.is_some())
     );
+}
+
+#[test]
+fn nobody_is_in_two_batches_and_what_is_held_here_comes_by_no_sheet() {
+    let city = small("2024-11-18T09:00");
+    let mut seen = std::collections::BTreeSet::new();
+    let closed = city.classes.closed.iter().flat_map(|class| &class.seats);
+    for person in closed.map(|seat| seat.person).chain(city.classes.later()) {
+        assert!(seen.insert(person), "{}", city.people[person].name);
+    }
+    assert!(seen.len() > 200, "{}", seen.len());
+    let numbers: std::collections::BTreeSet<&str> = seen
+        .iter()
+        .map(|person| city.people[*person].staff_no.as_str())
+        .collect();
+    let sheets = city.ledger.iter().flat_map(|file| file.content.lines());
+    for line in sheets.filter(|line| line.contains(",区局集训,") && line.contains("-2024,")) {
+        let number = line.split(',').next().unwrap();
+        assert!(!numbers.contains(number), "{line}");
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ use chengzhi_kernel::deadline::{days_between, plus_days};
 use chengzhi_kernel::{Date, Timestamp};
 use chrono::Datelike as _;
 
+use super::classes::{ClassPlan, SeatPlan};
 use super::days;
 use super::people::PersonPlan;
 use super::units::Units;
@@ -92,21 +93,41 @@ struct Row<'a> {
     text: String,
 }
 
-/// The sheets of a year's closed training: one per bureau, imported a week after its last batch.
+/// What became of a year's closed training.
+#[derive(Debug, Default)]
+pub struct ClosedYear {
+    /// Sheets: one per bureau, imported a week after its last batch.
+    pub files: Vec<LedgerFile>,
+    /// Batches of the bureau that holds its classes in this system.
+    pub classes: Vec<ClassPlan>,
+    /// Who came to no batch of his bureau, or not to all of it: bureau and person.
+    pub missed: Vec<(usize, usize)>,
+}
+
+/// Whose closed training is held in this system instead of coming by sheet.
+#[derive(Debug, Clone, Copy)]
+pub struct HeldHere<'a> {
+    /// Index of the bureau; none where all comes by sheet.
+    pub bureau: Option<usize>,
+    /// People who come to a later batch.
+    pub later: &'a [usize],
+}
+
+/// The closed training of a year, as it comes out.
 #[must_use]
-pub fn closed_files(
+pub fn closed_year(
     data: &Data,
     units: &Units,
     people: &[PersonPlan],
     sessions: &[SessionPlan],
-    seed: u64,
-    year: i32,
+    (seed, year): (u64, i32),
     today: Timestamp,
-) -> Vec<LedgerFile> {
+    here_held: HeldHere<'_>,
+) -> ClosedYear {
+    let mut found = ClosedYear::default();
     let Some(programme) = programme(data, year) else {
-        return Vec::new();
+        return found;
     };
-    let mut files = Vec::new();
     // Somebody who moves to another district goes to one of the two trainings.
     let mut attended_elsewhere = std::collections::BTreeSet::new();
     for bureau in &units.bureaus {
@@ -122,6 +143,15 @@ pub fn closed_files(
         if at >= today {
             continue;
         }
+        let in_system = here_held.bureau == Some(bureau.unit);
+        let mut classes: Vec<ClassPlan> = own
+            .iter()
+            .filter(|_| in_system)
+            .map(|session| ClassPlan {
+                session: *session,
+                seats: Vec::new(),
+            })
+            .collect();
         let mut rows = Vec::new();
         for (index, person) in people.iter().enumerate() {
             let mut rng = Rng::of(seed, "closed", &[index as u64, year.unsigned_abs().into()]);
@@ -142,7 +172,7 @@ pub fn closed_files(
                 // At post for a part of one batch only: he comes on those days.
                 fitting = own.iter().filter(|s| here(s.from) || here(s.to)).collect();
             }
-            if fitting.is_empty() {
+            if fitting.is_empty() || (in_system && here_held.later.contains(&index)) {
                 continue;
             }
             let session = fitting[rng.index(fitting.len())];
@@ -151,10 +181,23 @@ pub fn closed_files(
             let training = &data.changes.district_training;
             let attended = u64::from(training.attended);
             if lot >= attended + u64::from(training.partly) {
+                found.missed.push((bureau.unit, index));
                 continue;
             }
             attended_elsewhere.insert(index);
             let dropped = (lot >= attended).then(|| rng.index(programme.courses.len()));
+            // Who joins a batch in the middle of it is on no list on its first day.
+            if here(session.from)
+                && let Some(class) = classes
+                    .iter_mut()
+                    .find(|class| class.session.number == session.number)
+            {
+                class.seats.push(SeatPlan {
+                    person: index,
+                    dropped,
+                });
+                continue;
+            }
             for (number, course) in programme.courses.iter().enumerate() {
                 let on = days[number * days.len() / programme.courses.len()];
                 if dropped == Some(number) {
@@ -170,17 +213,23 @@ pub fn closed_files(
                 });
             }
         }
-        files.push(file(
+        found.classes.extend(classes);
+        if in_system && rows.is_empty() {
+            continue;
+        }
+        found.files.push(file(
             bureau.unit,
             format!("{}{year}年集训学时.csv", bureau.short),
             at,
             rows,
         ));
     }
-    files
+    found
 }
 
-fn programme(data: &Data, year: i32) -> Option<&crate::data::Programme> {
+/// The courses of a year's closed training.
+#[must_use]
+pub fn programme(data: &Data, year: i32) -> Option<&crate::data::Programme> {
     data.courses
         .district
         .iter()
@@ -189,7 +238,7 @@ fn programme(data: &Data, year: i32) -> Option<&crate::data::Programme> {
 }
 
 /// New staff owe no closed training (B-67) and are not sent.
-fn new_in(person: &PersonPlan, year: i32) -> bool {
+pub(super) fn new_in(person: &PersonPlan, year: i32) -> bool {
     person.joined_on.year() == year
         || person
             .induction_ended_on

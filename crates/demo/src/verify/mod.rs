@@ -1,14 +1,17 @@
 //! What must hold of a demo city, whoever made it.
 
+mod classes;
 mod drill_city;
 
 use std::collections::{BTreeSet, HashMap};
 
 use chengzhi_assessment::facade as assessment;
 use chengzhi_assessment::usecase::assess::{YearRules, of_units};
+use chengzhi_bank::facade as bank;
 use chengzhi_db::verify_audit;
 use chengzhi_drill::facade as drill;
 use chengzhi_faculty::facade as faculty;
+use chengzhi_fitness::facade as fitness;
 use chengzhi_http::AppState;
 use chengzhi_kernel::{Date, PersonId, Quantity};
 use chengzhi_organisation::domain::status::{Change, State, StatusKind, state_on};
@@ -21,6 +24,8 @@ use crate::plan::City;
 
 /// Least and most completion of a closed year, in thousandths.
 const COMPLETION: (i64, i64) = (930, 985);
+/// Checked questions that the bank promises (issue 5 §1).
+const LEAST_QUESTIONS: usize = 300;
 
 /// What the city counted when it was made.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +38,8 @@ pub struct Expected {
     pub look_alikes: usize,
     /// Drill records with a film.
     pub films: usize,
+    /// Training classes.
+    pub classes: usize,
 }
 
 /// Checks the city. Gives one Chinese sentence per fault; empty when all is well.
@@ -104,6 +111,24 @@ pub async fn verify(
             .await
             .map_err(|problem| anyhow::anyhow!("{}", problem.detail()))?,
     );
+    faults.extend(classes::verify(&mut tx, city, expected.classes, &all).await?);
+    faults.extend(
+        fitness::verify(&mut tx, today)
+            .await
+            .map_err(|problem| anyhow::anyhow!("{}", problem.detail()))?,
+    );
+    faults.extend(
+        bank::verify(&mut tx)
+            .await
+            .map_err(|problem| anyhow::anyhow!("{}", problem.detail()))?,
+    );
+    let questions = bank::for_papers(&mut tx, &bank::PaperFilter::default()).await?;
+    if questions.len() < LEAST_QUESTIONS {
+        faults.push(format!(
+            "在用题目应不少于{LEAST_QUESTIONS}道，实有{}道",
+            questions.len()
+        ));
+    }
     faults.extend(drill_city::exemptions(&mut tx, city).await?);
     if expected.films > 0 {
         faults.extend(drill_city::films(&mut tx, city, expected.films).await?);
@@ -111,7 +136,7 @@ pub async fn verify(
     for year in [city.year - 1, city.year] {
         faults.extend(hours_of_records(&mut tx, year).await?);
         faults.extend(attended_in_service(&mut tx, year).await?);
-        faults.extend(sheets_in_totals(&mut tx, state, city, year, &all).await?);
+        faults.extend(sheets_in_totals(&mut tx, state, (data, city), year, &all).await?);
     }
     if expected.look_alikes != city.repeats.len() {
         faults.push(format!(
@@ -181,11 +206,11 @@ fn left_by(person: &AssessmentPerson, on: Date) -> bool {
     matches!(state_on(&changes, person.joined_on, on), State::Left(_))
 }
 
-/// The hours that the sheets gave each person are those that his assessment counts.
+/// The hours that the sheets and the classes gave each person are those that his assessment counts.
 async fn sheets_in_totals(
     tx: &mut chengzhi_db::Tx,
     state: &AppState,
-    city: &City,
+    (data, city): (&Data, &City),
     year: i32,
     units: &BTreeSet<i64>,
 ) -> anyhow::Result<Vec<String>> {
@@ -211,6 +236,10 @@ async fn sheets_in_totals(
         {
             sent.entry(staff_no).or_default()[place] += hours.thousandths();
         }
+    }
+    for (person, hours) in classes::hours(data, city, year) {
+        let staff_no = city.people[person].staff_no.as_str();
+        sent.entry(staff_no).or_default()[1] += hours;
     }
     let rules = YearRules::load(tx, &state.policy, year).await?;
     let today = city.wish.today.date();

@@ -138,7 +138,7 @@ impl Writer<'_> {
         found
     }
 
-    async fn open(
+    pub(super) async fn open(
         &mut self,
         tx: &mut Tx,
         account: &DemoAccount,

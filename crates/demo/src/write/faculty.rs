@@ -14,7 +14,7 @@ use chengzhi_http::Ctx;
 use chengzhi_kernel::{Date, Timestamp, UnitId};
 use chrono::Datelike as _;
 
-use super::{Writer, told};
+use super::{Teacher, Writer, told};
 use crate::plan::days;
 use crate::plan::faculty::{COURSES, FacultyPlan, TEACHES, TeacherPlan, plan};
 
@@ -22,6 +22,8 @@ use crate::plan::faculty::{COURSES, FacultyPlan, TEACHES, TeacherPlan, plan};
 struct Serving {
     row: i64,
     plan: TeacherPlan,
+    /// Last day of a short term.
+    until: Option<Date>,
 }
 
 impl Writer<'_> {
@@ -45,7 +47,7 @@ impl Writer<'_> {
     }
 
     /// Makes the stock. Gives how many instructors serve.
-    pub(super) async fn write_faculty(&self) -> anyhow::Result<usize> {
+    pub(super) async fn write_faculty(&mut self) -> anyhow::Result<usize> {
         let trial = &self.data.organisation.city.trial_district;
         let trial = self.city.units.by_code(trial).context("没有演示用的区")?;
         let teacher = self.played.get("instructor").copied();
@@ -53,11 +55,21 @@ impl Writer<'_> {
         let scope = self.everywhere();
         let serving = self.write_teachers(&scope, &stock).await?;
         let courses = self.write_courses(&scope, &stock, &serving).await?;
-        self.write_places(&scope, &stock, &courses).await?;
+        self.rooms = self.write_places(&scope, &stock, &courses).await?;
         self.write_lessons(&serving, &courses).await?;
         self.write_teams(&scope, &stock, &serving).await?;
         self.write_call(&scope).await?;
         self.write_asked(&scope, &stock, &serving).await?;
+        self.teachers = serving
+            .iter()
+            .map(|one| Teacher {
+                row: one.row,
+                bureau: one.plan.bureau,
+                name: self.city.people[one.plan.person].name.clone(),
+                from: one.plan.on,
+                until: one.until,
+            })
+            .collect();
         Ok(serving.len())
     }
 
@@ -140,6 +152,7 @@ impl Writer<'_> {
             serving.push(Serving {
                 row,
                 plan: plan.clone(),
+                until,
             });
         }
         Ok(serving)
@@ -223,8 +236,9 @@ impl Writer<'_> {
         scope: &Scope,
         stock: &FacultyPlan,
         courses: &[i64],
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<Vec<i64>> {
         let today = self.city.wish.today.date();
+        let mut rooms = Vec::new();
         for (index, plan) in stock.bases.iter().enumerate() {
             let day = plan.scored.unwrap_or(today - chrono::Days::new(7));
             let ctx = self.faculty_ctx(plan.bureau, Timestamp::at(day, 9, 0))?;
@@ -288,6 +302,7 @@ impl Writer<'_> {
             let row = save_place(&ctx, scope, None, input)
                 .await
                 .map_err(told("教室"))?;
+            rooms.push(row);
             if kind == PlaceKind::SmartClassroom {
                 let answers = ["display", "sound", "network", "sign_in"]
                     .map(|code| (code.to_owned(), "已配备，见验收单。".to_owned()))
@@ -297,7 +312,7 @@ impl Writer<'_> {
                     .map_err(told("智慧教室自评"))?;
             }
         }
-        Ok(())
+        Ok(rooms)
     }
 
     /// What was taught, until the capability that holds classes tells it.

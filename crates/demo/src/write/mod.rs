@@ -2,11 +2,17 @@
 //! have been done by hand.
 
 mod accounts;
+mod bank;
+mod classes;
 mod drill;
+mod exam;
+mod exam_sessions;
 mod exemptions;
 mod faculty;
 mod films;
+mod fitness;
 mod organisation;
+mod sign_in;
 mod study;
 
 use std::collections::HashMap;
@@ -18,7 +24,7 @@ use chengzhi_accounts::Accounts;
 use chengzhi_assessment::facade as assessment;
 use chengzhi_assessment::usecase::ledger_import::{self, Importer};
 use chengzhi_http::{AppState, Problem};
-use chengzhi_kernel::{FixedClock, PersonId, Timestamp, UnitId};
+use chengzhi_kernel::{Date, FixedClock, PersonId, Timestamp, UnitId};
 use chengzhi_study::facade::Doer;
 use chengzhi_uploads::Uploads;
 use serde::Serialize;
@@ -45,6 +51,10 @@ pub struct Made {
     pub drill_records: usize,
     /// Serving instructors.
     pub instructors: usize,
+    /// Training classes.
+    pub classes: usize,
+    /// Questions of the bank.
+    pub questions: usize,
     /// Drill records with a film.
     pub films: usize,
     /// Ledger entries from sheets.
@@ -68,6 +78,19 @@ struct Writer<'a> {
     doers: HashMap<usize, Doer>,
     /// The person behind the account of a role, by the role's code.
     played: HashMap<&'static str, usize>,
+    /// Instructors who were appointed.
+    teachers: Vec<Teacher>,
+    /// Rooms of the trial district.
+    rooms: Vec<i64>,
+}
+
+/// An instructor who was appointed.
+struct Teacher {
+    row: i64,
+    bureau: usize,
+    name: String,
+    from: Date,
+    until: Option<Date>,
 }
 
 /// Turns a capability's problem into a plain error that says what could not be made.
@@ -151,6 +174,8 @@ pub async fn write(
         people: Vec::new(),
         doers: HashMap::new(),
         played: HashMap::new(),
+        teachers: Vec::new(),
+        rooms: Vec::new(),
     };
     // Photos are drawn and written to disk while sheets go into the database.
     let (plans, seed, files) = (city.photos.clone(), city.wish.seed, state.files.clone());
@@ -196,6 +221,16 @@ pub async fn write(
     };
     let instructors = writer.write_faculty().await?;
     steps.done(&format!("在聘教员{instructors}名及基地、课件已写入"));
+    let classes = writer.write_classes().await?;
+    steps.done(&format!("培训计划和培训班{classes}个已写入"));
+    let tested = writer.write_fitness().await?;
+    steps.done(&format!("体能测试{tested}次已写入"));
+    let questions = writer.write_bank().await?;
+    steps.done(&format!("题库{questions}道题已写入"));
+    let examined = writer.write_exam_sessions().await?;
+    steps.done(&format!("执法资格考试2场已写入，已考{examined}名"));
+    let sitters = writer.write_exams().await?;
+    steps.done(&format!("随堂测验、模拟考试各1场已封卷，考生{sitters}名"));
     writer.close().await?;
     steps.done("上一年度已结账，到期月份已锁定");
     Ok(Made {
@@ -203,8 +238,10 @@ pub async fn write(
         people: writer.people.len(),
         records: report.records,
         drill_records: drilled.records + films,
+        classes,
         films,
         instructors,
+        questions,
         ledger_rows,
         look_alikes: report.look_alikes,
         accounts,

@@ -201,7 +201,7 @@ impl Writer<'_> {
         Ok((self.acting_with(person, at, role, scope.clone())?, scope))
     }
 
-    fn acting_with(
+    pub(super) fn acting_with(
         &self,
         person: usize,
         at: Timestamp,

@@ -86,6 +86,19 @@ impl std::fmt::Debug for Db {
 const WRITE_CACHE: &str = "-65536";
 const READ_CACHE: &str = "-16384";
 
+/// A commit returns when its log is on the disk. Builds with debug assertions (never a release) can switch that
+/// off with `CHENGZHI_TEST_NO_SYNC=1`: the test that traces the system calls must fail then, which shows that it
+/// sees what it is there to see.
+fn synchronous() -> SqliteSynchronous {
+    let off = cfg!(debug_assertions)
+        && std::env::var_os("CHENGZHI_TEST_NO_SYNC").is_some_and(|value| value == "1");
+    if off {
+        SqliteSynchronous::Off
+    } else {
+        SqliteSynchronous::Full
+    }
+}
+
 impl Db {
     /// Opens the database; `wall` is the machine's clock that stamps the audit log, also where the
     /// business clock runs elsewhere.
@@ -102,7 +115,7 @@ impl Db {
                     .filename(path)
                     .create_if_missing(true)
                     .journal_mode(SqliteJournalMode::Wal)
-                    .synchronous(SqliteSynchronous::Full)
+                    .synchronous(synchronous())
                     .foreign_keys(true)
                     .busy_timeout(Duration::from_secs(10))
                     .statement_cache_capacity(200)

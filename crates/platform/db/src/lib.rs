@@ -21,6 +21,7 @@
 
 mod audit;
 mod connect;
+mod durable;
 mod error;
 mod group;
 mod migrate;
@@ -31,6 +32,7 @@ mod tx;
 
 pub use audit::{Audit, AuditBreak, AuditRow, verify_audit};
 pub use connect::{Db, DbTarget, Engine, PoolState};
+pub use durable::Durability;
 pub use error::DbError;
 pub use group::{GroupError, GroupWork, GroupWriter, Pending};
 pub use migrate::{migration_names, translate_for_postgres};

@@ -153,9 +153,10 @@ impl Tx {
         };
         let per_statement = (MAX_VARIABLES / width.max(1)).max(1);
         let mut touched = 0;
-        let mut rows = rows.into_iter().peekable();
-        while rows.peek().is_some() {
-            let chunk: Vec<Vec<Arg>> = rows.by_ref().take(per_statement).collect();
+        let mut rows = rows.into_iter();
+        while rows.len() > 0 {
+            let taken = statement_rows(rows.len(), per_statement);
+            let chunk: Vec<Vec<Arg>> = rows.by_ref().take(taken).collect();
             // SQLite looks a named parameter up among all earlier ones, which grows with the square of
             // their number; plain question marks it counts.
             let numbered = matches!(self.inner, Inner::Postgres(_));
@@ -232,6 +233,15 @@ impl Tx {
     }
 }
 
+/// How many of `left` rows the next statement takes: as many as fit, else a power of two, so that groups of any
+/// size use a dozen texts that stay prepared. Preparing one of a thousand variables costs more than running it.
+fn statement_rows(left: usize, most: usize) -> usize {
+    if left >= most {
+        return most;
+    }
+    1 << left.max(1).ilog2()
+}
+
 fn sqlite_args(args: Vec<Arg>) -> Result<SqliteArguments, DbError> {
     let mut bound = SqliteArguments::default();
     for arg in args {
@@ -256,4 +266,24 @@ fn pg_args(args: Vec<Arg>) -> Result<PgArguments, DbError> {
         .map_err(sqlx::Error::Encode)?;
     }
     Ok(bound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::statement_rows;
+
+    #[test]
+    fn any_number_of_rows_is_written_by_few_kinds_of_statement() {
+        let mut kinds = std::collections::BTreeSet::new();
+        for rows in 1..3_000 {
+            let mut left = rows;
+            while left > 0 {
+                let taken = statement_rows(left, 888);
+                assert!(taken > 0 && taken <= left);
+                kinds.insert(taken);
+                left -= taken;
+            }
+        }
+        assert_eq!(kinds.len(), 11, "{kinds:?}");
+    }
 }

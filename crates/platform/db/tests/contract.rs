@@ -1,7 +1,7 @@
 //! What both engines promise, on both engines.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use chengzhi_db::{Arg, Audit, OutboxEvent, mark_delivered, sql, undelivered, verify_audit};
+use chengzhi_db::{Arg, Audit, Db, OutboxEvent, mark_delivered, sql, undelivered, verify_audit};
 use chengzhi_testkit::{TestDb, both_engines};
 
 fn line(number: i64) -> Audit {
@@ -172,3 +172,17 @@ both_engines!(
         assert!(t.db.migrate().await.unwrap().is_empty());
     }
 );
+
+#[tokio::test]
+async fn a_database_that_does_not_sync_is_found_out() {
+    let safe = chengzhi_testkit::sqlite().await.db.durability().await;
+    let safe = safe.unwrap();
+    assert!(safe.durable, "{}", safe.said);
+    // The tests' PostgreSQL runs with syncing off (scripts/pg.sh).
+    let target = chengzhi_testkit::empty_postgres().await.parse().unwrap();
+    let clock = chengzhi_testkit::TestClock::at(chengzhi_testkit::test_day());
+    let fast = Db::connect(&target, clock).await.unwrap();
+    let fast = fast.durability().await.unwrap();
+    assert!(!fast.durable, "{}", fast.said);
+    assert!(fast.said.contains("fsync off"), "{}", fast.said);
+}

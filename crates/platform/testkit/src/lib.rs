@@ -9,6 +9,8 @@
 //! PostgreSQL comes from `CHENGZHI_TEST_POSTGRES`; without it the test fails, it is never skipped.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod town;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 

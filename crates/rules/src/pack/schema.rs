@@ -1,6 +1,7 @@
 //! Which keys a pack may hold, what they look like, and which it cannot do without.
 
 use super::value::Kind;
+use crate::policy::EXAM_REVIEWS;
 
 /// One key of the schema; a key ending in `.*` stands for a family.
 #[derive(Debug, Clone, Copy)]
@@ -140,6 +141,27 @@ pub const SCHEMA: &[KeySpec] = &[
     must("exam.carry_over", Kind::Flag),
     may("exam.registration_days", DAYS),
     may("exam.notice_days", DAYS),
+    may("exam.class.pass_percent", Kind::Count(0, 100)),
+    may("exam.course.pass_percent", Kind::Count(0, 100)),
+    may("exam.quiz.pass_percent", Kind::Count(0, 100)),
+    may("exam.contest.pass_percent", Kind::Count(0, 100)),
+    may("exam.qualification.attempts", TIMES),
+    may("exam.qualification.review", Kind::OneOf(EXAM_REVIEWS)),
+    may("exam.class.attempts", TIMES),
+    may("exam.class.review", Kind::OneOf(EXAM_REVIEWS)),
+    may("exam.course.review", Kind::OneOf(EXAM_REVIEWS)),
+    may("exam.quiz.attempts", TIMES),
+    may("exam.quiz.review", Kind::OneOf(EXAM_REVIEWS)),
+    may("exam.contest.attempts", TIMES),
+    may("exam.contest.review", Kind::OneOf(EXAM_REVIEWS)),
+    may("exam.report_days", DAYS),
+    may("exam.objection_days", DAYS),
+    may("exam.double_marking", Kind::Flag),
+    may("exam.marking_percent", Kind::Count(0, 100)),
+    may("exam.pass_hours", Kind::Amount),
+    may("exam.pass_credits", Kind::Amount),
+    may("exam.silent_seconds", Kind::Count(30, 3600)),
+    may("exam.margin_seconds", Kind::Count(0, 600)),
     must("personnel.update_days", Kind::Count(1, 366)),
     must("personnel.left_kinds", Kind::List),
     must("personnel.absence_kinds", Kind::List),

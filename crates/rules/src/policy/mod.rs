@@ -2,6 +2,7 @@
 
 mod attendance;
 mod drill;
+mod exam;
 mod faculty;
 mod filing;
 mod sections;
@@ -12,11 +13,12 @@ use serde::Serialize;
 
 pub use attendance::AttendanceRules;
 pub use drill::DrillRules;
+pub use exam::{EXAM_PURPOSES, EXAM_REVIEWS, ExamRules, PurposeRules};
 pub use faculty::{FacultyRules, FacultyTargets};
 pub use filing::FilingRules;
 pub use sections::{
-    AssessmentRules, AwardRules, DistrictPlan, ExamRules, FitnessRules, NamedTraining,
-    PersonnelRules, TargetRules, TrainingPlan,
+    AssessmentRules, AwardRules, DistrictPlan, FitnessRules, NamedTraining, PersonnelRules,
+    TargetRules, TrainingPlan,
 };
 pub use study::{StudyRules, StudyWindows};
 

@@ -142,27 +142,6 @@ impl FitnessRules {
     }
 }
 
-/// Examinations (B-57, B-58).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ExamRules {
-    /// Months with an exam (B-57).
-    pub months: Cited<Vec<u32>>,
-    /// Whether there is a resit (B-58).
-    pub resit: Cited<bool>,
-    /// Whether failed and absent candidates go into the next exam (B-58).
-    pub carry_over: Cited<bool>,
-}
-
-impl ExamRules {
-    pub(super) fn read(get: &Getter<'_>) -> Result<Self, PackError> {
-        Ok(Self {
-            months: get.months("exam.months")?,
-            resit: get.flag("exam.resit")?,
-            carry_over: get.flag("exam.carry_over")?,
-        })
-    }
-}
-
 /// Personnel changes (B-68, B-69, B-71).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PersonnelRules {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chengzhi_db::{Arg, DbError, Row, Tx, int_list, sql};
 use chengzhi_kernel::{AccountId, PersonId, Timestamp};
 
+use super::sessions::SessionRow;
 use crate::domain::account::name_hash;
 
 /// A stored account.
@@ -69,6 +70,30 @@ pub async fn by_name(tx: &mut Tx, comparable: &str) -> Result<Option<AccountRow>
         .await?
         .as_ref()
         .map(AccountRow::read)
+        .transpose()
+}
+
+/// The account of a session's secret, the session, and whether the account holds any role: asked at every request, so
+/// in one query.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn by_session(
+    tx: &mut Tx,
+    token_hash: &str,
+) -> Result<Option<(SessionRow, AccountRow, bool)>, DbError> {
+    let query = sql(format!(
+        "select s.account_id, s.created_at, s.last_seen_at,
+         case when exists (select 1 from assignment r where r.account_id = s.account_id) then 1 else 0 end as has_roles,
+         {COLUMNS} join session s on s.account_id = a.id where s.token_hash = $1"
+    ))
+    .bind(token_hash);
+    tx.opt(query)
+        .await?
+        .map(|row| {
+            let session = SessionRow::read(&row)?;
+            Ok((session, AccountRow::read(&row)?, row.get("has_roles")?))
+        })
         .transpose()
 }
 

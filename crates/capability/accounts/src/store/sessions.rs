@@ -1,6 +1,6 @@
 //! The table `session`.
 
-use chengzhi_db::{DbError, Tx, sql};
+use chengzhi_db::{DbError, Row, Tx, sql};
 use chengzhi_kernel::{AccountId, Timestamp};
 
 /// A stored session.
@@ -12,6 +12,16 @@ pub struct SessionRow {
     pub created_at: Timestamp,
     /// Last request, give or take a minute.
     pub last_seen_at: Timestamp,
+}
+
+impl SessionRow {
+    pub(super) fn read(row: &Row) -> Result<Self, DbError> {
+        Ok(SessionRow {
+            account_id: row.get("account_id")?,
+            created_at: row.get("created_at")?,
+            last_seen_at: row.get("last_seen_at")?,
+        })
+    }
 }
 
 /// Opens a session.
@@ -48,14 +58,7 @@ pub async fn find(tx: &mut Tx, token_hash: &str) -> Result<Option<SessionRow>, D
                 .bind(token_hash),
         )
         .await?;
-    row.map(|row| {
-        Ok(SessionRow {
-            account_id: row.get("account_id")?,
-            created_at: row.get("created_at")?,
-            last_seen_at: row.get("last_seen_at")?,
-        })
-    })
-    .transpose()
+    row.as_ref().map(SessionRow::read).transpose()
 }
 
 /// Notes a request; an older one noted late changes nothing.

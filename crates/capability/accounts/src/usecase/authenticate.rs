@@ -1,6 +1,7 @@
 //! From a cookie to the actor and the units he reaches today.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::http::StatusCode;
@@ -17,6 +18,9 @@ use crate::domain::session::{token_hash, token_in};
 use crate::service::Accounts;
 use crate::store::accounts::AccountRow;
 use crate::store::{accounts, assignments, sessions};
+
+/// How long last requests are gathered before they are stored.
+const GATHER: Duration = Duration::from_millis(500);
 
 /// Who is behind a session.
 pub struct Signed {
@@ -50,7 +54,7 @@ impl Accounts {
         let hash = token_hash(&token);
         let now = state.wall.now();
         let mut tx = state.db.read().await?;
-        let session = sessions::find(&mut tx, &hash)
+        let (session, account, has_roles) = accounts::by_session(&mut tx, &hash)
             .await?
             .ok_or_else(Problem::signed_out)?;
         let last_seen = self.last_seen(&hash, session.last_seen_at);
@@ -61,11 +65,15 @@ impl Accounts {
         {
             return Err(Problem::signed_out());
         }
-        let account = accounts::by_id(&mut tx, session.account_id)
-            .await?
-            .filter(|account| account.state == "active")
-            .ok_or_else(Problem::signed_out)?;
-        let actor = actor_of(&mut tx, &account, state.clock.today()).await?;
+        if account.state != "active" {
+            return Err(Problem::signed_out());
+        }
+        let today = state.clock.today();
+        let mut grants = own_grant(&mut tx, &account, today).await?;
+        if has_roles {
+            grants.extend(held_grants(&mut tx, &account, today).await?);
+        }
+        let actor = actor(&account, grants);
         drop(tx);
         self.note_seen(&hash, now);
         if now
@@ -83,18 +91,26 @@ impl Accounts {
         })
     }
 
-    /// Stores the last request beside the request, which need not wait for a long writer.
+    /// Stores the last request beside the request, which need not wait for a long writer. Those of a moment share a
+    /// transaction: thousands at work at once would else make each minute as many syncs of the disk.
     fn store_seen(&self, state: &AppState, hash: String) {
+        if !self.unstored().note(hash, state.wall.now()) {
+            return;
+        }
         let db = state.db.clone();
-        let now = state.wall.now();
+        let unstored = self.unstored().clone();
         tokio::spawn(async move {
+            tokio::time::sleep(GATHER).await;
+            let seen = unstored.take();
             let stored = async {
                 let mut tx = db.write().await?;
-                sessions::touch(&mut tx, &hash, now).await?;
+                for (hash, at) in &seen {
+                    sessions::touch(&mut tx, hash, *at).await?;
+                }
                 tx.commit().await
             };
             if let Err(error) = stored.await {
-                tracing::warn!(error = %error, "last request of a session could not be stored");
+                tracing::warn!(error = %error, "last requests of sessions could not be stored");
             }
         });
     }
@@ -106,35 +122,54 @@ impl Accounts {
 /// # Errors
 /// [`DbError`] from the engine.
 pub async fn actor_of(tx: &mut Tx, account: &AccountRow, today: Date) -> Result<Actor, DbError> {
-    let mut grants = Vec::new();
-    if let Some(person) = account.person_id {
-        // Every person sees his own data, whatever else he may do.
-        let home = directory::home_unit(tx, person, today).await?;
-        grants.push(Grant {
-            role: Role::Officer,
-            unit_id: home.unwrap_or(WHOLE_CITY),
-            scope: ScopeKind::Own,
-            units: Arc::default(),
-        });
-    }
-    let assignments = assignments::of(tx, account.id).await?;
-    if !assignments.is_empty() {
-        let directory = Directory::on(tx, today).await?;
-        for assignment in assignments {
-            grants.push(Grant {
-                role: assignment.role,
-                unit_id: assignment.unit_id.unwrap_or(WHOLE_CITY),
-                scope: assignment.scope,
-                units: Arc::new(directory.reach(assignment.unit_id, assignment.scope)),
-            });
-        }
-    }
-    Ok(Actor {
+    let mut grants = own_grant(tx, account, today).await?;
+    grants.extend(held_grants(tx, account, today).await?);
+    Ok(actor(account, grants))
+}
+
+fn actor(account: &AccountRow, grants: Vec<Grant>) -> Actor {
+    Actor {
         account_id: account.id,
         person_id: account.person_id,
         name: account.name.clone(),
         grants,
-    })
+    }
+}
+
+/// Every person sees his own data, whatever else he may do.
+async fn own_grant(tx: &mut Tx, account: &AccountRow, today: Date) -> Result<Vec<Grant>, DbError> {
+    let Some(person) = account.person_id else {
+        return Ok(Vec::new());
+    };
+    let home = directory::home_unit(tx, person, today).await?;
+    Ok(vec![Grant {
+        role: Role::Officer,
+        unit_id: home.unwrap_or(WHOLE_CITY),
+        scope: ScopeKind::Own,
+        units: Arc::default(),
+    }])
+}
+
+/// What the account's roles open.
+async fn held_grants(
+    tx: &mut Tx,
+    account: &AccountRow,
+    today: Date,
+) -> Result<Vec<Grant>, DbError> {
+    let assignments = assignments::of(tx, account.id).await?;
+    if assignments.is_empty() {
+        return Ok(Vec::new());
+    }
+    let directory = Directory::on(tx, today).await?;
+    Ok(assignments
+        .into_iter()
+        .map(|assignment| Grant {
+            role: assignment.role,
+            unit_id: assignment.unit_id.unwrap_or(WHOLE_CITY),
+            scope: assignment.scope,
+            units: Arc::new(directory.reach(assignment.unit_id, assignment.scope)),
+        })
+        .collect())
 }
 
 #[async_trait]

@@ -263,6 +263,48 @@ pub async fn earned(
         .collect()
 }
 
+/// Courses of closed training that stand in a person's year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DistrictCourse {
+    /// Whose.
+    pub person: PersonId,
+    /// Title as it was posted.
+    pub course: String,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// Courses of closed training that stand in a year for these people.
+pub async fn district_courses(
+    tx: &mut Tx,
+    year: i32,
+    persons: &[PersonId],
+) -> Result<Vec<DistrictCourse>, DbError> {
+    let mut found = Vec::new();
+    for chunk in persons.chunks(5_000) {
+        let list = int_list(chunk.iter().map(|id| id.get()));
+        let rows = tx
+            .all(
+                sql(format!(
+                    "select person_id, course_name, source from ledger_entry
+                     where year = $1 and component = 'district' and course_name is not null
+                       and reverses is null and reversed_by is null and person_id in {list}
+                     order by id"
+                ))
+                .bind(year),
+            )
+            .await?;
+        for row in &rows {
+            found.push(DistrictCourse {
+                person: row.get("person_id")?,
+                course: row.get("course_name")?,
+                source: row.get("source")?,
+            });
+        }
+    }
+    Ok(found)
+}
+
 /// Months of a year that study entries fulfil, by person.
 pub async fn months(
     tx: &mut Tx,

@@ -30,6 +30,8 @@ pub struct Done {
     pub lessons: (u32, u32),
     /// He evaluated it.
     pub evaluated: bool,
+    /// The same course stands in his year from elsewhere (B-20).
+    pub counted: bool,
 }
 
 /// How somebody's exam ended.
@@ -58,6 +60,8 @@ pub enum Lacks {
     Pass,
     /// Another course is not complete, and the rules give all or nothing.
     Others,
+    /// The same course counts in his year already (B-20).
+    Counted,
 }
 
 impl Lacks {
@@ -71,6 +75,7 @@ impl Lacks {
             Lacks::Exam => "未参加考试".to_owned(),
             Lacks::Pass => "考试未及格".to_owned(),
             Lacks::Others => "其他课程未修完".to_owned(),
+            Lacks::Counted => "本年度已计过同一课程".to_owned(),
         }
     }
 }
@@ -89,6 +94,12 @@ impl Award {
     #[must_use]
     pub fn earned(&self) -> bool {
         self.lacks.is_empty()
+    }
+
+    /// True when he did what the course asks for, whether it counts again or not.
+    #[must_use]
+    pub fn complete(&self) -> bool {
+        self.lacks.iter().all(|lack| *lack == Lacks::Counted)
     }
 }
 
@@ -126,6 +137,9 @@ pub fn awards(courses: &[Done], exam: ExamResult, conditions: Conditions) -> Vec
             if !conditions.per_course && !complete && lacks.is_empty() {
                 lacks.push(Lacks::Others);
             }
+            if done.counted {
+                lacks.push(Lacks::Counted);
+            }
             Award {
                 course: done.course,
                 lacks,
@@ -153,6 +167,7 @@ mod tests {
             credits: "1".parse().unwrap(),
             lessons,
             evaluated,
+            counted: false,
         }
     }
 
@@ -235,6 +250,23 @@ mod tests {
                 "{name}"
             );
         }
+    }
+
+    #[test]
+    fn a_course_that_counts_already_is_complete_and_earns_nothing_again() {
+        let mut again = done(1, (2, 2), true);
+        again.counted = true;
+        let mut missed = done(2, (2, 1), true);
+        missed.counted = true;
+        let found = awards(
+            &[again, missed, done(3, (1, 1), true)],
+            ExamResult::Passed,
+            STRICT,
+        );
+        assert_eq!(found[0].lacks, [Lacks::Counted]);
+        assert!(found[0].complete() && !found[0].earned());
+        assert!(!found[1].complete());
+        assert!(found[2].earned());
     }
 
     #[test]

@@ -3,10 +3,10 @@
 use axum::extract::Multipart;
 use axum::http::StatusCode;
 use chengzhi_authz::need;
-use chengzhi_http::{Allow, ClientAddress, Json, Path, Problem, ProblemBody, upload_named};
+use chengzhi_http::{Allow, ClientAddress, Json, Path, Problem, ProblemBody, Query, upload_named};
 use chengzhi_kernel::Timestamp;
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::usecase::codes::{self, ClassCodeOut};
 use crate::usecase::devices::{self, ClassDeviceOut};
@@ -14,17 +14,30 @@ use crate::usecase::entries::{self, ClassDoubtfulOut, EntryInput, PHOTO_LIMIT};
 use crate::usecase::presence::{self, ClassPresenceTableOut};
 use crate::usecase::scan::{self, ClassReceiptOut, ScanInput};
 
+/// Where the screen's page was opened.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct CodeQuery {
+    /// `https://train.example.gov.cn`; with it the answer has the square.
+    origin: Option<String>,
+}
+
 /// The code that the screen shows now.
-#[utoipa::path(get, path = "/classes/{id}/lessons/{lesson_id}/code", tag = "classes", responses(
+#[utoipa::path(get, path = "/classes/{id}/lessons/{lesson_id}/code", tag = "classes", params(CodeQuery), responses(
     (status = 200, body = ClassCodeOut),
     (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody),
+    (status = 422, body = ProblemBody),
 ))]
 pub(super) async fn get_class_code(
     allow: Allow<need::ClassManage>,
     Path((id, lesson)): Path<(i64, i64)>,
+    Query(query): Query<CodeQuery>,
 ) -> Result<Json<ClassCodeOut>, Problem> {
-    Ok(Json(codes::current(&allow.ctx, id, lesson).await?))
+    let origin = query.origin.as_deref();
+    Ok(Json(
+        codes::with_square(&allow.ctx, id, lesson, origin).await?,
+    ))
 }
 
 /// For how long a check is open.

@@ -4,21 +4,34 @@ mod attendance;
 mod classes;
 mod closing;
 mod enrol;
+mod extras;
+mod papers;
 mod plans;
+mod public;
 mod results;
 
+use axum::Extension;
 use axum::extract::DefaultBodyLimit;
+use chengzhi_documents::Typesetter;
 use chengzhi_http::AppState;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+pub use public::public_router;
 
 use crate::usecase::materials::UPLOAD_LIMIT;
 
 /// A form's frame around its file.
 const FORM_FRAME: usize = 1024 * 1024;
 
-/// All routes, relative to `/api/v1`.
-pub fn router() -> OpenApiRouter<AppState> {
+/// All routes, relative to `/api/v1`. `setter` makes PDFs.
+pub fn router(setter: Typesetter) -> OpenApiRouter<AppState> {
+    let papers = OpenApiRouter::new()
+        .routes(routes!(papers::get_class_paper))
+        .routes(routes!(papers::get_class_sheet))
+        .routes(routes!(papers::get_class_archive))
+        .routes(routes!(papers::get_class_certificate))
+        .layer(Extension(setter));
     let files = OpenApiRouter::new()
         .routes(routes!(attendance::add_class_entry_photo))
         .routes(routes!(results::create_class_result_import))
@@ -90,5 +103,22 @@ pub fn router() -> OpenApiRouter<AppState> {
             closing::get_class_summary,
             closing::save_class_summary
         ))
+        .routes(routes!(
+            papers::list_class_certificates,
+            papers::issue_class_certificates
+        ))
+        .routes(routes!(papers::list_own_class_certificates))
+        .routes(routes!(
+            papers::get_class_calendar,
+            papers::renew_class_calendar
+        ))
+        .routes(routes!(extras::list_class_duties))
+        .routes(routes!(extras::list_class_groups, extras::save_class_group))
+        .routes(routes!(
+            extras::mark_class_sample,
+            extras::remove_class_sample
+        ))
+        .routes(routes!(extras::read_class))
+        .merge(papers)
         .merge(files)
 }

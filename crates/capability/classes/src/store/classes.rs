@@ -317,19 +317,22 @@ pub async fn events(tx: &mut Tx, class: i64) -> Result<Vec<Happened>, DbError> {
         .collect()
 }
 
-/// Ids of the classes of a year in which somebody of this name teaches, or is class teacher.
+/// Ids of the classes of a year in which somebody teaches, as one of these rows of the register, or is class teacher.
 pub async fn taught_by(
     tx: &mut Tx,
     person: PersonId,
-    name: &str,
+    rows: &[i64],
     year: i32,
 ) -> Result<Vec<i64>, DbError> {
+    let rows = int_list(rows.iter().copied());
     tx.all(
-        sql("select c.id from class c where c.year = $3 and (c.teacher_id = $1 or exists
-               (select 1 from class_lesson l where l.class_id = c.id and l.removed_at is null and l.instructor = $2))
-             order by c.id")
+        sql(format!(
+            "select c.id from class c where c.year = $2 and (c.teacher_id = $1 or exists
+               (select 1 from class_lesson l where l.class_id = c.id and l.removed_at is null
+                  and l.instructor_id in {rows}))
+             order by c.id"
+        ))
         .bind(person)
-        .bind(name)
         .bind(year),
     )
     .await?

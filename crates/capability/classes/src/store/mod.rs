@@ -1,9 +1,11 @@
 //! Tables of training classes.
 
+pub mod certificates;
 pub mod checks;
 pub mod classes;
 pub mod closings;
 pub mod evaluations;
+pub mod extras;
 pub mod filings;
 pub mod leaves;
 pub mod lessons;

@@ -8,11 +8,14 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use super::city::{City, DISTRICT, at, signed};
+use super::city::{City, DISTRICT, ROOM, TEACHER, at, signed};
 use crate::domain::presence::Scan;
 
 fn app(city: &City) -> Router {
-    let (router, _) = crate::router().split_for_parts();
+    let (router, _) = crate::router(chengzhi_documents::Typesetter::new(
+        chengzhi_documents::FontSource::System,
+    ))
+    .split_for_parts();
     router.with_state(city.state.clone())
 }
 
@@ -62,7 +65,7 @@ both_engines!(
         assert_eq!(status, 200, "{class}");
         let lessons = json!({"version": class["version"], "lessons": [{
             "course_id": class["courses"][0]["id"], "from": "2024-06-03T09:00:00+08:00",
-            "until": "2024-06-03T10:30:00+08:00", "instructor": "周七", "place": "101教室",
+            "until": "2024-06-03T10:30:00+08:00", "instructor_id": TEACHER, "place_id": ROOM,
         }]});
         let (status, class) =
             call(&city, "office", "PUT", &format!("{path}/lessons"), lessons).await;

@@ -271,3 +271,42 @@ both_engines!(
         assert_eq!((first.digits.len(), first.open.as_deref()), (8, Some("in")));
     }
 );
+
+both_engines!(
+    the_square_is_drawn_for_the_address_that_the_page_tells_and_for_nothing_else,
+    |t: TestDb| async move {
+        let city = City::new(t).await;
+        let id = city.running(&[1]).await;
+        city.at(at(6, 3, 8, 50));
+        let lesson = city.view("office", id).await.lessons[0].id;
+        let ctx = city.ctx("office").await;
+        let plain = codes::with_square(&ctx, id, lesson, None).await.unwrap();
+        assert!(plain.square.is_none());
+        for origin in [
+            "https://peixun.example.gov.cn",
+            "http://10.1.2.3:8080",
+            "http://[::1]",
+        ] {
+            let drawn = codes::with_square(&ctx, id, lesson, Some(origin))
+                .await
+                .unwrap();
+            let square = drawn.square.unwrap();
+            assert!(
+                square.starts_with("<svg") && square.ends_with("</svg>"),
+                "{square}"
+            );
+        }
+        let long = format!("https://{}", "a".repeat(200));
+        for origin in [
+            "",
+            "https://",
+            "javascript:alert(1)",
+            "https://a/b",
+            "https://a b",
+            &long,
+        ] {
+            let refused = codes::with_square(&ctx, id, lesson, Some(origin)).await;
+            assert_eq!(code(refused), "invalid.field", "{origin}");
+        }
+    }
+);

@@ -1,18 +1,13 @@
 //! A small city: one training office, two districts, a few squads, a few people; and one class of the first district.
 
-use std::collections::{BTreeSet, HashMap};
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Arc;
 
-use async_trait::async_trait;
-use axum::http::request::Parts;
-use chengzhi_authz::{Actor, Grant, Permission, Role, Scope, ScopeKind};
+use chengzhi_authz::{Permission, Role, Scope};
 use chengzhi_db::sql;
-use chengzhi_files::FileStore;
-use chengzhi_http::{AppState, Authenticator, Ctx, Problem};
-use chengzhi_kernel::{AccountId, Date, PersonId, Quantity, Timestamp, UnitId};
-use chengzhi_organisation::facade as organisation;
+use chengzhi_http::{AppState, Ctx, Problem};
+use chengzhi_kernel::{Date, Quantity, Timestamp, UnitId};
 use chengzhi_testkit::TestDb;
+use chengzhi_testkit::town::{self, Person, Town, crew};
 use ring::hmac;
 
 use crate::domain::presence::Scan;
@@ -25,48 +20,30 @@ use crate::usecase::scan::{ClassReceiptOut, ScanInput, scan};
 use crate::usecase::timetable::{self, LessonInput};
 use crate::usecase::{enrol, filing};
 
-pub const CITY: i64 = 1;
-pub const CITY_OFFICE: i64 = 2;
-pub const DISTRICT: i64 = 3;
-pub const SECTION: i64 = 4;
-pub const SQUAD: i64 = 5;
-pub const SQUAD_TWO: i64 = 6;
-pub const OTHER_DISTRICT: i64 = 8;
-pub const OTHER_SQUAD: i64 = 9;
+pub use chengzhi_testkit::town::{
+    CITY, CITY_OFFICE, DISTRICT, OTHER_DISTRICT, OTHER_SQUAD, SECTION, SQUAD, SQUAD_TWO,
+};
+/// 周七 of the section, in the register of instructors.
+pub const TEACHER: i64 = 1;
+/// A room of the first district with 60 seats, and one with 40.
+pub const ROOM: i64 = 1;
+pub const ROOM_TWO: i64 = 2;
 
 /// Twelve in the squad, two in the other squad, one in the other district, two in the section, two in the city office.
-fn people() -> Vec<(i64, i64)> {
-    let mut found: Vec<(i64, i64)> = (1..=12).map(|id| (id, SQUAD)).collect();
-    found.extend([
-        (21, SQUAD_TWO),
-        (22, SQUAD_TWO),
-        (31, OTHER_SQUAD),
-        (41, SECTION),
-        (42, SECTION),
-        (51, CITY_OFFICE),
-        (52, CITY_OFFICE),
-    ]);
-    found
+fn people() -> Vec<Person> {
+    [
+        crew(1..=12, SQUAD),
+        crew([21, 22], SQUAD_TWO),
+        crew([31], OTHER_SQUAD),
+        crew([41, 42], SECTION),
+        crew([51, 52], CITY_OFFICE),
+    ]
+    .concat()
 }
 
 pub struct City {
     pub test: TestDb,
     pub state: AppState,
-}
-
-struct ByHeader(HashMap<String, Actor>);
-
-#[async_trait]
-impl Authenticator for ByHeader {
-    async fn actor(&self, _state: &AppState, parts: &Parts) -> Result<Actor, Problem> {
-        parts
-            .headers
-            .get("x-test-actor")
-            .and_then(|name| name.to_str().ok())
-            .and_then(|name| self.0.get(name))
-            .cloned()
-            .ok_or_else(Problem::signed_out)
-    }
 }
 
 pub fn day(month: u32, day: u32) -> Date {
@@ -83,134 +60,68 @@ pub fn q(text: &str) -> Quantity {
 
 impl City {
     pub async fn new(test: TestDb) -> City {
-        let mut tx = test.db.write().await.unwrap();
-        let units: &[(i64, &str, &str, Option<i64>, i64)] = &[
-            (CITY, "市局", "city_bureau", None, 0),
-            (CITY_OFFICE, "市局教育培训处", "city_office", Some(CITY), 1),
-            (DISTRICT, "东区局", "district_bureau", Some(CITY), 0),
-            (SECTION, "东区政工科", "section", Some(DISTRICT), 0),
-            (SQUAD, "东一中队", "squad", Some(DISTRICT), 0),
-            (SQUAD_TWO, "东二中队", "squad", Some(DISTRICT), 0),
-            (OTHER_DISTRICT, "西区局", "district_bureau", Some(CITY), 0),
-            (OTHER_SQUAD, "西一中队", "squad", Some(OTHER_DISTRICT), 0),
+        let units = [
+            CITY,
+            CITY_OFFICE,
+            DISTRICT,
+            SECTION,
+            SQUAD,
+            SQUAD_TWO,
+            OTHER_DISTRICT,
+            OTHER_SQUAD,
         ];
-        for (id, name, kind, parent, trains) in units {
-            tx.run(
-                sql("insert into unit (id, code, name, kind, trains, opened_on) values ($1, $2, $3, $4, $5, '2020-01-01')")
-                    .bind(*id)
-                    .bind(format!("U{id:02}"))
-                    .bind(*name)
-                    .bind(*kind)
-                    .bind(*trains),
-            )
-            .await
-            .unwrap();
-            if let Some(parent) = parent {
-                tx.run(
-                    sql("insert into unit_edge (unit_id, line, parent_id, from_on) values ($1, 'professional', $2, '2020-01-01')")
-                        .bind(*id)
-                        .bind(*parent),
-                )
-                .await
-                .unwrap();
-            }
-        }
-        for (id, unit) in people() {
-            tx.run(
-                sql("insert into person (id, staff_no, name, established, category, joined_on, created_at, updated_at)
-                     values ($1, $2, $3, 1, 'enforcement_civil_servant', '2020-01-01', 0, 0)")
-                    .bind(id)
-                    .bind(format!("31{id:05}"))
-                    .bind(format!("队员{id}")),
-            )
-            .await
-            .unwrap();
-            tx.run(
-                sql("insert into membership (person_id, unit_id, from_on) values ($1, $2, '2020-01-01')")
-                    .bind(id)
-                    .bind(unit),
-            )
-            .await
-            .unwrap();
-        }
-        for (id, post) in [(1, "squad_section_leader"), (2, "legal_officer")] {
-            tx.run(
-                sql("insert into person_post (person_id, post, from_on) values ($1, $2, '2020-01-01')")
-                    .bind(id)
-                    .bind(post),
-            )
-            .await
-            .unwrap();
-        }
-        let tree = organisation::tree(&mut tx, day(6, 1)).await.unwrap();
-        tx.commit().await.unwrap();
-
-        let actor = |account: i64, person: i64, name: &str, role, unit: i64| {
-            let (scope, units) = match role {
-                Role::SquadReporter | Role::SquadHead | Role::SectionLead => {
-                    (ScopeKind::Unit, BTreeSet::from([unit]))
-                }
-                Role::Officer | Role::Instructor => (ScopeKind::Own, BTreeSet::new()),
-                _ => (ScopeKind::Subtree, tree.subtree(UnitId::from(unit))),
-            };
-            Actor {
-                account_id: AccountId::from(account),
-                person_id: Some(PersonId::from(person)),
-                name: name.to_owned(),
-                grants: vec![Grant {
-                    role,
-                    unit_id: UnitId::from(unit),
-                    scope,
-                    units: Arc::new(units),
-                }],
-            }
-        };
-        let mut actors: HashMap<String, Actor> = [
-            (
-                "reporter",
-                actor(201, 1, "王一", Role::SquadReporter, SQUAD),
-            ),
+        let people = people();
+        let mut town = Town::settle(test, &units, &people).await;
+        town.write(&[
+            "insert into person_post (person_id, post, from_on) values (1, 'squad_section_leader', '2020-01-01')",
+            "insert into person_post (person_id, post, from_on) values (2, 'legal_officer', '2020-01-01')",
+            "insert into faculty_instructor (id, kind, level, unit_id, nominated_unit_id, person_id, name, state,
+               appointed_on, term_from, term_until, recorded_at, recorded_by, recorded_by_name)
+             values (1, 'district', 'district', 3, 3, 42, '周七', 'appointed',
+               '2024-01-01', '2024-01-01', '2024-12-31', 0, 1, '孙六')",
+            "insert into faculty_place (id, kind, unit_id, name, capacity, state, in_use_from,
+               recorded_at, recorded_by, recorded_by_name)
+             values (1, 'room', 3, '区局101教室', 60, 'in_use', '2024-01-01', 0, 1, '孙六'),
+               (2, 'room', 3, '区局202教室', 40, 'in_use', '2024-01-01', 0, 1, '孙六')",
+        ])
+        .await;
+        for (word, account, role, unit) in [
+            ("reporter", (201, 1, "王一"), Role::SquadReporter, SQUAD),
             (
                 "reporter_two",
-                actor(221, 21, "赵四", Role::SquadReporter, SQUAD_TWO),
+                (221, 21, "赵四"),
+                Role::SquadReporter,
+                SQUAD_TWO,
             ),
             (
                 "office",
-                actor(241, 41, "孙六", Role::DistrictTraining, DISTRICT),
+                (241, 41, "孙六"),
+                Role::DistrictTraining,
+                DISTRICT,
             ),
-            (
-                "section",
-                actor(242, 42, "周七", Role::SectionLead, SECTION),
-            ),
+            ("section", (242, 42, "周七"), Role::SectionLead, SECTION),
             (
                 "other",
-                actor(231, 31, "钱五", Role::DistrictTraining, OTHER_DISTRICT),
+                (231, 31, "钱五"),
+                Role::DistrictTraining,
+                OTHER_DISTRICT,
             ),
-            ("city", actor(251, 51, "郑九", Role::CityTraining, CITY)),
-            ("city_two", actor(252, 52, "郑十", Role::CityTraining, CITY)),
-            (
-                "instructor",
-                actor(242, 42, "周七", Role::Instructor, SECTION),
-            ),
-        ]
-        .map(|(name, actor)| (name.to_owned(), actor))
-        .into();
-        // Everybody's own account: p1, p2, ….
-        for (id, unit) in people() {
-            let own = actor(100 + id, id, &format!("队员{id}"), Role::Officer, unit);
-            actors.insert(format!("p{id}"), own);
+            ("city", (251, 51, "郑九"), Role::CityTraining, CITY),
+            ("city_two", (252, 52, "郑十"), Role::CityTraining, CITY),
+            ("instructor", (242, 42, "周七"), Role::Instructor, SECTION),
+        ] {
+            town.account(word, account, role, unit);
         }
-        let state = AppState {
-            db: test.db.clone(),
-            clock: test.clock.clone(),
-            wall: test.clock.clone(),
-            files: FileStore::open(test.folder.path().join("files")).unwrap(),
-            calendar: Arc::new(chengzhi_rules::calendar().clone()),
-            policy: "shanghai".into(),
-            authenticator: Arc::new(ByHeader(actors)),
-            demo: false,
-            secure_cookies: false,
-        };
+        // Everybody's own account: p1, p2, ….
+        for (id, unit, name) in &people {
+            town.account(
+                &format!("p{id}"),
+                (100 + id, *id, name),
+                Role::Officer,
+                *unit,
+            );
+        }
+        let (test, state) = town.open();
         let city = City { test, state };
         city.at(at(5, 6, 9, 0));
         city
@@ -227,15 +138,7 @@ impl City {
     }
 
     pub async fn ctx(&self, who: &str) -> Ctx {
-        let mut parts = axum::http::Request::new(()).into_parts().0;
-        parts.headers.insert("x-test-actor", who.parse().unwrap());
-        let actor = self
-            .state
-            .authenticator
-            .actor(&self.state, &parts)
-            .await
-            .unwrap();
-        Ctx::new(self.state.clone(), actor)
+        town::ctx(&self.state, who).await
     }
 
     pub async fn with(&self, who: &str, permission: Permission) -> (Ctx, Scope) {
@@ -294,6 +197,32 @@ impl City {
                 instructor: "周七".to_owned(),
                 place_id: None,
                 place: (*room).to_owned(),
+                position: None,
+            })
+            .collect();
+        timetable::save(&self.ctx("office").await, id, before.version, input).await
+    }
+
+    /// Lays the timetable with an instructor and a room of the registers.
+    pub async fn registered(
+        &self,
+        id: i64,
+        plan: &[(Timestamp, i64)],
+        (teacher, room): (Option<i64>, Option<i64>),
+    ) -> Result<(), Problem> {
+        let before = self.view("office", id).await;
+        let input = plan
+            .iter()
+            .enumerate()
+            .map(|(index, (from, minutes))| LessonInput {
+                id: before.lessons.get(index).map(|lesson| lesson.id),
+                course: before.courses[index % before.courses.len()].id,
+                from: *from,
+                until: from.plus_minutes(*minutes),
+                instructor_id: teacher,
+                instructor: String::new(),
+                place_id: room,
+                place: String::new(),
                 position: None,
             })
             .collect();

@@ -1,12 +1,15 @@
 //! Classes, timetable, conflicts, filing.
 
+use std::collections::BTreeMap;
+
 use chengzhi_authz::Permission;
 use chengzhi_db::sql;
-use chengzhi_kernel::{PersonId, UnitId};
+use chengzhi_kernel::{Date, PersonId, UnitId};
 use chengzhi_testkit::{TestDb, both_engines};
 
 use super::city::{City, DISTRICT, at, code, course, day, fields, q};
 use crate::facade::{calendar_of, todo, verify};
+use crate::usecase::class_list::{ClassRowOut, Filter, list};
 use crate::usecase::conflicts::{ClassConflictsOut, conflicts};
 use crate::usecase::filing;
 use crate::usecase::programme;
@@ -291,10 +294,35 @@ both_engines!(
             kinds(&squad).contains(&"class.own"),
             "the reporter is a trainee himself"
         );
-        assert_eq!(kinds(&lines("p2").await), ["class.own"]);
+        assert_eq!(kinds(&lines("p2").await), ["class.news", "class.own"]);
         city.at(at(6, 4, 9, 0));
         assert_eq!(kinds(&lines("office").await), ["class.close"]);
         let mut tx = city.state.db.read().await.unwrap();
         assert_eq!(verify(&mut tx).await.unwrap(), Vec::<String>::new());
+    }
+);
+
+both_engines!(
+    the_list_tells_what_is_due_next_to_whoever_runs_the_class_and_to_nobody_else,
+    |t: TestDb| async move {
+        let city = City::new(t).await;
+        let id = city.class("closed", "区局集中培训", "101教室").await;
+        let free = city.class("joint", "联合培训", "102教室").await;
+        let dues = |rows: Vec<ClassRowOut>| -> BTreeMap<i64, Option<Date>> {
+            rows.into_iter()
+                .map(|row| (row.id, row.due.map(|due| due.due_on)))
+                .collect()
+        };
+        let filter = || Filter {
+            year: 2024,
+            ..Filter::default()
+        };
+        let (ctx, scope) = city.with("office", Permission::ClassRead).await;
+        let own = dues(list(&ctx, &scope, filter()).await.unwrap());
+        let by = city.view("office", id).await.file_by.unwrap().due.due_on;
+        assert_eq!(own, BTreeMap::from([(id, Some(by)), (free, None)]));
+        let (ctx, scope) = city.with("reporter", Permission::ClassRead).await;
+        let read = dues(list(&ctx, &scope, filter()).await.unwrap());
+        assert!(read.values().all(Option::is_none), "{read:?}");
     }
 );

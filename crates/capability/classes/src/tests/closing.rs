@@ -13,7 +13,7 @@ use crate::usecase::class_list::{Filter, list};
 use crate::usecase::closing::{self, ClassClosingPageOut};
 use crate::usecase::{entries, materials, summary};
 
-fn photo(seed: u32, name: &str) -> Upload {
+pub fn photo(seed: u32, name: &str) -> Upload {
     let mut picture = RgbImage::new(320, 240);
     for (x, y, pixel) in picture.enumerate_pixels_mut() {
         // Coarse random blocks: pictures of different seeds look different.
@@ -31,7 +31,7 @@ fn photo(seed: u32, name: &str) -> Upload {
     }
 }
 
-async fn add(city: &City, id: i64, upload: Upload) -> Result<(), Problem> {
+pub async fn add(city: &City, id: i64, upload: Upload) -> Result<(), Problem> {
     let ctx = city.ctx("office").await;
     materials::add(&ctx, id, "photo", Some("teaching"), upload).await
 }
@@ -42,7 +42,7 @@ async fn page(city: &City, who: &str, id: i64) -> ClassClosingPageOut {
 }
 
 /// A class of two that is over; both were in both lessons.
-async fn over(city: &City) -> i64 {
+pub async fn over(city: &City) -> i64 {
     let id = city.running(&[1, 2]).await;
     for (index, hour) in [(0, 8), (1, 12)] {
         city.at(at(6, 3, hour, 50));

@@ -2,10 +2,13 @@
 
 mod api;
 mod attendance;
+mod booked;
 mod city;
 mod classes;
 mod closing;
 mod enrol;
+mod extras;
+mod papers;
 mod plan;
 mod red_team;
 mod results;

@@ -1,6 +1,6 @@
 //! Hours and credits of a class (B-25): who earned what and why not, posted to the ledger, corrected by reversing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chengzhi_assessment::facade::{self as assessment, TrainingAward};
 use chengzhi_db::Tx;
@@ -37,6 +37,8 @@ pub struct ClassAwardOut {
     pub earned: bool,
     /// Why not.
     pub lacks: Vec<String>,
+    /// He did what it asks for, whether it counts again or not.
+    pub complete: bool,
     /// Stands in the ledger.
     pub posted: bool,
 }
@@ -107,6 +109,8 @@ async fn reckon(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<Reckoning, Proble
         .iter()
         .filter_map(|row| Some((row.id, row.person_id?)))
         .collect();
+    let ids: Vec<chengzhi_kernel::PersonId> = people.values().copied().collect();
+    let elsewhere = elsewhere(tx, case, &ids).await?;
     for (trainee, cells) in &table.rows {
         let done: Vec<Done> = case
             .courses
@@ -126,6 +130,9 @@ async fn reckon(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<Reckoning, Proble
                     credits: course.credits,
                     lessons,
                     evaluated: marks.contains(&(trainee.id, course.id)),
+                    counted: trainee
+                        .person_id
+                        .is_some_and(|person| elsewhere.contains(&(person, plain(&course.title)))),
                 }
             })
             .collect();
@@ -154,6 +161,7 @@ async fn reckon(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<Reckoning, Proble
                 credits: course.credits,
                 earned,
                 lacks: award.lacks.iter().map(|lack| lack.text()).collect(),
+                complete: award.complete(),
                 posted: posted
                     .iter()
                     .any(|row| row.trainee_id == trainee.id && row.course_id == course.id),
@@ -189,6 +197,36 @@ async fn reckon(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<Reckoning, Proble
     })
 }
 
+/// A course's title without marks and spaces: 《行政复议法》 and 行政复议法 are one course.
+fn plain(title: &str) -> String {
+    title
+        .chars()
+        .filter(|letter| !letter.is_whitespace() && !"《》“”".contains(*letter))
+        .collect()
+}
+
+/// Courses that count in these people's year from elsewhere: another class, or a sheet (B-20).
+async fn elsewhere(
+    tx: &mut Tx,
+    case: &Case,
+    people: &[chengzhi_kernel::PersonId],
+) -> Result<BTreeSet<(chengzhi_kernel::PersonId, String)>, Problem> {
+    if !case.class.kind.earns() {
+        return Ok(BTreeSet::new());
+    }
+    let year = case
+        .class
+        .last_on
+        .map_or(case.class.year, |day| chrono::Datelike::year(&day));
+    let own = format!("class:{}:", case.class.id);
+    Ok(assessment::district_courses(tx, year, people)
+        .await?
+        .into_iter()
+        .filter(|row| !row.source.starts_with(&own))
+        .map(|row| (row.person, plain(&row.course)))
+        .collect())
+}
+
 fn row_out(trainee: &Trainee, courses: Vec<ClassAwardOut>) -> ClassAwardRowOut {
     let earned = courses.iter().filter(|course| course.earned);
     ClassAwardRowOut {
@@ -210,6 +248,18 @@ fn last_day(case: &Case, course: i64, ctx: &Ctx) -> Date {
         .map(|row| row.lesson.span.from.date())
         .max()
         .unwrap_or(ctx.today)
+}
+
+/// Each trainee's courses as they are judged now.
+///
+/// # Errors
+/// 500 from the engine.
+pub(super) async fn rows(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    case: &Case,
+) -> Result<Vec<ClassAwardRowOut>, Problem> {
+    Ok(reckon(tx, ctx, case).await?.out.rows)
 }
 
 /// Who would get what, and why not.

@@ -1,13 +1,14 @@
 //! What takes a class's instructors, rooms and trainees beside its own lessons.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chengzhi_db::Tx;
+use chengzhi_faculty::facade::{self as faculty, PlaceFilter, Subject};
 use chengzhi_http::Problem;
 
 use crate::domain::clash::{Busy, Resource};
-use crate::domain::timetable::Lesson;
-use crate::store::lessons;
+use crate::domain::timetable::{Lesson, Span};
+use crate::store::{lessons, trainees};
 
 use super::case::Case;
 
@@ -59,9 +60,12 @@ pub struct Taken {
     pub places: Names,
     /// Names of trainees.
     pub people: BTreeMap<i64, String>,
+    /// Registered rooms of the bureau that are large enough.
+    pub rooms: Vec<i64>,
 }
 
-/// What is taken while the class is held. Whatever else books instructors and places joins here.
+/// What is taken while the class is held: by other classes, and by whatever else books instructors and places of the
+/// registers.
 ///
 /// # Errors
 /// 500 from the engine.
@@ -82,7 +86,8 @@ pub async fn taken(tx: &mut Tx, case: &Case) -> Result<Taken, Problem> {
     // A suggestion may use any period of the class's days.
     span.from = chengzhi_kernel::Timestamp::start_of_day(span.from.date());
     span.until = chengzhi_kernel::Timestamp::end_of_day(span.until.date());
-    let near: Vec<i64> = case.tree.subtree(case.class.unit_id).into_iter().collect();
+    let below = case.tree.subtree(case.class.unit_id);
+    let near: Vec<i64> = below.iter().copied().collect();
     for other in lessons::of_others(tx, case.class.id, span, &near).await? {
         let instructor = found
             .instructors
@@ -100,6 +105,7 @@ pub async fn taken(tx: &mut Tx, case: &Case) -> Result<Taken, Problem> {
             });
         }
     }
+    registers(tx, case, &below, span, &mut found).await?;
     for other in lessons::of_trainees(tx, case.class.id, span).await? {
         found.people.insert(other.person, other.name);
         found.busy.push(Busy {
@@ -109,4 +115,54 @@ pub async fn taken(tx: &mut Tx, case: &Case) -> Result<Taken, Problem> {
         });
     }
     Ok(found)
+}
+
+/// Bookings of the registers that are nobody's class: invitations, and what else is entered there. Classes are looked
+/// at lesson by lesson, since a draft may name what it could not book.
+async fn registers(
+    tx: &mut Tx,
+    case: &Case,
+    below: &BTreeSet<i64>,
+    span: Span,
+    found: &mut Taken,
+) -> Result<(), Problem> {
+    let list = trainees::of_classes(tx, &[case.class.id]).await?;
+    let sitting = list.iter().filter(|row| row.seat.sits()).count();
+    let rooms = PlaceFilter {
+        units: Some(below.clone()),
+        kind: None,
+        capacity: i64::try_from(sitting).ok(),
+    };
+    for room in faculty::places(tx, &rooms).await? {
+        found.places.number(Some(room.id), &room.name);
+        found.rooms.push(room.id);
+    }
+    let mut subjects: Vec<Subject> = found.rooms.iter().map(|id| Subject::Place(*id)).collect();
+    for row in &case.lessons {
+        subjects.extend(row.lesson.instructor.map(Subject::Instructor));
+        subjects.extend(row.lesson.place.map(Subject::Place));
+    }
+    subjects.sort_unstable();
+    subjects.dedup();
+    let within = faculty::Span {
+        from: span.from,
+        until: span.until,
+    };
+    for held in faculty::held(tx, &subjects, within).await? {
+        if held.owner.starts_with("class:") {
+            continue;
+        }
+        found.busy.push(Busy {
+            resource: match held.booking.subject {
+                Subject::Instructor(id) => Resource::Instructor(id),
+                Subject::Place(id) => Resource::Place(id),
+            },
+            span: Span {
+                from: held.booking.span.from,
+                until: held.booking.span.until,
+            },
+            title: held.booking.title,
+        });
+    }
+    Ok(())
 }

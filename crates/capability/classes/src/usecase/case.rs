@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chengzhi_authz::{Permission, Role, Scope};
 use chengzhi_db::Tx;
+use chengzhi_faculty::facade as faculty;
 use chengzhi_http::{Ctx, Problem};
 use chengzhi_kernel::{Date, UnitId};
 use chengzhi_organisation::facade::{self as organisation, UnitKind, UnitTree};
@@ -259,8 +260,7 @@ pub fn full_title(class: &Class) -> String {
     format!("{}（第{}期）", class.title, class.batch)
 }
 
-/// Whether the actor is class teacher, teaches in it, or is on its list. Until lessons name instructors of a register,
-/// an instructor is found by his name among the classes of his own bureau.
+/// Whether the actor is class teacher, teaches in it by the register of instructors, or is on its list.
 async fn teaches(tx: &mut Tx, ctx: &Ctx, class: &Class) -> Result<bool, Problem> {
     let Some(person) = ctx.actor.person_id else {
         return Ok(false);
@@ -269,14 +269,7 @@ async fn teaches(tx: &mut Tx, ctx: &Ctx, class: &Class) -> Result<bool, Problem>
     {
         return Ok(true);
     }
-    if !ctx
-        .actor
-        .grants
-        .iter()
-        .any(|grant| grant.role == Role::Instructor)
-    {
-        return Ok(false);
-    }
-    let taught = classes::taught_by(tx, person, &ctx.actor.name, class.year).await?;
+    let rows = faculty::instructors_of(tx, person).await?;
+    let taught = classes::taught_by(tx, person, &rows, class.year).await?;
     Ok(taught.contains(&class.id))
 }

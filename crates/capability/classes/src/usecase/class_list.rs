@@ -1,7 +1,10 @@
 //! Lists of classes: by year, kind and phase; and the archive of a year.
 
+use std::collections::BTreeMap;
+
 use chengzhi_authz::Scope;
-use chengzhi_http::{Ctx, Problem};
+use chengzhi_faculty::facade as faculty;
+use chengzhi_http::{Ctx, DueOut, Problem};
 use chengzhi_kernel::{Date, Timestamp};
 use chengzhi_organisation::facade as organisation;
 use serde::Serialize;
@@ -9,9 +12,11 @@ use utoipa::ToSchema;
 
 use crate::domain::kind::Kind;
 use crate::domain::phase::Phase;
-use crate::store::{classes, closings, filings, trainees};
+use crate::store::{classes, closings, extras, filings, trainees};
 
-use super::case::reading_units;
+use super::case::{Case, reading_units, runs};
+use super::class_out::close_by;
+use super::filing::file_by;
 
 /// A class in a list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -46,6 +51,8 @@ pub struct ClassRowOut {
     pub waiting: u32,
     /// Seats.
     pub capacity: Option<u32>,
+    /// What is due next of a class that the caller runs: its filing or its closing.
+    pub due: Option<DueOut>,
     /// Filed late.
     pub filed_late: bool,
     /// Closed late.
@@ -55,6 +62,8 @@ pub struct ClassRowOut {
     pub closed_at: Option<Timestamp>,
     /// Materials kept.
     pub materials: u32,
+    /// A sample of its year.
+    pub sample: bool,
 }
 
 /// What to list.
@@ -73,7 +82,7 @@ pub struct Filter {
 /// Classes that the scope reads, by first day.
 ///
 /// # Errors
-/// 422 for an unknown kind; 500 from the engine.
+/// 409 without rules; 422 for an unknown kind; 500 from the engine.
 pub async fn list(ctx: &Ctx, scope: &Scope, filter: Filter) -> Result<Vec<ClassRowOut>, Problem> {
     let kind = match &filter.kind {
         Some(code) => Some(super::words::kind_of(code)?),
@@ -87,7 +96,8 @@ pub async fn list(ctx: &Ctx, scope: &Scope, filter: Filter) -> Result<Vec<ClassR
         .collect();
     let mut found = classes::of_year(&mut tx, filter.year, &units).await?;
     if let Some(person) = ctx.actor.person_id {
-        let taught = classes::taught_by(&mut tx, person, &ctx.actor.name, filter.year).await?;
+        let rows = faculty::instructors_of(&mut tx, person).await?;
+        let taught = classes::taught_by(&mut tx, person, &rows, filter.year).await?;
         let more: Vec<i64> = taught
             .into_iter()
             .filter(|id| scope.own.is_some() && !found.iter().any(|class| class.id == *id))
@@ -107,6 +117,24 @@ pub async fn list(ctx: &Ctx, scope: &Scope, filter: Filter) -> Result<Vec<ClassR
     let filed = filings::of_classes(&mut tx, &ids).await?;
     let handed = closings::closings(&mut tx, &ids).await?;
     let kept = closings::of_classes(&mut tx, &ids).await?;
+    let mut dues = BTreeMap::new();
+    for class in &found {
+        let phase = Phase::of(class.state, class.days(), ctx.today);
+        let open = matches!(
+            phase,
+            Phase::Draft | Phase::Ended | Phase::ReturnedForCompletion
+        );
+        if !open || !runs(ctx, &tree, class.unit_id, class.kind, &class.section) {
+            continue;
+        }
+        let case = Case::any(&mut tx, ctx, class.id).await?;
+        let due = match phase {
+            Phase::Draft => file_by(ctx, &case)?.map(|by| by.due),
+            _ => close_by(ctx, &case)?,
+        };
+        dues.insert(class.id, due);
+    }
+    let samples = extras::samples(&mut tx, &ids).await?;
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Ok(found
         .into_iter()
@@ -133,6 +161,7 @@ pub async fn list(ctx: &Ctx, scope: &Scope, filter: Filter) -> Result<Vec<ClassR
                         .count(),
                 ),
                 capacity: class.capacity,
+                due: dues.remove(&class.id).flatten(),
                 filed_late: filed
                     .iter()
                     .any(|row| row.class_id == class.id && row.late == Some(true)),
@@ -146,6 +175,7 @@ pub async fn list(ctx: &Ctx, scope: &Scope, filter: Filter) -> Result<Vec<ClassR
                     })
                     .and_then(|row| row.decided_at),
                 materials: count(kept.iter().filter(|row| row.class_id == class.id).count()),
+                sample: samples.contains_key(&class.id),
             }
         })
         .collect())

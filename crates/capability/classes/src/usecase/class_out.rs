@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use crate::domain::phase::{Act, may};
 use crate::domain::timetable::shortcomings;
-use crate::store::{classes, filings, trainees};
+use crate::store::{classes, extras, filings, trainees};
 
 use super::case::Case;
 use super::filing::{ClassFileByOut, ClassFilingOut, file_by, filing_out};
@@ -210,6 +210,8 @@ pub struct ClassOut {
     pub enrolled: u32,
     /// On the waiting list.
     pub waiting: u32,
+    /// Why it is a sample of its year; none when it is not.
+    pub sample: Option<String>,
     /// What the caller may do now.
     pub may: Vec<String>,
     /// Version.
@@ -255,12 +257,19 @@ pub fn close_by(ctx: &Ctx, case: &Case) -> Result<Option<DueOut>, Problem> {
     else {
         return Ok(None);
     };
-    let (due, clause) = case.rules.close_by(last)?;
-    Ok(Some(case.rules.due(&due, ctx.now, clause)))
+    let found = case.rules.close_by(last)?;
+    Ok(found.map(|(due, clause)| case.rules.due(&due, ctx.now, clause)))
 }
 
-async fn class_out(tx: &mut Tx, ctx: &Ctx, case: Case) -> Result<ClassOut, Problem> {
+/// A class as sent.
+///
+/// # Errors
+/// 409 when a needed calendar year is not published; 500 from the engine.
+pub(super) async fn class_out(tx: &mut Tx, ctx: &Ctx, case: Case) -> Result<ClassOut, Problem> {
     let filed = filings::of_classes(tx, &[case.class.id]).await?;
+    let sample = extras::samples(tx, &[case.class.id])
+        .await?
+        .remove(&case.class.id);
     let history = classes::events(tx, case.class.id).await?;
     let list = trainees::of_classes(tx, &[case.class.id]).await?;
     let wanted = case.rules.wanted(&case.class);
@@ -396,6 +405,7 @@ async fn class_out(tx: &mut Tx, ctx: &Ctx, case: Case) -> Result<ClassOut, Probl
             .collect(),
         enrolled: seated(false),
         waiting: seated(true),
+        sample,
         may: acts,
         version: class.version,
     })

@@ -19,7 +19,7 @@ use crate::store::{classes, results, scans};
 use super::case::Case;
 use super::class_out::close_by;
 use super::materials::{ClassMaterialOut, material_out};
-use super::{awards, presence, words};
+use super::{awards, certificates, presence, taught, words};
 
 /// A line of the check list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -253,7 +253,7 @@ pub async fn submit(ctx: &Ctx, id: i64, version: i64) -> Result<(), Problem> {
     }
     let due = match case.class.last_on {
         Some(last) if case.class.kind.is_closed_with_materials() => {
-            Some(case.rules.close_by(last)?.0)
+            case.rules.close_by(last)?.map(|(due, _)| due)
         }
         _ => None,
     };
@@ -338,7 +338,8 @@ pub async fn send_back(ctx: &Ctx, id: i64, version: i64, reason: &str) -> Result
     Ok(())
 }
 
-/// Accepts the closing: hours and credits that are due are posted, and the class goes to the archive.
+/// Accepts the closing: hours and credits that are due are posted, the register of
+/// instructors is told what was taught, and the class goes to the archive.
 ///
 /// # Errors
 /// 404 outside the scope; 409 for an old version, without a hand-in, or a year whose books are closed.
@@ -349,6 +350,8 @@ pub async fn accept(ctx: &Ctx, id: i64, version: i64, note: &str) -> Result<(), 
     let by = (ctx.actor.account_id, ctx.actor.name.as_str());
     closings::decide(&mut tx, id, ("closed", &note), by, ctx.now).await?;
     awards::settle(&mut tx, ctx, &case, false).await?;
+    taught::note(&mut tx, ctx, &case).await?;
+    certificates::settle(&mut tx, ctx, &case).await?;
     case.class.state = Stored::Closed;
     classes::put(&mut tx, &case.class).await?;
     words::note_event(&mut tx, ctx, id, "closed", None).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chengzhi_http::{Ctx, Problem};
+use chengzhi_http::{Ctx, Problem, Unknown};
 use chengzhi_kernel::Timestamp;
 use serde::Serialize;
 use serde_json::json;
@@ -22,6 +22,8 @@ use super::case::Case;
 pub struct ClassCodeOut {
     /// Path that the square carries.
     pub path: String,
+    /// The square as an SVG drawing; none unless the page told its own address.
+    pub square: Option<String>,
     /// Figures to type.
     pub digits: String,
     /// Seconds until it changes.
@@ -49,6 +51,43 @@ pub struct ClassCodeOut {
     /// Until when a check is open.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub check_until: Option<Timestamp>,
+}
+
+/// Longest address that a square is drawn for.
+const LONGEST_ORIGIN: usize = 200;
+
+/// The current code with the square that a phone's camera reads. The page tells the address under which it was opened:
+/// behind a proxy only the browser knows it.
+///
+/// # Errors
+/// As [`current`]; 422 for what is no address of a server.
+pub async fn with_square(
+    ctx: &Ctx,
+    id: i64,
+    lesson: i64,
+    origin: Option<&str>,
+) -> Result<ClassCodeOut, Problem> {
+    let found = current(ctx, id, lesson).await?;
+    let Some(origin) = origin else {
+        return Ok(found);
+    };
+    let host = origin
+        .strip_prefix("https://")
+        .or_else(|| origin.strip_prefix("http://"))
+        .unwrap_or_default();
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || ".-:[]_".contains(letter);
+    if host.is_empty() || origin.len() > LONGEST_ORIGIN || !host.chars().all(plain) {
+        return Err(bad_field(
+            "origin",
+            "页面地址不对，请从系统页面打开签到屏。",
+        ));
+    }
+    let square = chengzhi_documents::qr::svg(&format!("{origin}{}", found.path))
+        .map_err(|error| Unknown::log(&error))?;
+    Ok(ClassCodeOut {
+        square: Some(square),
+        ..found
+    })
 }
 
 /// Whole seconds since 1970.
@@ -113,6 +152,7 @@ pub async fn current(ctx: &Ctx, id: i64, lesson: i64) -> Result<ClassCodeOut, Pr
             "/m/in/{lesson}/{shown}.{}",
             sign(&row.secret, lesson, shown)
         ),
+        square: None,
         digits: digits(&row.secret, lesson, shown),
         seconds_left: (shown + 1) * step - now,
         step_seconds: turnover.step,

@@ -179,7 +179,7 @@ fn choices(taken: &Taken) -> Choices {
             })
         })
         .collect();
-    let mut places = Vec::new();
+    let mut places = taken.rooms.clone();
     let mut instructors = Vec::new();
     for lesson in &taken.lessons {
         places.extend(lesson.place);

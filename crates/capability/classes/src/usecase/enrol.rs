@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::domain::enrol::{Full, Seat};
+use crate::domain::enrol::{Full, Listed, Seat, Seats};
 use crate::domain::kind::Kind;
 use crate::domain::phase::Act;
 use crate::store::classes::Class;
@@ -47,7 +47,16 @@ pub async fn add(
     case.may(Act::Enrol)?;
     let below = case.tree.subtree(case.class.unit_id);
     let mut out = ClassListedOut::default();
-    put_people(&mut tx, ctx, &case, &persons, &below, "added", &mut out).await?;
+    let mut room = Room::of(&mut tx, &case).await?;
+    put_people(
+        &mut tx,
+        ctx,
+        &case,
+        (&persons, &below, "added"),
+        &mut room,
+        &mut out,
+    )
+    .await?;
     let known =
         trainees::outsiders(&mut tx, &format!("o.unit_id = {}", case.class.unit_id)).await?;
     for outsider in outsiders {
@@ -64,7 +73,7 @@ pub async fn add(
             unit_name: outsider.organisation.clone(),
             ..blank(ctx, id, "added")
         };
-        seat(&mut tx, ctx, &case, row, &mut out).await?;
+        seat(&mut tx, ctx, &mut room, row, &mut out).await?;
     }
     finish(tx, ctx, &case, "class.enrol", &out).await?;
     Ok(out)
@@ -90,7 +99,16 @@ pub async fn nominate(
     }
     case.may(Act::Enrol)?;
     let mut out = ClassListedOut::default();
-    put_people(&mut tx, ctx, &case, &persons, &own, "nominated", &mut out).await?;
+    let mut room = Room::of(&mut tx, &case).await?;
+    put_people(
+        &mut tx,
+        ctx,
+        &case,
+        (&persons, &own, "nominated"),
+        &mut room,
+        &mut out,
+    )
+    .await?;
     finish(tx, ctx, &case, "class.nominate", &out).await?;
     Ok(out)
 }
@@ -138,9 +156,8 @@ async fn put_people(
     tx: &mut Tx,
     ctx: &Ctx,
     case: &Case,
-    persons: &[i64],
-    units: &BTreeSet<i64>,
-    source: &str,
+    (persons, units, source): (&[i64], &BTreeSet<i64>, &str),
+    room: &mut Room,
     out: &mut ClassListedOut,
 ) -> Result<(), Problem> {
     if persons.is_empty() {
@@ -189,31 +206,47 @@ async fn put_people(
             unit_name: case.tree.name(person.unit_id).to_owned(),
             ..blank(ctx, case.class.id, if by_rule { "rule" } else { source })
         };
-        seat(tx, ctx, case, row, out).await?;
+        seat(tx, ctx, room, row, out).await?;
     }
     Ok(())
+}
+
+/// The seats of a class and who sits on them, read once for many.
+struct Room {
+    seats: Seats,
+    list: Vec<Listed>,
+}
+
+impl Room {
+    async fn of(tx: &mut Tx, case: &Case) -> Result<Self, Problem> {
+        Ok(Room {
+            seats: seats::of_class(tx, case).await?,
+            list: seats::listed(&trainees::of_classes(tx, &[case.class.id]).await?),
+        })
+    }
 }
 
 async fn seat(
     tx: &mut Tx,
     ctx: &Ctx,
-    case: &Case,
+    room: &mut Room,
     mut row: Trainee,
     out: &mut ClassListedOut,
 ) -> Result<(), Problem> {
-    let list = trainees::of_classes(tx, &[case.class.id]).await?;
-    let seats = seats::of_class(tx, case).await?;
-    let full = seats.admits(&seats::listed(&list), row.unit_id.get()).err();
+    let unit = row.unit_id.get();
+    let full = room.seats.admits(&room.list, unit).err();
     if full.is_some() {
         row.seat = Seat::Waiting;
     }
-    if trainees::insert(tx, &row, ctx.actor.account_id, ctx.now)
-        .await?
-        .is_none()
-    {
+    let Some(id) = trainees::insert(tx, &row, ctx.actor.account_id, ctx.now).await? else {
         out.already += 1;
         return Ok(());
-    }
+    };
+    room.list.push(Listed {
+        id,
+        unit,
+        seat: row.seat,
+    });
     match full {
         None => out.enrolled += 1,
         Some(Full::Class) => out
@@ -317,7 +350,8 @@ pub async fn transfer(
         ..row.clone()
     };
     let mut out = ClassListedOut::default();
-    seat(&mut tx, ctx, &into, new, &mut out).await?;
+    let mut room = Room::of(&mut tx, &into).await?;
+    seat(&mut tx, ctx, &mut room, new, &mut out).await?;
     if out.already > 0 {
         return Err(Problem::conflict(
             "class.twice",

@@ -15,6 +15,7 @@ use crate::domain::kind::Kind;
 use crate::store::trainees::{self, Trainee};
 
 use super::case::Case;
+use super::groups;
 
 /// Somebody on the list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -260,12 +261,18 @@ pub(super) async fn by_rule(
         .filter_map(|row| row.person_id)
         .collect();
     let wanted = &case.class.audience_posts;
+    let members = groups::named_in(tx, case.class.unit_id, &case.class.audience).await?;
     Ok(people
         .into_iter()
         .filter(|person| !here.contains(&person.id) && !elsewhere.contains_key(&person.id.get()))
         .filter_map(|person| {
             let held = posts.remove(&person.id).unwrap_or_default();
-            let by_post = wanted.is_empty() || held.iter().any(|post| wanted.contains(post));
+            // By post, or by a group that the audience names; everybody where it says neither.
+            let by_post = match &members {
+                Some(members) if members.contains(&person.id.get()) => true,
+                Some(_) => held.iter().any(|post| wanted.contains(post)),
+                None => wanted.is_empty() || held.iter().any(|post| wanted.contains(post)),
+            };
             let by_year = case.class.kind != Kind::Induction
                 || chrono::Datelike::year(&person.joined_on) == case.class.year;
             (by_post && by_year).then_some((person, held))

@@ -14,6 +14,9 @@ use crate::store::evaluations::{self, Answer, Outside};
 use crate::store::trainees;
 
 use super::case::Case;
+use super::ratings::{
+    ClassEarlierOut, ClassThemeOut, by_question, earlier, enough, mean_of, themes,
+};
 use super::{bad_field, words};
 
 /// The questions, each answered with 1 to 5.
@@ -163,6 +166,8 @@ pub struct ClassCourseEvaluationOut {
     pub questions: Vec<ClassQuestionOut>,
     /// Open answers in no order that says whose they are.
     pub texts: Vec<String>,
+    /// The open answers by what they speak of; one may stand in several.
+    pub themes: Vec<ClassThemeOut>,
 }
 
 /// A third party's evaluation.
@@ -192,6 +197,11 @@ pub struct ClassEvaluationsOut {
     pub courses: Vec<ClassCourseEvaluationOut>,
     /// Third party's.
     pub outside: Vec<ClassOutsideEvaluationOut>,
+    /// All courses together, as far as enough have answered.
+    #[schema(value_type = Option<f64>)]
+    pub mean: Option<Quantity>,
+    /// Earlier classes of the same, newest first.
+    pub earlier: Vec<ClassEarlierOut>,
 }
 
 /// Evaluations of a class, as far as enough have answered.
@@ -210,7 +220,11 @@ pub async fn results(ctx: &Ctx, scope: &Scope, id: i64) -> Result<ClassEvaluatio
         of_course.entry(answer.course_id).or_default().push(answer);
     }
     let outside = evaluations::outside(&mut tx, id).await?;
+    let whole: Vec<Answer> = of_course.values().flatten().cloned().collect();
+    let earlier = earlier(&mut tx, &case).await?;
     Ok(ClassEvaluationsOut {
+        mean: enough(&whole, min).then(|| mean_of(&whole, None)),
+        earlier,
         questions: QUESTIONS.iter().map(|text| (*text).to_owned()).collect(),
         min_answers: min,
         courses: case
@@ -243,21 +257,10 @@ fn course_out(
 ) -> ClassCourseEvaluationOut {
     let count = u32::try_from(answers.len()).unwrap_or(u32::MAX);
     let shown = count >= min;
-    let mean = |scores: &[u32]| {
-        let sum: i64 = scores.iter().map(|score| i64::from(*score)).sum();
-        let n = i64::try_from(scores.len()).unwrap_or(i64::MAX).max(1);
-        // Two places, rounded half up.
-        Quantity::from_thousandths((sum * 100 * 2 + n) / (2 * n) * 10)
-    };
-    let of_question = |index: usize| -> Vec<u32> {
-        answers
-            .iter()
-            .filter_map(|answer| answer.scores.get(index).copied())
-            .collect()
-    };
-    let all: Vec<u32> = answers
+    let texts: Vec<String> = answers
         .iter()
-        .flat_map(|answer| answer.scores.clone())
+        .filter(|answer| shown && !answer.text.is_empty())
+        .map(|answer| answer.text.clone())
         .collect();
     ClassCourseEvaluationOut {
         course_id: id,
@@ -265,20 +268,13 @@ fn course_out(
         answers: count,
         asked,
         hidden: (!shown).then(|| format!("收到{count}份，满{min}份后显示结果。")),
-        mean: shown.then(|| mean(&all)),
-        questions: QUESTIONS
-            .iter()
-            .enumerate()
-            .filter(|_| shown)
-            .map(|(index, question)| ClassQuestionOut {
-                question: (*question).to_owned(),
-                mean: mean(&of_question(index)),
-            })
-            .collect(),
-        texts: answers
-            .iter()
-            .filter(|answer| shown && !answer.text.is_empty())
-            .map(|answer| answer.text.clone())
-            .collect(),
+        mean: shown.then(|| mean_of(answers, None)),
+        questions: if shown {
+            by_question(answers)
+        } else {
+            Vec::new()
+        },
+        themes: themes(&texts),
+        texts,
     }
 }

@@ -17,7 +17,7 @@ use crate::store::{classes, trainees};
 
 use super::case::{Case, full_title};
 use super::class_out::ClassDayOut;
-use super::{bad_field, words};
+use super::{bad_field, booked, words};
 
 /// When a class must be filed, explained day by day.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -38,7 +38,9 @@ pub fn file_by(ctx: &Ctx, case: &Case) -> Result<Option<ClassFileByOut>, Problem
     let Some(first) = case.class.first_on.filter(|_| case.class.kind.is_filed()) else {
         return Ok(None);
     };
-    let (due, clause) = case.rules.file_by(first)?;
+    let Some((due, clause)) = case.rules.file_by(first)? else {
+        return Ok(None);
+    };
     Ok(Some(ClassFileByOut {
         text: due.text.clone(),
         strip: due.strip.iter().map(ClassDayOut::of).collect(),
@@ -91,7 +93,7 @@ async fn add(tx: &mut Tx, ctx: &Ctx, case: &Case, what: &str) -> Result<(), Prob
     };
     let content = snapshot(tx, case).await?;
     let due = if class.kind.is_filed() && what == "filed" {
-        Some(case.rules.file_by(first_on)?.0)
+        case.rules.file_by(first_on)?.map(|(due, _)| due)
     } else {
         None
     };
@@ -125,7 +127,8 @@ async fn add(tx: &mut Tx, ctx: &Ctx, case: &Case, what: &str) -> Result<(), Prob
 /// Files a class, late or not, and enters it as a session of its district's training (B-11).
 ///
 /// # Errors
-/// 404 for classes of others; 409 for an old version, a class without lessons or one already filed; 422 without the
+/// 404 for classes of others; 409 for an old version, a class without lessons, one already filed, or an instructor or
+/// place that something else holds; 422 without the
 /// reason that a stand-alone fitness test needs.
 pub async fn file(ctx: &Ctx, id: i64, version: i64) -> Result<(), Problem> {
     let mut tx = ctx.db().write().await?;
@@ -140,6 +143,8 @@ pub async fn file(ctx: &Ctx, id: i64, version: i64) -> Result<(), Problem> {
     }
     add(&mut tx, ctx, &case, "filed").await?;
     case.class.state = Stored::Filed;
+    // What a draft could not book must be free now.
+    booked::book(&mut tx, &case).await?;
     if let (Kind::Closed, Some(days)) = (case.class.kind, case.class.days()) {
         let note = full_title(&case.class);
         let session = assessment::add_training_session(
@@ -205,10 +210,12 @@ pub async fn cancel(ctx: &Ctx, id: i64, version: i64, reason: &str) -> Result<()
     }
     case.class.state = Stored::Cancelled;
     case.class.calendar_seq += 1;
+    booked::book(&mut tx, &case).await?;
     if let Some(session) = case.class.session_id.take() {
         assessment::remove_training_session(&mut tx, session, case.class.unit_id).await?;
     }
     super::awards::reverse_all(&mut tx, ctx, &case, &reason).await?;
+    super::certificates::settle(&mut tx, ctx, &case).await?;
     classes::put(&mut tx, &case.class).await?;
     words::note_event(&mut tx, ctx, id, "cancelled", Some(&reason)).await?;
     tx.emit(words::outbox("class.cancelled", &case));

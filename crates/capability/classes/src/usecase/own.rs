@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chengzhi_db::Tx;
+use chengzhi_faculty::facade as faculty;
 use chengzhi_http::{Ctx, Problem};
 use chengzhi_kernel::{Date, PersonId, Quantity, Timestamp};
 use serde::Serialize;
@@ -10,7 +11,7 @@ use utoipa::ToSchema;
 
 use crate::domain::enrol::Seat;
 use crate::domain::phase::{Phase, Stored};
-use crate::store::{classes, evaluations, leaves, lessons, results, trainees};
+use crate::store::{classes, evaluations, extras, leaves, lessons, results, trainees};
 
 use super::case::{Case, full_title};
 use super::evaluate::QUESTIONS;
@@ -73,6 +74,8 @@ pub struct ClassOwnOut {
     pub to_evaluate: Vec<i64>,
     /// His leaves.
     pub leaves: Vec<ClassLeaveOut>,
+    /// Changed since he last saw it.
+    pub changed: bool,
     /// His points.
     #[schema(value_type = Option<f64>)]
     pub score: Option<Quantity>,
@@ -135,6 +138,10 @@ async fn own(
     let marks = evaluations::marks(tx, id).await?;
     let result = results::of_classes(tx, &[id]).await?.remove(&row.id);
     let own_leaves = leaves::of_classes(tx, &[id]).await?;
+    let read = match row.person_id {
+        Some(person) => extras::read_by(tx, person).await?,
+        None => std::collections::BTreeMap::new(),
+    };
     let mut to_evaluate = Vec::new();
     let open = matches!(
         case.phase,
@@ -194,6 +201,9 @@ async fn own(
             .filter(|leave| leave.trainee_id == row.id)
             .map(|leave| leave_out(leave, &row.name, &row.unit_name))
             .collect(),
+        changed: read
+            .get(&id)
+            .is_none_or(|seen| *seen < case.class.calendar_seq),
         score: result.as_ref().and_then(|result| result.score),
         passed: result.map(|result| result.passed),
     })
@@ -218,6 +228,72 @@ pub struct CalendarRow {
     pub place: String,
     /// Who teaches.
     pub instructor: String,
+    /// When the class was last announced, changed or cancelled.
+    pub changed: Timestamp,
+}
+
+/// When a class was last announced, changed or cancelled.
+async fn last_change(tx: &mut Tx, class: i64) -> Result<Timestamp, Problem> {
+    Ok(classes::events(tx, class)
+        .await?
+        .iter()
+        .filter(|line| matches!(line.event.as_str(), "filed" | "changed" | "cancelled"))
+        .map(|line| line.at)
+        .max()
+        .unwrap_or(Timestamp::from_micros(0)))
+}
+
+/// The lessons that a person of the register teaches in announced classes of a year.
+///
+/// # Errors
+/// 500 from the engine.
+pub async fn lessons_taught(
+    tx: &mut Tx,
+    person: PersonId,
+    year: i32,
+) -> Result<Vec<CalendarRow>, Problem> {
+    let rows = faculty::instructors_of(tx, person).await?;
+    let mut found = Vec::new();
+    if rows.is_empty() {
+        return Ok(found);
+    }
+    for id in classes::taught_by(tx, person, &rows, year).await? {
+        let Some(class) = classes::by_id(tx, id).await? else {
+            continue;
+        };
+        if class.state == Stored::Draft {
+            continue;
+        }
+        let changed = last_change(tx, id).await?;
+        let courses = lessons::courses(tx, id).await?;
+        for lesson in lessons::lessons(tx, &[id], true).await? {
+            if !lesson
+                .lesson
+                .instructor
+                .is_some_and(|row| rows.contains(&row))
+            {
+                continue;
+            }
+            let course = courses
+                .iter()
+                .find(|course| course.id == lesson.lesson.course)
+                .map_or("", |course| course.title.as_str());
+            found.push(CalendarRow {
+                uid: lesson.uid,
+                sequence: class.calendar_seq,
+                cancelled: lesson.removed || class.state == Stored::Cancelled,
+                from: lesson.lesson.span.from,
+                until: lesson.lesson.span.until,
+                title: format!("授课：{} {course}", full_title(&class))
+                    .trim_end()
+                    .to_owned(),
+                place: lesson.place,
+                instructor: lesson.instructor,
+                changed,
+            });
+        }
+    }
+    Ok(found)
 }
 
 /// The lessons of a person's announced classes of a year, those cancelled since included so that phones take them off.
@@ -243,6 +319,7 @@ pub async fn calendar_of(
         if class.state == Stored::Draft {
             continue;
         }
+        let changed = last_change(tx, class.id).await?;
         let courses = lessons::courses(tx, class.id).await?;
         for lesson in lessons::lessons(tx, &[class.id], true).await? {
             let course = courses
@@ -260,6 +337,7 @@ pub async fn calendar_of(
                     .to_owned(),
                 place: lesson.place,
                 instructor: lesson.instructor,
+                changed,
             });
         }
     }

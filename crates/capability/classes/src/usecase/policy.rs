@@ -184,38 +184,27 @@ impl YearRules {
         }
     }
 
-    /// Last day to file a class that begins on `first` (B-26).
+    /// Last day to file a class that begins on `first` (B-26); none while a needed calendar year is not published:
+    /// nobody can say then whether it is late, and the class goes on.
     ///
     /// # Errors
-    /// 409 when a needed calendar year is not published.
-    pub fn file_by(&self, first: Date) -> Result<(Deadline, ClauseOut), Problem> {
+    /// 500 for a date that cannot be reckoned.
+    pub fn file_by(&self, first: Date) -> Result<Option<(Deadline, ClauseOut)>, Problem> {
         let cited = &self.policy.filing.before_workdays;
-        let due = self
-            .policy
-            .filing
-            .file_by(first, &self.calendar)
-            .map_err(|error| calendar(&error))?;
-        Ok((
-            due,
-            clause(cited, format!("开班前至少{}个工作日报备。", cited.value)),
-        ))
+        let due = published(self.policy.filing.file_by(first, &self.calendar))?;
+        let text = format!("开班前至少{}个工作日报备。", cited.value);
+        Ok(due.map(|due| (due, clause(cited, text))))
     }
 
-    /// Last day to hand in the closing of a class that ended on `last` (B-27).
+    /// Last day to hand in the closing of a class that ended on `last` (B-27); none as in [`YearRules::file_by`].
     ///
     /// # Errors
-    /// 409 when a needed calendar year is not published.
-    pub fn close_by(&self, last: Date) -> Result<(Deadline, ClauseOut), Problem> {
+    /// As [`YearRules::file_by`].
+    pub fn close_by(&self, last: Date) -> Result<Option<(Deadline, ClauseOut)>, Problem> {
         let cited = &self.policy.filing.after_workdays;
-        let due = self
-            .policy
-            .filing
-            .close_by(last, &self.calendar)
-            .map_err(|error| calendar(&error))?;
-        Ok((
-            due,
-            clause(cited, format!("结束后{}个工作日内结项。", cited.value)),
-        ))
+        let due = published(self.policy.filing.close_by(last, &self.calendar))?;
+        let text = format!("结束后{}个工作日内结项。", cited.value);
+        Ok(due.map(|due| (due, clause(cited, text))))
     }
 
     /// A due instant as sent.
@@ -233,11 +222,10 @@ fn clause<T>(cited: &Cited<T>, text: String) -> ClauseOut {
     }
 }
 
-fn calendar(error: &DeadlineError) -> Problem {
-    match error {
-        DeadlineError::Calendar(_) => {
-            Problem::conflict("calendar.missing", format!("期限需要工作日历：{error}。"))
-        }
-        other => Unknown::log(other),
+fn published(found: Result<Deadline, DeadlineError>) -> Result<Option<Deadline>, Problem> {
+    match found {
+        Ok(due) => Ok(Some(due)),
+        Err(DeadlineError::Calendar(_)) => Ok(None),
+        Err(other) => Err(Unknown::log(&other)),
     }
 }

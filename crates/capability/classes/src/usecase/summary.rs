@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use chengzhi_db::Tx;
 use chengzhi_http::{Ctx, Problem};
 use serde::Serialize;
 use serde_json::json;
@@ -31,10 +32,23 @@ pub struct ClassSummaryOut {
 pub async fn view(ctx: &Ctx, id: i64) -> Result<ClassSummaryOut, Problem> {
     let mut tx = ctx.db().read().await?;
     let case = Case::run_by(&mut tx, ctx, id).await?;
-    let table = presence::table(&mut tx, ctx, &case).await?;
-    let scores = results::of_classes(&mut tx, &[id]).await?;
-    let answers = evaluations::of_classes(&mut tx, &[id]).await?;
-    let outside = evaluations::outside(&mut tx, id).await?;
+    Ok(ClassSummaryOut {
+        draft: draft(&mut tx, ctx, &case).await?,
+        text: case.class.summary,
+        version: case.class.version,
+    })
+}
+
+/// The summary as the data tells it.
+///
+/// # Errors
+/// 500 from the engine.
+pub(super) async fn draft(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<String, Problem> {
+    let id = case.class.id;
+    let table = presence::table(tx, ctx, case).await?;
+    let scores = results::of_classes(tx, &[id]).await?;
+    let answers = evaluations::of_classes(tx, &[id]).await?;
+    let outside = evaluations::outside(tx, id).await?;
     let class = &case.class;
     let mut text = String::new();
     let plain = chengzhi_kernel::dates::format_cn_plain;
@@ -84,11 +98,7 @@ pub async fn view(ctx: &Ctx, id: i64) -> Result<ClassSummaryOut, Problem> {
     for row in &outside {
         let _ = writeln!(text, "{}现场评价{}分。", row.evaluator, row.score);
     }
-    Ok(ClassSummaryOut {
-        text: class.summary.clone(),
-        draft: text.trim_end().to_owned(),
-        version: class.version,
-    })
+    Ok(text.trim_end().to_owned())
 }
 
 /// Writes the summary.

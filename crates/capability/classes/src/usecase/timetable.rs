@@ -12,6 +12,7 @@ use crate::domain::timetable::{Lesson, Span};
 use crate::store::classes;
 use crate::store::lessons::{self, LessonRow};
 
+use super::booked::{self, Registers};
 use super::case::Case;
 use super::{bad_field, words};
 
@@ -70,10 +71,11 @@ pub async fn save(
             "已报备的培训班至少保留一个课次；不再举办请取消培训班。",
         ));
     }
+    let registers = Registers::of(&mut tx, &input).await?;
     let mut rows = Vec::new();
     let mut kept = BTreeSet::new();
     for (index, lesson) in input.into_iter().enumerate() {
-        let row = checked(&case, index, lesson)?;
+        let row = checked(&case, &registers, index, lesson)?;
         if row.lesson.id != 0 && !kept.insert(row.lesson.id) {
             return Err(bad_field(
                 &format!("lessons[{index}].id"),
@@ -123,10 +125,11 @@ pub async fn save(
     Ok(())
 }
 
-/// Reads courses and lessons again and lets the class's days follow from them. `changed` counts the calendar up.
+/// Reads courses and lessons again, lets the class's days follow from them and books what they name. `changed` counts
+/// the calendar up.
 ///
 /// # Errors
-/// 500 from the engine.
+/// 409 when something else holds an instructor or place of an announced class; 500 from the engine.
 pub(super) async fn settle(
     tx: &mut Tx,
     _ctx: &Ctx,
@@ -141,10 +144,15 @@ pub(super) async fn settle(
     if changed {
         case.class.calendar_seq += 1;
     }
-    Ok(())
+    booked::book(tx, case).await
 }
 
-fn checked(case: &Case, index: usize, input: LessonInput) -> Result<LessonRow, Problem> {
+fn checked(
+    case: &Case,
+    registers: &Registers,
+    index: usize,
+    input: LessonInput,
+) -> Result<LessonRow, Problem> {
     let field = |name: &str| format!("lessons[{index}].{name}");
     let known = match input.id {
         Some(id) => Some(
@@ -184,6 +192,17 @@ fn checked(case: &Case, index: usize, input: LessonInput) -> Result<LessonRow, P
     {
         return Err(bad_field(&field("position"), "教室坐标不在有效范围内。"));
     }
+    let before = known.map(|row| (row.lesson.instructor, row.lesson.place));
+    let instructor = registers.instructor(
+        &field("instructor_id"),
+        &input,
+        before.and_then(|before| before.0),
+    )?;
+    let place = registers.place(
+        &field("place_id"),
+        &input,
+        before.and_then(|before| before.1),
+    )?;
     let (secret, uid) = match known {
         Some(row) => (row.secret.clone(), row.uid.clone()),
         None => {
@@ -201,8 +220,14 @@ fn checked(case: &Case, index: usize, input: LessonInput) -> Result<LessonRow, P
             place: input.place_id,
         },
         class_id: case.class.id,
-        instructor: words::optional(&field("instructor"), "授课人", &input.instructor, 40)?,
-        place: words::optional(&field("place"), "地点", &input.place, 100)?,
+        instructor: match instructor {
+            Some(name) => name,
+            None => words::optional(&field("instructor"), "授课人", &input.instructor, 40)?,
+        },
+        place: match place {
+            Some(name) => name,
+            None => words::optional(&field("place"), "地点", &input.place, 100)?,
+        },
         position: input.position,
         secret,
         uid,

@@ -13,7 +13,7 @@ use crate::store::{classes, closings, evaluations, filings, leaves, scans, train
 use super::case::{Case, full_title, running_units, runs, sections};
 use super::class_out::close_by;
 use super::filing::file_by;
-use super::forecast;
+use super::{forecast, reads};
 
 /// Which of the three blocks of the first page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -297,6 +297,20 @@ async fn trainee(tx: &mut Tx, ctx: &Ctx, items: &mut Vec<TodoItem>) -> Result<()
     let Some(person) = ctx.actor.person_id else {
         return Ok(());
     };
+    for news in reads::news(tx, ctx, person).await? {
+        items.push(plain(
+            Block::DueSoon,
+            "class.news",
+            news.title,
+            news.text,
+            None,
+            if news.listed {
+                format!("/m/classes/{}", news.class)
+            } else {
+                format!("/classes/{}", news.class)
+            },
+        ));
+    }
     for row in trainees::of_person(tx, person, year(ctx)).await? {
         if !row.seat.sits() {
             continue;

@@ -1,17 +1,12 @@
 //! A small city: one training office, two districts, a special unit, a few people.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
-
 use async_trait::async_trait;
-use axum::http::request::Parts;
-use chengzhi_authz::{Actor, Grant, Permission, Role, Scope, ScopeKind};
+use chengzhi_authz::{Permission, Role, Scope};
 use chengzhi_db::{Tx, sql};
-use chengzhi_files::FileStore;
-use chengzhi_http::{AppState, Authenticator, Ctx, Problem};
-use chengzhi_kernel::{AccountId, Date, Month, PersonId, Timestamp, UnitId};
-use chengzhi_organisation::facade as organisation;
+use chengzhi_http::{AppState, Ctx, Problem};
+use chengzhi_kernel::{Date, Month, PersonId, Timestamp, UnitId};
 use chengzhi_testkit::TestDb;
+use chengzhi_testkit::town::{self, Person, Town, crew};
 
 use crate::domain::checklist::{Answer, Checked};
 use crate::domain::half::{Half, SlotKey};
@@ -25,53 +20,30 @@ use crate::usecase::review::{self, Complaint};
 use crate::usecase::save::{SaveInput, SessionInput, save};
 use crate::usecase::{films, submit, words};
 
-pub const CITY: i64 = 1;
-pub const CITY_OFFICE: i64 = 2;
-pub const DISTRICT: i64 = 3;
-pub const SECTION: i64 = 4;
-pub const SQUAD: i64 = 5;
-pub const SQUAD_TWO: i64 = 6;
-pub const OTHER_DISTRICT: i64 = 8;
-pub const OTHER_SQUAD: i64 = 9;
-pub const SPECIAL: i64 = 10;
-pub const SPECIAL_SQUAD: i64 = 11;
-pub const EMPTY_SQUAD: i64 = 12;
+pub use chengzhi_testkit::town::{
+    CITY, CITY_OFFICE, DISTRICT, EMPTY_SQUAD, OTHER_DISTRICT, OTHER_SQUAD, SECTION, SPECIAL,
+    SPECIAL_SQUAD, SQUAD, SQUAD_TWO,
+};
 
 /// Everybody of the squad but 10, who is on maternity leave from October.
 pub const CREW: &[i64] = &[1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 /// Ten in the squad, one each in the other squads, two in the section, one in the city office.
-fn people() -> Vec<(i64, i64)> {
-    let mut found: Vec<(i64, i64)> = (1..=10).map(|id| (id, SQUAD)).collect();
-    found.extend([
-        (21, SQUAD_TWO),
-        (31, OTHER_SQUAD),
-        (41, SECTION),
-        (42, SECTION),
-        (51, CITY_OFFICE),
-        (61, SPECIAL_SQUAD),
-    ]);
-    found
+fn people() -> Vec<Person> {
+    [
+        crew(1..=10, SQUAD),
+        crew([21], SQUAD_TWO),
+        crew([31], OTHER_SQUAD),
+        crew([41, 42], SECTION),
+        crew([51], CITY_OFFICE),
+        crew([61], SPECIAL_SQUAD),
+    ]
+    .concat()
 }
 
 pub struct City {
     pub test: TestDb,
     pub state: AppState,
-}
-
-struct ByHeader(HashMap<String, Actor>);
-
-#[async_trait]
-impl Authenticator for ByHeader {
-    async fn actor(&self, _state: &AppState, parts: &Parts) -> Result<Actor, Problem> {
-        parts
-            .headers
-            .get("x-test-actor")
-            .and_then(|name| name.to_str().ok())
-            .and_then(|name| self.0.get(name))
-            .cloned()
-            .ok_or_else(Problem::signed_out)
-    }
 }
 
 pub fn day(month: u32, day: u32) -> Date {
@@ -99,128 +71,60 @@ pub fn second(unit: i64, number: u32) -> SlotKey {
 
 impl City {
     pub async fn new(test: TestDb) -> City {
-        let mut tx = test.db.write().await.unwrap();
-        let units: &[(i64, &str, &str, Option<i64>, i64)] = &[
-            (CITY, "市局", "city_bureau", None, 0),
-            (CITY_OFFICE, "市局教育培训处", "city_office", Some(CITY), 1),
-            (DISTRICT, "东区局", "district_bureau", Some(CITY), 0),
-            (SECTION, "东区政工科", "section", Some(DISTRICT), 0),
-            (SQUAD, "东一中队", "squad", Some(DISTRICT), 0),
-            (SQUAD_TWO, "东二中队", "squad", Some(DISTRICT), 0),
-            (OTHER_DISTRICT, "西区局", "district_bureau", Some(CITY), 0),
-            (OTHER_SQUAD, "西一中队", "squad", Some(OTHER_DISTRICT), 0),
-            (SPECIAL, "机场支队", "special_unit", Some(CITY), 0),
-            (SPECIAL_SQUAD, "机场一中队", "squad", Some(SPECIAL), 0),
-            (EMPTY_SQUAD, "东空中队", "squad", Some(DISTRICT), 0),
+        let units = [
+            CITY,
+            CITY_OFFICE,
+            DISTRICT,
+            SECTION,
+            SQUAD,
+            SQUAD_TWO,
+            OTHER_DISTRICT,
+            OTHER_SQUAD,
+            SPECIAL,
+            SPECIAL_SQUAD,
+            EMPTY_SQUAD,
         ];
-        for (id, name, kind, parent, trains) in units {
-            tx.run(
-                sql("insert into unit (id, code, name, kind, trains, opened_on) values ($1, $2, $3, $4, $5, '2020-01-01')")
-                    .bind(*id)
-                    .bind(format!("U{id:02}"))
-                    .bind(*name)
-                    .bind(*kind)
-                    .bind(*trains),
-            )
-            .await
-            .unwrap();
-            if let Some(parent) = parent {
-                tx.run(
-                    sql("insert into unit_edge (unit_id, line, parent_id, from_on) values ($1, 'professional', $2, '2020-01-01')")
-                        .bind(*id)
-                        .bind(*parent),
-                )
-                .await
-                .unwrap();
-            }
-        }
-        for (id, unit) in people() {
-            tx.run(
-                sql("insert into person (id, staff_no, name, established, category, joined_on, created_at, updated_at)
-                     values ($1, $2, $3, 1, 'enforcement_civil_servant', '2020-01-01', 0, 0)")
-                    .bind(id)
-                    .bind(format!("31{id:05}"))
-                    .bind(format!("队员{id}")),
-            )
-            .await
-            .unwrap();
-            tx.run(
-                sql("insert into membership (person_id, unit_id, from_on) values ($1, $2, '2020-01-01')")
-                    .bind(id)
-                    .bind(unit),
-            )
-            .await
-            .unwrap();
-        }
-        tx.run(sql(
+        let mut town = Town::settle(test, &units, &people()).await;
+        town.write(&[
             "insert into status_event (person_id, kind, effective_on, recorded_at, recorded_by_name)
              values (10, 'maternity_leave', '2024-10-08', 0, '区局')",
-        ))
-        .await
-        .unwrap();
-        let tree = organisation::tree(&mut tx, day(11, 1)).await.unwrap();
-        tx.commit().await.unwrap();
-
-        let actor = |account: i64, person: i64, name: &str, role, unit: i64| {
-            let (scope, units) = match role {
-                Role::SquadReporter => (ScopeKind::Unit, BTreeSet::from([unit])),
-                Role::Officer => (ScopeKind::Own, BTreeSet::new()),
-                _ => (ScopeKind::Subtree, tree.subtree(UnitId::from(unit))),
-            };
-            Actor {
-                account_id: AccountId::from(account),
-                person_id: Some(PersonId::from(person)),
-                name: name.to_owned(),
-                grants: vec![Grant {
-                    role,
-                    unit_id: UnitId::from(unit),
-                    scope,
-                    units: Arc::new(units),
-                }],
-            }
-        };
-        let mut both = actor(142, 42, "周七", Role::DistrictTraining, DISTRICT);
-        both.grants
-            .extend(actor(142, 42, "", Role::SquadReporter, SQUAD).grants);
-        let actors = [
-            (
-                "reporter",
-                actor(101, 1, "王一", Role::SquadReporter, SQUAD),
-            ),
-            ("head", actor(102, 2, "李二", Role::SquadHead, SQUAD)),
-            ("officer", actor(103, 3, "张三", Role::Officer, SQUAD)),
+        ])
+        .await;
+        for (word, account, role, unit) in [
+            ("reporter", (101, 1, "王一"), Role::SquadReporter, SQUAD),
+            ("head", (102, 2, "李二"), Role::SquadHead, SQUAD),
+            ("officer", (103, 3, "张三"), Role::Officer, SQUAD),
             (
                 "reporter_two",
-                actor(121, 21, "赵四", Role::SquadReporter, SQUAD_TWO),
+                (121, 21, "赵四"),
+                Role::SquadReporter,
+                SQUAD_TWO,
             ),
             (
                 "special",
-                actor(161, 61, "冯十", Role::SquadReporter, SPECIAL_SQUAD),
+                (161, 61, "冯十"),
+                Role::SquadReporter,
+                SPECIAL_SQUAD,
             ),
             (
                 "reviewer",
-                actor(141, 41, "孙六", Role::DistrictTraining, DISTRICT),
+                (141, 41, "孙六"),
+                Role::DistrictTraining,
+                DISTRICT,
             ),
-            ("both", both),
+            ("both", (142, 42, "周七"), Role::DistrictTraining, DISTRICT),
             (
                 "other",
-                actor(131, 31, "钱五", Role::DistrictTraining, OTHER_DISTRICT),
+                (131, 31, "钱五"),
+                Role::DistrictTraining,
+                OTHER_DISTRICT,
             ),
-            ("city", actor(151, 51, "郑九", Role::CityTraining, CITY)),
-        ]
-        .map(|(name, actor)| (name.to_owned(), actor));
-        let actors = HashMap::from(actors);
-        let state = AppState {
-            db: test.db.clone(),
-            clock: test.clock.clone(),
-            wall: test.clock.clone(),
-            files: FileStore::open(test.folder.path().join("files")).unwrap(),
-            calendar: Arc::new(chengzhi_rules::calendar().clone()),
-            policy: "shanghai".into(),
-            authenticator: Arc::new(ByHeader(actors)),
-            demo: false,
-            secure_cookies: false,
-        };
+            ("city", (151, 51, "郑九"), Role::CityTraining, CITY),
+        ] {
+            town.account(word, account, role, unit);
+        }
+        town.also("both", Role::SquadReporter, SQUAD);
+        let (test, state) = town.open();
         City { test, state }
     }
 
@@ -230,15 +134,7 @@ impl City {
     }
 
     pub async fn ctx(&self, who: &str) -> Ctx {
-        let mut parts = axum::http::Request::new(()).into_parts().0;
-        parts.headers.insert("x-test-actor", who.parse().unwrap());
-        let actor = self
-            .state
-            .authenticator
-            .actor(&self.state, &parts)
-            .await
-            .unwrap();
-        Ctx::new(self.state.clone(), actor)
+        town::ctx(&self.state, who).await
     }
 
     pub async fn with(&self, who: &str, permission: Permission) -> (Ctx, Scope) {
@@ -292,8 +188,8 @@ impl City {
             .unwrap_or_else(|| {
                 people()
                     .into_iter()
-                    .filter(|(_, unit)| UnitId::from(*unit) == key.unit)
-                    .map(|(id, _)| id)
+                    .filter(|(_, unit, _)| UnitId::from(*unit) == key.unit)
+                    .map(|(id, ..)| id)
                     .collect()
             });
         let id = self.view(who, key).await.sessions.first().map(|s| s.id);

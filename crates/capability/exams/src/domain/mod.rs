@@ -6,6 +6,8 @@ mod coded;
 
 pub mod analysis;
 pub mod blueprint;
+pub mod conduct;
+pub mod count;
 pub mod double_marking;
 pub mod form;
 pub mod forms;
@@ -20,10 +22,12 @@ pub mod receipt;
 pub mod references;
 pub mod rooms;
 pub mod scoring;
+pub mod session;
 pub mod shuffle;
 pub mod signals;
 pub mod sitting;
 pub mod solver;
+pub mod weakness;
 
 pub use chengzhi_cycle::Deny;
 pub use ids::{AttemptId, QuestionId};

@@ -1,184 +1,104 @@
-//! The API of exams: so far what a candidate needs to sit one. Everything here concerns the caller himself.
+//! The API of exams.
+
+mod after;
+mod day;
+mod own;
+mod prepare;
+mod print;
+mod sitting;
 
 use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::DefaultBodyLimit;
-use chengzhi_http::{AppState, Json, Path, Problem, ProblemBody, SignedIn};
-use chengzhi_kernel::Timestamp;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use chengzhi_documents::Typesetter;
+use chengzhi_http::AppState;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::domain::marking::Answer;
-use crate::domain::{AttemptId, QuestionId};
-use crate::usecase::own::{OwnExamOut, own_exams};
-use crate::usecase::sitting::{Item, Room, SittingOut};
+use crate::usecase::imports::SHEET_LIMIT;
+use crate::usecase::sitting::Room;
 
 /// A page of answers with long texts; far above what is ever sent.
 const BODY_LIMIT: usize = 2 * 1024 * 1024;
+/// A form's frame around its file.
+const FORM_FRAME: usize = 1024 * 1024;
 
-type InRoom = Extension<Arc<Room>>;
-
-/// All routes, relative to `/api/v1`, over one sitting room; without one they are only described.
-pub fn router(room: Option<Arc<Room>>) -> OpenApiRouter<AppState> {
+/// All routes, relative to `/api/v1`, over one sitting room; without one they are only described. `setter` sets documents.
+pub fn router(room: Option<Arc<Room>>, setter: Typesetter) -> OpenApiRouter<AppState> {
+    let sheets = OpenApiRouter::new()
+        .routes(routes!(after::create_exam_mark_import))
+        .layer(DefaultBodyLimit::max(SHEET_LIMIT + FORM_FRAME));
     let routes = OpenApiRouter::new()
-        .routes(routes!(list_own_exams))
-        .routes(routes!(start_exam))
-        .routes(routes!(get_sitting))
-        .routes(routes!(save_answers))
-        .routes(routes!(take_over_sitting))
-        .routes(routes!(hand_in_sitting))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT));
+        .routes(routes!(sitting::list_own_exams))
+        .routes(routes!(sitting::start_exam))
+        .routes(routes!(sitting::get_sitting))
+        .routes(routes!(sitting::save_answers))
+        .routes(routes!(sitting::take_over_sitting))
+        .routes(routes!(sitting::note_page_left))
+        .routes(routes!(sitting::hand_in_sitting))
+        .routes(routes!(own::list_own_exam_sessions))
+        .routes(routes!(own::get_own_exam_result))
+        .routes(routes!(own::object_to_exam_result))
+        .routes(routes!(prepare::list_exam_words))
+        .routes(routes!(
+            prepare::list_exam_sessions,
+            prepare::create_exam_session
+        ))
+        .routes(routes!(
+            prepare::get_exam_session,
+            prepare::change_exam_session
+        ))
+        .routes(routes!(prepare::cancel_exam_session))
+        .routes(routes!(prepare::draw_exam_range))
+        .routes(routes!(
+            prepare::list_exam_candidates,
+            prepare::name_exam_candidates
+        ))
+        .routes(routes!(prepare::decide_exam_candidates))
+        .routes(routes!(prepare::grant_exam_candidate))
+        .routes(routes!(prepare::save_exam_rooms))
+        .routes(routes!(prepare::save_exam_duties))
+        .routes(routes!(prepare::place_exam_candidates))
+        .routes(routes!(
+            prepare::get_exam_papers,
+            prepare::build_exam_papers
+        ))
+        .routes(routes!(prepare::seal_exam_session))
+        .routes(routes!(day::get_exam_board))
+        .routes(routes!(day::note_exam_conduct))
+        .routes(routes!(day::withdraw_exam_conduct))
+        .routes(routes!(day::note_exam_absence))
+        .routes(routes!(day::exclude_exam_candidate))
+        .routes(routes!(day::order_exam_candidate))
+        .routes(routes!(day::list_exam_reports, day::hand_in_exam_report))
+        .routes(routes!(after::get_exam_marking, after::collect_exam))
+        .routes(routes!(after::get_exam_queue, after::mark_exam_answer))
+        .routes(routes!(after::reopen_exam_marking))
+        .routes(routes!(after::commit_exam_mark_import))
+        .routes(routes!(after::set_exam_pass_mark))
+        .routes(routes!(after::publish_exam))
+        .routes(routes!(after::get_exam_circular))
+        .routes(routes!(after::list_exam_result_history))
+        .routes(routes!(after::list_exam_objections))
+        .routes(routes!(after::decide_exam_objection))
+        .routes(routes!(
+            after::list_exam_corrections,
+            after::try_exam_correction
+        ))
+        .routes(routes!(after::act_on_exam_correction))
+        .routes(routes!(after::get_exam_analysis))
+        .routes(routes!(after::list_exam_signals))
+        .routes(routes!(after::list_exam_unit_fields))
+        .routes(routes!(print::print_exam_form))
+        .routes(routes!(print::print_exam_tickets))
+        .routes(routes!(print::print_own_exam_ticket))
+        .routes(routes!(print::print_exam_circular))
+        .layer(Extension(setter))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .merge(sheets);
     match room {
         Some(room) => routes.layer(Extension(room)),
         None => routes,
     }
-}
-
-/// 本人的考试
-#[utoipa::path(get, path = "/exams/me", tag = "exams", responses((status = 200, body = Vec<OwnExamOut>)))]
-async fn list_own_exams(SignedIn(ctx): SignedIn) -> Result<Json<Vec<OwnExamOut>>, Problem> {
-    Ok(Json(own_exams(&ctx).await?))
-}
-
-/// 开始作答；重复打开是同一次作答
-#[utoipa::path(post, path = "/exams/{id}/start", tag = "exams", responses(
-    (status = 200, body = SittingOut),
-    (status = 404, body = ProblemBody),
-    (status = 409, body = ProblemBody),
-    (status = 503, body = ProblemBody),
-))]
-async fn start_exam(
-    SignedIn(ctx): SignedIn,
-    Extension(room): InRoom,
-    Path(id): Path<i64>,
-) -> Result<Json<SittingOut>, Problem> {
-    Ok(Json(room.start(&ctx, id).await?))
-}
-
-/// 作答现状
-#[utoipa::path(get, path = "/exams/sittings/{id}", tag = "exams", responses(
-    (status = 200, body = SittingOut),
-    (status = 404, body = ProblemBody),
-))]
-async fn get_sitting(
-    SignedIn(ctx): SignedIn,
-    Extension(room): InRoom,
-    Path(id): Path<i64>,
-) -> Result<Json<SittingOut>, Problem> {
-    Ok(Json(room.view(&ctx, AttemptId::from(id)).await?))
-}
-
-/// 一条答案
-#[derive(Debug, Deserialize, ToSchema)]
-struct AnswerIn {
-    /// 序号：上次已保存的序号加一
-    sequence: u64,
-    /// 试题
-    question: i64,
-    /// 答案：`{"options": ["A"]}`、`{"truth": true}` 或 `{"texts": ["…"]}`
-    #[schema(value_type = Object)]
-    answer: Answer,
-    /// 本机时间
-    #[serde(default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    at: Option<Timestamp>,
-}
-
-/// 若干条答案，按序号排列
-#[derive(Debug, Deserialize, ToSchema)]
-struct AnswersIn {
-    /// 设备序号
-    device: u32,
-    /// 答案
-    items: Vec<AnswerIn>,
-}
-
-/// 已落盘的回执
-#[derive(Debug, Serialize, ToSchema)]
-struct SavedOut {
-    /// 已保存到的序号
-    sequence: u64,
-    /// 回执
-    receipt: String,
-    /// 回执短码
-    receipt_short: String,
-    /// 已答题数
-    answered: usize,
-    /// 题数
-    questions: usize,
-    /// 剩余秒数
-    seconds: i64,
-    /// 有答案在到时之后送达
-    late: bool,
-}
-
-/// 保存答案；答复即已落盘
-#[utoipa::path(post, path = "/exams/sittings/{id}/answers", tag = "exams", request_body = AnswersIn, responses(
-    (status = 200, body = SavedOut),
-    (status = 404, body = ProblemBody),
-    (status = 409, body = ProblemBody),
-    (status = 422, body = ProblemBody),
-    (status = 503, body = ProblemBody),
-))]
-async fn save_answers(
-    SignedIn(ctx): SignedIn,
-    Extension(room): InRoom,
-    Path(id): Path<i64>,
-    Json(body): Json<AnswersIn>,
-) -> Result<Json<SavedOut>, Problem> {
-    let items: Vec<Item> = body
-        .items
-        .into_iter()
-        .map(|item| Item {
-            sequence: item.sequence,
-            question: QuestionId::from(item.question),
-            answer: item.answer,
-            at: item.at,
-        })
-        .collect();
-    let saved = room
-        .save(&ctx, AttemptId::from(id), body.device, &items)
-        .await?;
-    Ok(Json(SavedOut {
-        sequence: saved.sequence,
-        receipt: saved.receipt.to_string(),
-        receipt_short: saved.receipt.short(),
-        answered: saved.answered,
-        questions: saved.questions,
-        seconds: saved.seconds,
-        late: saved.late,
-    }))
-}
-
-/// 在此设备继续
-#[utoipa::path(post, path = "/exams/sittings/{id}/take-over", tag = "exams", responses(
-    (status = 200, body = SittingOut),
-    (status = 404, body = ProblemBody),
-    (status = 409, body = ProblemBody),
-    (status = 503, body = ProblemBody),
-))]
-async fn take_over_sitting(
-    SignedIn(ctx): SignedIn,
-    Extension(room): InRoom,
-    Path(id): Path<i64>,
-) -> Result<Json<SittingOut>, Problem> {
-    Ok(Json(room.take_over(&ctx, AttemptId::from(id)).await?))
-}
-
-/// 交卷；重复交卷不改变什么
-#[utoipa::path(post, path = "/exams/sittings/{id}/hand-in", tag = "exams", responses(
-    (status = 200, body = SittingOut),
-    (status = 404, body = ProblemBody),
-    (status = 409, body = ProblemBody),
-    (status = 503, body = ProblemBody),
-))]
-async fn hand_in_sitting(
-    SignedIn(ctx): SignedIn,
-    Extension(room): InRoom,
-    Path(id): Path<i64>,
-) -> Result<Json<SittingOut>, Problem> {
-    Ok(Json(room.hand_in(&ctx, AttemptId::from(id)).await?))
 }

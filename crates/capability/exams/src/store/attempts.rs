@@ -140,6 +140,22 @@ pub async fn all_of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<Attempt>
     rows.iter().map(attempt).collect()
 }
 
+/// All attempts of an exam, by id.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn of_exam(tx: &mut Tx, exam: i64) -> Result<Vec<Attempt>, DbError> {
+    let rows = tx
+        .all(
+            sql(format!(
+                "select {COLUMNS} where a.exam_id = $1 order by a.id"
+            ))
+            .bind(exam),
+        )
+        .await?;
+    rows.iter().map(attempt).collect()
+}
+
 /// Somebody who is to sit an exam.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAttempt {
@@ -217,6 +233,22 @@ pub async fn put(
     Ok(changed == 1)
 }
 
+/// State and device of an attempt as stored.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn stands(tx: &mut Tx, id: AttemptId) -> Result<Option<(State, u32)>, DbError> {
+    let row = tx
+        .opt(sql("select state, device from exam_attempt where id = $1").bind(id.get()))
+        .await?;
+    row.map(|row| {
+        let state: String = row.get("state")?;
+        let state = State::from_code(&state).ok_or_else(|| decode("state", "sitting state"))?;
+        Ok((state, row.get("device")?))
+    })
+    .transpose()
+}
+
 /// Adds a line to what happened in a sitting.
 ///
 /// # Errors
@@ -228,13 +260,43 @@ pub async fn add_event(
     by_name: &str,
     event: &str,
 ) -> Result<(), DbError> {
+    add_event_with(tx, id, at, by_name, event, None).await
+}
+
+/// Adds a line with a note.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn add_event_with(
+    tx: &mut Tx,
+    id: AttemptId,
+    at: Timestamp,
+    by_name: &str,
+    event: &str,
+    note: Option<&str>,
+) -> Result<(), DbError> {
     tx.run(
-        sql("insert into exam_attempt_event (attempt_id, at, by_name, event) values ($1, $2, $3, $4)")
+        sql("insert into exam_attempt_event (attempt_id, at, by_name, event, note) values ($1, $2, $3, $4, $5)")
             .bind(id.get())
             .bind(at)
             .bind(by_name)
-            .bind(event),
+            .bind(event)
+            .bind(note),
     )
     .await?;
     Ok(())
+}
+
+/// How often something happened in a sitting.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn count_events(tx: &mut Tx, id: AttemptId, event: &str) -> Result<i64, DbError> {
+    tx.one(
+        sql("select cast(count(*) as bigint) as n from exam_attempt_event where attempt_id = $1 and event = $2")
+            .bind(id.get())
+            .bind(event),
+    )
+    .await?
+    .get("n")
 }

@@ -152,3 +152,17 @@ pub async fn form(tx: &mut Tx, id: i64) -> Result<Option<(String, String)>, DbEr
         .map(|row| Ok((row.get("content")?, row.get("digest")?)))
         .transpose()
 }
+
+/// Cancels a sealed exam: nobody can begin it any more. False when it is not sealed.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn cancel(tx: &mut Tx, id: i64) -> Result<bool, DbError> {
+    let changed = tx
+        .run(
+            sql("update exam set state = 'cancelled', version = version + 1 where id = $1 and state = 'sealed'")
+                .bind(id),
+        )
+        .await?;
+    Ok(changed == 1)
+}

@@ -98,6 +98,12 @@ both_engines!(
         let saved = hall.room.save(&ctx, attempt, 1, &first).await.unwrap();
         let again = hall.room.save(&ctx, attempt, 1, &first).await.unwrap();
         assert_eq!(saved, again);
+        let other = [item(1, SINGLE, choice("B"))];
+        assert_eq!(
+            code(hall.room.save(&ctx, attempt, 1, &other).await),
+            "exams.other_device",
+            "another answer under the same number"
+        );
         for (name, who, items, wanted) in [
             ("a gap", 1, vec![item(3, SINGLE, choice("B"))], "exams.gap"),
             (
@@ -320,5 +326,89 @@ both_engines!(
                 assert_eq!(receipt::find(&chain, receipt), Some(number));
             }
         }
+    }
+);
+
+/// Holding SQLite's only write connection keeps everything from the disk.
+#[tokio::test]
+async fn an_answer_sent_again_is_acknowledged_only_when_it_is_on_the_disk() {
+    const MOMENT: std::time::Duration = std::time::Duration::from_millis(100);
+    let hall = std::sync::Arc::new(Hall::open(chengzhi_testkit::sqlite().await, 1).await);
+    let ctx = hall.ctx(1);
+    hall.room.start(&ctx, hall.exam).await.unwrap();
+    let attempt = hall.attempt(1).await;
+    let disk = hall.test.db.write().await.unwrap();
+    let items = [item(1, SINGLE, choice("A"))];
+    // The connection breaks while the answer waits for the disk.
+    let first = hall.room.save(&ctx, attempt, 1, &items);
+    assert!(tokio::time::timeout(MOMENT, first).await.is_err());
+    let again = hall.room.save(&ctx, attempt, 1, &items);
+    assert!(
+        tokio::time::timeout(MOMENT, again).await.is_err(),
+        "acknowledged before it was durable"
+    );
+    let looks = hall.room.view(&ctx, attempt);
+    assert!(
+        tokio::time::timeout(MOMENT, looks).await.is_err(),
+        "shown as saved before it was durable"
+    );
+    drop(disk);
+    let saved = hall.room.save(&ctx, attempt, 1, &items).await.unwrap();
+    assert_eq!(saved.sequence, 1);
+    let mut tx = hall.test.db.read().await.unwrap();
+    assert_eq!(answers::chain(&mut tx, attempt).await.unwrap().len(), 1);
+}
+
+both_engines!(
+    a_page_that_was_left_is_noted_and_no_more_than_can_be_read,
+    |t: TestDb| async move {
+        let hall = Hall::open(t, 1).await;
+        let ctx = hall.ctx(1);
+        hall.room.start(&ctx, hall.exam).await.unwrap();
+        let attempt = hall.attempt(1).await;
+        hall.room.note_left(&ctx, attempt, 12).await.unwrap();
+        assert_eq!(
+            code(hall.room.note_left(&ctx, attempt, 0).await),
+            "invalid.field"
+        );
+        assert_eq!(
+            code(hall.room.note_left(&hall.ctx(2), attempt, 3).await),
+            "not_found"
+        );
+        for _ in 0..101 {
+            hall.room.note_left(&ctx, attempt, 3).await.unwrap();
+        }
+        let mut tx = hall.test.db.read().await.unwrap();
+        let row = tx
+            .one(chengzhi_db::sql(
+                "select cast(count(*) as bigint) as n, max(note) as longest from exam_attempt_event
+                 where event = 'page_left'",
+            ))
+            .await
+            .unwrap();
+        assert_eq!(row.get::<i64>("n").unwrap(), 100);
+        assert_eq!(row.get::<String>("longest").unwrap(), "3秒");
+        let glance = hall.room.glance(&ctx, attempt).await.unwrap();
+        assert_eq!((glance.paper.is_none(), glance.seconds), (true, 5400));
+    }
+);
+
+both_engines!(
+    who_has_ended_is_sent_out_of_memory_and_found_again,
+    |t: TestDb| async move {
+        let hall = Hall::open(t, 2).await;
+        for person in [1, 2] {
+            hall.room.start(&hall.ctx(person), hall.exam).await.unwrap();
+        }
+        let attempt = hall.attempt(1).await;
+        let first = [item(1, SINGLE, choice("A"))];
+        hall.room
+            .save(&hall.ctx(1), attempt, 1, &first)
+            .await
+            .unwrap();
+        hall.later(91, 0);
+        hall.room.tidy(hall.ctx(1).now).await;
+        let seen = hall.room.view(&hall.ctx(1), attempt).await.unwrap();
+        assert_eq!((seen.state.as_str(), seen.sequence), ("collected", 1));
     }
 );

@@ -1,8 +1,33 @@
 //! Commands and queries.
 
+pub mod analysis;
+mod bank;
+pub mod board;
+pub mod case;
+pub mod conduct;
+pub mod content;
+pub mod corrections;
+pub mod documents;
+pub mod imports;
+mod judge;
+pub mod marking;
+pub mod objections;
 pub mod own;
+pub mod own_results;
+pub mod papers;
+pub mod publish;
+pub mod range;
+pub mod report;
+pub mod results;
+pub mod review;
 pub mod seal;
+pub mod seal_session;
+pub mod seats;
+pub mod session_out;
+pub mod sessions;
 pub mod sitting;
+pub mod todo;
+pub mod words;
 
 use axum::http::StatusCode;
 use chengzhi_http::Problem;

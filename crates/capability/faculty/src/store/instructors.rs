@@ -180,6 +180,17 @@ pub async fn by_id(tx: &mut Tx, id: i64) -> Result<Option<Instructor>, DbError> 
         .transpose()
 }
 
+/// Ids of the rows that are this officer.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn ids_of(tx: &mut Tx, person: PersonId) -> Result<Vec<i64>, DbError> {
+    let rows = tx
+        .all(sql("select id from faculty_instructor where person_id = $1 order by id").bind(person))
+        .await?;
+    rows.iter().map(|row| row.get("id")).collect()
+}
+
 /// One instructor, for changing: the row stays locked until the transaction ends.
 ///
 /// # Errors

@@ -1,18 +1,11 @@
 //! A small city: one training office, two districts, a few people.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
-
-use async_trait::async_trait;
-use axum::http::request::Parts;
 use chengzhi_assessment::facade as assessment;
-use chengzhi_authz::{Actor, Grant, Permission, Role, Scope, ScopeKind};
-use chengzhi_db::sql;
-use chengzhi_files::FileStore;
-use chengzhi_http::{AppState, Authenticator, Ctx, Problem};
-use chengzhi_kernel::{AccountId, Date, PersonId, Timestamp, UnitId};
-use chengzhi_organisation::facade as organisation;
+use chengzhi_authz::{Permission, Role, Scope};
+use chengzhi_http::{AppState, Ctx, Problem};
+use chengzhi_kernel::{Date, PersonId, Timestamp, UnitId};
 use chengzhi_testkit::TestDb;
+use chengzhi_testkit::town::{self, Person, Town, crew};
 
 use crate::domain::courseware::CoursewareKind;
 use crate::domain::instructor::Kind;
@@ -25,45 +18,24 @@ use crate::usecase::places::{self, CheckInput, FacultyPlacePageOut, PlaceInput};
 use crate::usecase::steps::{TrialInput, appoint, record_trial};
 use crate::usecase::{instructor_page, words};
 
-pub const CITY: i64 = 1;
-pub const CITY_OFFICE: i64 = 2;
-pub const DISTRICT: i64 = 3;
-pub const SECTION: i64 = 4;
-pub const SQUAD: i64 = 5;
-pub const OTHER_DISTRICT: i64 = 8;
-pub const OTHER_SQUAD: i64 = 9;
+pub use chengzhi_testkit::town::{
+    CITY, CITY_OFFICE, DISTRICT, OTHER_DISTRICT, OTHER_SQUAD, SECTION, SQUAD,
+};
 
 /// Ten in the squad, one in the other squad, two in the section, two in the city office.
-fn people() -> Vec<(i64, i64)> {
-    let mut found: Vec<(i64, i64)> = (1..=10).map(|id| (id, SQUAD)).collect();
-    found.extend([
-        (31, OTHER_SQUAD),
-        (41, SECTION),
-        (42, SECTION),
-        (51, CITY_OFFICE),
-        (52, CITY_OFFICE),
-    ]);
-    found
+fn people() -> Vec<Person> {
+    [
+        crew(1..=10, SQUAD),
+        crew([31], OTHER_SQUAD),
+        crew([41, 42], SECTION),
+        crew([51, 52], CITY_OFFICE),
+    ]
+    .concat()
 }
 
 pub struct City {
     pub test: TestDb,
     pub state: AppState,
-}
-
-struct ByHeader(HashMap<String, Actor>);
-
-#[async_trait]
-impl Authenticator for ByHeader {
-    async fn actor(&self, _state: &AppState, parts: &Parts) -> Result<Actor, Problem> {
-        parts
-            .headers
-            .get("x-test-actor")
-            .and_then(|name| name.to_str().ok())
-            .and_then(|name| self.0.get(name))
-            .cloned()
-            .ok_or_else(Problem::signed_out)
-    }
 }
 
 pub fn day(text: &str) -> Date {
@@ -72,59 +44,18 @@ pub fn day(text: &str) -> Date {
 
 impl City {
     pub async fn new(test: TestDb) -> City {
-        let mut tx = test.db.write().await.unwrap();
-        let units: &[(i64, &str, &str, Option<i64>, i64)] = &[
-            (CITY, "市局", "city_bureau", None, 0),
-            (CITY_OFFICE, "市局教育培训处", "city_office", Some(CITY), 1),
-            (DISTRICT, "东区局", "district_bureau", Some(CITY), 0),
-            (SECTION, "东区政工科", "section", Some(DISTRICT), 0),
-            (SQUAD, "东一中队", "squad", Some(DISTRICT), 0),
-            (OTHER_DISTRICT, "西区局", "district_bureau", Some(CITY), 0),
-            (OTHER_SQUAD, "西一中队", "squad", Some(OTHER_DISTRICT), 0),
+        let units = [
+            CITY,
+            CITY_OFFICE,
+            DISTRICT,
+            SECTION,
+            SQUAD,
+            OTHER_DISTRICT,
+            OTHER_SQUAD,
         ];
-        for (id, name, kind, parent, trains) in units {
-            tx.run(
-                sql("insert into unit (id, code, name, kind, trains, opened_on) values ($1, $2, $3, $4, $5, '2020-01-01')")
-                    .bind(*id)
-                    .bind(format!("U{id:02}"))
-                    .bind(*name)
-                    .bind(*kind)
-                    .bind(*trains),
-            )
-            .await
-            .unwrap();
-            if let Some(parent) = parent {
-                tx.run(
-                    sql("insert into unit_edge (unit_id, line, parent_id, from_on) values ($1, 'professional', $2, '2020-01-01')")
-                        .bind(*id)
-                        .bind(*parent),
-                )
-                .await
-                .unwrap();
-            }
-        }
-        for (id, unit) in people() {
-            tx.run(
-                sql("insert into person (id, staff_no, name, established, category, joined_on, created_at, updated_at)
-                     values ($1, $2, $3, 1, 'enforcement_civil_servant', '2020-01-01', 0, 0)")
-                    .bind(id)
-                    .bind(format!("31{id:05}"))
-                    .bind(format!("队员{id}")),
-            )
-            .await
-            .unwrap();
-            tx.run(
-                sql("insert into membership (person_id, unit_id, from_on) values ($1, $2, '2020-01-01')")
-                    .bind(id)
-                    .bind(unit),
-            )
-            .await
-            .unwrap();
-        }
-        let tree = organisation::tree(&mut tx, day("2024-11-01"))
-            .await
-            .unwrap();
+        let mut town = Town::settle(test, &units, &people()).await;
         // Some tests begin before the first pack; its rules are taken over for those years.
+        let mut tx = town.test().db.write().await.unwrap();
         for year in 2021..2024 {
             let now = Timestamp::from_micros(0);
             assessment::adopt_pack(&mut tx, "shanghai", year, "shanghai/2024", "测试", now)
@@ -132,52 +63,28 @@ impl City {
                 .unwrap();
         }
         tx.commit().await.unwrap();
-        let actor = |account: i64, person: i64, name: &str, role, unit: i64| {
-            let (scope, units) = match role {
-                Role::Officer | Role::Instructor => (ScopeKind::Own, BTreeSet::new()),
-                _ => (ScopeKind::Subtree, tree.subtree(UnitId::from(unit))),
-            };
-            Actor {
-                account_id: AccountId::from(account),
-                person_id: Some(PersonId::from(person)),
-                name: name.to_owned(),
-                grants: vec![Grant {
-                    role,
-                    unit_id: UnitId::from(unit),
-                    scope,
-                    units: Arc::new(units),
-                }],
-            }
-        };
-        let actors = HashMap::from(
-            [
-                ("head", actor(102, 2, "李二", Role::SquadHead, SQUAD)),
-                ("officer", actor(103, 3, "张三", Role::Officer, SQUAD)),
-                ("colleague", actor(104, 4, "赵四", Role::Officer, SQUAD)),
-                ("far", actor(131, 31, "钱一", Role::Officer, OTHER_SQUAD)),
-                (
-                    "district",
-                    actor(141, 41, "孙六", Role::DistrictTraining, DISTRICT),
-                ),
-                (
-                    "other",
-                    actor(132, 31, "钱五", Role::DistrictTraining, OTHER_DISTRICT),
-                ),
-                ("city", actor(151, 51, "郑九", Role::CityTraining, CITY)),
-            ]
-            .map(|(name, actor)| (name.to_owned(), actor)),
-        );
-        let state = AppState {
-            db: test.db.clone(),
-            clock: test.clock.clone(),
-            wall: test.clock.clone(),
-            files: FileStore::open(test.folder.path().join("files")).unwrap(),
-            calendar: Arc::new(chengzhi_rules::calendar().clone()),
-            policy: "shanghai".into(),
-            authenticator: Arc::new(ByHeader(actors)),
-            demo: false,
-            secure_cookies: false,
-        };
+        for (word, account, role, unit) in [
+            ("head", (102, 2, "李二"), Role::SquadHead, SQUAD),
+            ("officer", (103, 3, "张三"), Role::Officer, SQUAD),
+            ("colleague", (104, 4, "赵四"), Role::Officer, SQUAD),
+            ("far", (131, 31, "钱一"), Role::Officer, OTHER_SQUAD),
+            (
+                "district",
+                (141, 41, "孙六"),
+                Role::DistrictTraining,
+                DISTRICT,
+            ),
+            (
+                "other",
+                (132, 31, "钱五"),
+                Role::DistrictTraining,
+                OTHER_DISTRICT,
+            ),
+            ("city", (151, 51, "郑九"), Role::CityTraining, CITY),
+        ] {
+            town.account(word, account, role, unit);
+        }
+        let (test, state) = town.open();
         City { test, state }
     }
 
@@ -187,15 +94,7 @@ impl City {
     }
 
     pub async fn ctx(&self, who: &str) -> Ctx {
-        let mut parts = axum::http::Request::new(()).into_parts().0;
-        parts.headers.insert("x-test-actor", who.parse().unwrap());
-        let actor = self
-            .state
-            .authenticator
-            .actor(&self.state, &parts)
-            .await
-            .unwrap();
-        Ctx::new(self.state.clone(), actor)
+        town::ctx(&self.state, who).await
     }
 
     pub async fn with(&self, who: &str, permission: Permission) -> (Ctx, Scope) {

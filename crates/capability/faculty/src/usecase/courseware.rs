@@ -211,12 +211,17 @@ fn may(ctx: &Ctx, row: &Courseware, newest: Option<&Courseware>) -> Vec<String> 
     let manages = holds(ctx, Permission::FacultyManage, row.unit_id);
     let draft = row.state == CoursewareState::Draft;
     let in_use = row.state == CoursewareState::InUse;
+    // Of what was taken out of use only the last version is followed by another.
+    let is_last = in_use || newest.is_none_or(|newest| newest.id == row.id);
     let newest_draft = newest.is_some_and(|newest| newest.state == CoursewareState::Draft);
     [
         ("change", proposes && draft),
         ("upload", proposes && draft),
         ("release", manages && draft),
-        ("supersede", proposes && in_use && !newest_draft),
+        (
+            "supersede",
+            proposes && may_follow(row) && is_last && !newest_draft,
+        ),
         ("withdraw", manages && (draft || in_use)),
     ]
     .into_iter()
@@ -481,17 +486,27 @@ fn complete(row: &Courseware) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Begins a new version as a copy of the one in use, without its file. Gives its row.
+/// Whether a next version may be begun: of what is in use, and of what was taken out of use, such as
+/// when an article it rests on changed.
+fn may_follow(row: &Courseware) -> bool {
+    match row.state {
+        CoursewareState::InUse => true,
+        CoursewareState::Withdrawn => row.in_use_from.is_some(),
+        CoursewareState::Draft | CoursewareState::Superseded => false,
+    }
+}
+
+/// Begins a new version as a copy of one that is or was in use, without its file. Gives its row.
 ///
 /// # Errors
 /// 404 outside the scope; 409 when it is not in use or a draft stands already.
 pub async fn supersede(ctx: &Ctx, scope: &Scope, id: i64, version: i64) -> Result<i64, Problem> {
     let mut tx = ctx.db().write().await?;
     let row = taken(&mut tx, scope, id, version).await?;
-    if row.state != CoursewareState::InUse {
+    if !may_follow(&row) {
         return Err(refused(Deny::new(
             "faculty.courseware_state",
-            "只有在用的课件可以新建一版。",
+            "只有在用或停用的课件可以新建一版。",
         )));
     }
     let newest = courseware::versions(&mut tx, row.series_id).await?;
@@ -508,6 +523,8 @@ pub async fn supersede(ctx: &Ctx, scope: &Scope, id: i64, version: i64) -> Resul
         file: None,
         state: CoursewareState::Draft,
         in_use_from: None,
+        ended_on: None,
+        end_reason: String::new(),
         ..row.clone()
     };
     let new = courseware::insert(&mut tx, &copy, doer(ctx), ctx.now).await?;

@@ -5,6 +5,7 @@ pub mod bookings;
 pub mod calendar;
 pub mod calls;
 pub mod cases;
+pub mod citing;
 pub mod courseware;
 pub mod courseware_out;
 pub mod files;

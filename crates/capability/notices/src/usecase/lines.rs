@@ -2,10 +2,13 @@
 
 use chengzhi_assessment::facade::{self as assessment, RiskLevel, Summary};
 use chengzhi_authz::Permission;
+use chengzhi_bank::facade as bank;
 use chengzhi_classes::facade as classes;
 use chengzhi_db::Tx;
 use chengzhi_drill::facade as drill;
+use chengzhi_exams::facade as exams;
 use chengzhi_faculty::facade as faculty;
+use chengzhi_fitness::facade as fitness;
 use chengzhi_http::{Ctx, Problem};
 use chengzhi_study::facade as study;
 use chrono::Datelike as _;
@@ -28,7 +31,10 @@ pub async fn collect(
         .collect();
     lines.extend(drill::todo(tx, ctx).await?.into_iter().map(from_drill));
     lines.extend(classes::todo(tx, ctx).await?.into_iter().map(from_class));
+    lines.extend(exams::todo(tx, ctx).await?.into_iter().map(from_exam));
     lines.extend(faculty::todo(tx, ctx).await?.into_iter().map(from_faculty));
+    lines.extend(fitness::todo(tx, ctx).await?.into_iter().map(from_fitness));
+    lines.extend(bank::todo(tx, ctx).await?.into_iter().map(from_bank));
     lines.extend(own_year(tx, ctx).await?);
     lines.extend(summary.and_then(|summary| people_at_risk(ctx, summary)));
     lines.extend(failed_jobs(tx, ctx).await?);
@@ -69,7 +75,10 @@ lines_of! {
     from_study: study;
     from_drill: drill;
     from_class: classes;
+    from_exam: exams;
     from_faculty: faculty;
+    from_fitness: fitness;
+    from_bank: bank;
 }
 
 /// What the actor himself still owes this year.

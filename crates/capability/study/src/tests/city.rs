@@ -1,19 +1,14 @@
 //! A small city: one training office, two districts, a special unit, a few people.
 
-use std::collections::{BTreeSet, HashMap};
 use std::io::Cursor;
-use std::sync::Arc;
 
-use async_trait::async_trait;
-use axum::http::request::Parts;
 use chengzhi_assessment::facade as assessment;
-use chengzhi_authz::{Actor, Grant, Permission, Role, Scope, ScopeKind};
+use chengzhi_authz::{Permission, Role, Scope};
 use chengzhi_db::sql;
-use chengzhi_files::FileStore;
-use chengzhi_http::{AppState, Authenticator, Ctx, Problem, Upload};
-use chengzhi_kernel::{AccountId, Date, Month, PersonId, Timestamp, UnitId};
-use chengzhi_organisation::facade as organisation;
+use chengzhi_http::{AppState, Ctx, Problem, Upload};
+use chengzhi_kernel::{Date, Month, PersonId, Timestamp, UnitId};
 use chengzhi_testkit::TestDb;
+use chengzhi_testkit::town::{self, Person, Town};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
 use crate::domain::session::{Mark, Session};
@@ -23,17 +18,10 @@ use crate::usecase::review::{self, Complaint};
 use crate::usecase::save::{SaveInput, save};
 use crate::usecase::{photos, submit};
 
-pub const CITY: i64 = 1;
-pub const CITY_OFFICE: i64 = 2;
-pub const DISTRICT: i64 = 3;
-pub const SECTION: i64 = 4;
-pub const SQUAD: i64 = 5;
-pub const SQUAD_TWO: i64 = 6;
-pub const OTHER_DISTRICT: i64 = 8;
-pub const OTHER_SQUAD: i64 = 9;
-pub const SPECIAL: i64 = 10;
-pub const SPECIAL_SQUAD: i64 = 11;
-pub const EMPTY_SQUAD: i64 = 12;
+pub use chengzhi_testkit::town::{
+    CITY, CITY_OFFICE, DISTRICT, EMPTY_SQUAD, OTHER_DISTRICT, OTHER_SQUAD, SECTION, SPECIAL,
+    SPECIAL_SQUAD, SQUAD, SQUAD_TWO,
+};
 
 /// Squad members 1–3 (3 is on maternity leave from October), 4 in the second squad, 5 in the other
 /// district, 6–8 in the section, 9 in the city office, 10 in the special squad.
@@ -55,21 +43,6 @@ pub struct City {
     pub state: AppState,
 }
 
-struct ByHeader(HashMap<String, Actor>);
-
-#[async_trait]
-impl Authenticator for ByHeader {
-    async fn actor(&self, _state: &AppState, parts: &Parts) -> Result<Actor, Problem> {
-        parts
-            .headers
-            .get("x-test-actor")
-            .and_then(|name| name.to_str().ok())
-            .and_then(|name| self.0.get(name))
-            .cloned()
-            .ok_or_else(Problem::signed_out)
-    }
-}
-
 pub fn day(month: u32, day: u32) -> Date {
     Date::from_ymd_opt(2024, month, day).unwrap()
 }
@@ -84,134 +57,64 @@ pub fn slot(unit: i64, number: u32) -> (UnitId, Month) {
 
 impl City {
     pub async fn new(test: TestDb) -> City {
-        let mut tx = test.db.write().await.unwrap();
-        let units: &[(i64, &str, &str, Option<i64>, i64)] = &[
-            (CITY, "市局", "city_bureau", None, 0),
-            (CITY_OFFICE, "市局教育培训处", "city_office", Some(CITY), 1),
-            (DISTRICT, "东区局", "district_bureau", Some(CITY), 0),
-            (SECTION, "东区政工科", "section", Some(DISTRICT), 0),
-            (SQUAD, "东一中队", "squad", Some(DISTRICT), 0),
-            (SQUAD_TWO, "东二中队", "squad", Some(DISTRICT), 0),
-            (OTHER_DISTRICT, "西区局", "district_bureau", Some(CITY), 0),
-            (OTHER_SQUAD, "西一中队", "squad", Some(OTHER_DISTRICT), 0),
-            (SPECIAL, "机场支队", "special_unit", Some(CITY), 0),
-            (SPECIAL_SQUAD, "机场一中队", "squad", Some(SPECIAL), 0),
-            (EMPTY_SQUAD, "东空中队", "squad", Some(DISTRICT), 0),
+        let units = [
+            CITY,
+            CITY_OFFICE,
+            DISTRICT,
+            SECTION,
+            SQUAD,
+            SQUAD_TWO,
+            OTHER_DISTRICT,
+            OTHER_SQUAD,
+            SPECIAL,
+            SPECIAL_SQUAD,
+            EMPTY_SQUAD,
         ];
-        for (id, name, kind, parent, trains) in units {
-            tx.run(
-                sql("insert into unit (id, code, name, kind, trains, opened_on) values ($1, $2, $3, $4, $5, '2020-01-01')")
-                    .bind(*id)
-                    .bind(format!("U{id:02}"))
-                    .bind(*name)
-                    .bind(*kind)
-                    .bind(*trains),
-            )
-            .await
-            .unwrap();
-            if let Some(parent) = parent {
-                tx.run(
-                    sql("insert into unit_edge (unit_id, line, parent_id, from_on) values ($1, 'professional', $2, '2020-01-01')")
-                        .bind(*id)
-                        .bind(*parent),
-                )
-                .await
-                .unwrap();
-            }
-        }
-        for (id, unit, name) in PEOPLE {
-            tx.run(
-                sql("insert into person (id, staff_no, name, established, category, joined_on, created_at, updated_at)
-                     values ($1, $2, $3, 1, 'enforcement_civil_servant', '2020-01-01', 0, 0)")
-                    .bind(*id)
-                    .bind(format!("31{id:05}"))
-                    .bind(*name),
-            )
-            .await
-            .unwrap();
-            tx.run(
-                sql("insert into membership (person_id, unit_id, from_on) values ($1, $2, '2020-01-01')")
-                    .bind(*id)
-                    .bind(*unit),
-            )
-            .await
-            .unwrap();
-        }
-        tx.run(sql(
+        let people: Vec<Person> = PEOPLE
+            .iter()
+            .map(|(id, unit, name)| (*id, *unit, (*name).to_owned()))
+            .collect();
+        let mut town = Town::settle(test, &units, &people).await;
+        town.write(&[
             "insert into status_event (person_id, kind, effective_on, recorded_at, recorded_by_name)
              values (3, 'maternity_leave', '2024-10-08', 0, '区局')",
-        ))
-        .await
-        .unwrap();
-        let tree = organisation::tree(&mut tx, day(11, 1)).await.unwrap();
-        tx.commit().await.unwrap();
-
-        let actor = |account: i64, person: i64, name: &str, role, unit: i64| {
-            let (scope, units) = match role {
-                Role::SquadReporter => (ScopeKind::Unit, BTreeSet::from([unit])),
-                Role::Officer => (ScopeKind::Own, BTreeSet::new()),
-                _ => (ScopeKind::Subtree, tree.subtree(UnitId::from(unit))),
-            };
-            Actor {
-                account_id: AccountId::from(account),
-                person_id: Some(PersonId::from(person)),
-                name: name.to_owned(),
-                grants: vec![Grant {
-                    role,
-                    unit_id: UnitId::from(unit),
-                    scope,
-                    units: Arc::new(units),
-                }],
-            }
-        };
-        let mut both = actor(107, 7, "周七", Role::DistrictTraining, DISTRICT);
-        both.grants
-            .extend(actor(107, 7, "", Role::SquadReporter, SQUAD).grants);
-        let mut section = actor(108, 8, "吴八", Role::SquadReporter, SECTION);
-        section.person_id = Some(PersonId::from(8));
-        let actors = HashMap::from([
+        ])
+        .await;
+        for (word, account, role, unit) in [
+            ("reporter", (101, 1, "王一"), Role::SquadReporter, SQUAD),
+            ("officer", (102, 2, "李二"), Role::Officer, SQUAD),
             (
-                "reporter".to_owned(),
-                actor(101, 1, "王一", Role::SquadReporter, SQUAD),
+                "reporter_two",
+                (104, 4, "赵四"),
+                Role::SquadReporter,
+                SQUAD_TWO,
             ),
             (
-                "reporter_two".to_owned(),
-                actor(104, 4, "赵四", Role::SquadReporter, SQUAD_TWO),
+                "other",
+                (105, 5, "钱五"),
+                Role::DistrictTraining,
+                OTHER_DISTRICT,
             ),
             (
-                "special".to_owned(),
-                actor(110, 10, "冯十", Role::SquadReporter, SPECIAL_SQUAD),
+                "reviewer",
+                (106, 6, "孙六"),
+                Role::DistrictTraining,
+                DISTRICT,
             ),
-            ("section".to_owned(), section),
+            ("both", (107, 7, "周七"), Role::DistrictTraining, DISTRICT),
+            ("section", (108, 8, "吴八"), Role::SquadReporter, SECTION),
+            ("city", (109, 9, "郑九"), Role::CityTraining, CITY),
             (
-                "reviewer".to_owned(),
-                actor(106, 6, "孙六", Role::DistrictTraining, DISTRICT),
+                "special",
+                (110, 10, "冯十"),
+                Role::SquadReporter,
+                SPECIAL_SQUAD,
             ),
-            ("both".to_owned(), both),
-            (
-                "other".to_owned(),
-                actor(105, 5, "钱五", Role::DistrictTraining, OTHER_DISTRICT),
-            ),
-            (
-                "city".to_owned(),
-                actor(109, 9, "郑九", Role::CityTraining, CITY),
-            ),
-            (
-                "officer".to_owned(),
-                actor(102, 2, "李二", Role::Officer, SQUAD),
-            ),
-        ]);
-        let state = AppState {
-            db: test.db.clone(),
-            clock: test.clock.clone(),
-            wall: test.clock.clone(),
-            files: FileStore::open(test.folder.path().join("files")).unwrap(),
-            calendar: Arc::new(chengzhi_rules::calendar().clone()),
-            policy: "shanghai".into(),
-            authenticator: Arc::new(ByHeader(actors)),
-            demo: false,
-            secure_cookies: false,
-        };
+        ] {
+            town.account(word, account, role, unit);
+        }
+        town.also("both", Role::SquadReporter, SQUAD);
+        let (test, state) = town.open();
         City { test, state }
     }
 
@@ -221,15 +124,7 @@ impl City {
     }
 
     pub async fn ctx(&self, who: &str) -> Ctx {
-        let mut parts = axum::http::Request::new(()).into_parts().0;
-        parts.headers.insert("x-test-actor", who.parse().unwrap());
-        let actor = self
-            .state
-            .authenticator
-            .actor(&self.state, &parts)
-            .await
-            .unwrap();
-        Ctx::new(self.state.clone(), actor)
+        town::ctx(&self.state, who).await
     }
 
     pub async fn with(&self, who: &str, permission: Permission) -> (Ctx, Scope) {

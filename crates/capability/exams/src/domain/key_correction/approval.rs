@@ -1,6 +1,6 @@
 //! Who decides about a correction: one proposes, two others approve.
 
-use chengzhi_kernel::PersonId;
+use chengzhi_kernel::AccountId;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::Deny;
@@ -68,15 +68,15 @@ pub struct Approval {
     /// Where it stands.
     pub state: State,
     /// Who proposes it.
-    pub proposer: PersonId,
+    pub proposer: AccountId,
     /// Who has approved, in order.
-    pub approvers: Vec<PersonId>,
+    pub approvers: Vec<AccountId>,
 }
 
 impl Approval {
     /// A trial.
     #[must_use]
-    pub const fn new(proposer: PersonId) -> Self {
+    pub const fn new(proposer: AccountId) -> Self {
         Self {
             state: State::Draft,
             proposer,
@@ -89,7 +89,7 @@ impl Approval {
     ///
     /// # Errors
     /// [`Deny`] with a sentence.
-    pub fn take(&self, event: Event, who: PersonId) -> Result<Self, Deny> {
+    pub fn take(&self, event: Event, who: AccountId) -> Result<Self, Deny> {
         let state = step(STEPS, self.state, event).ok_or_else(|| {
             Deny::new(
                 "exams.correction_state",
@@ -135,8 +135,8 @@ mod tests {
     fn run(events: &[(Event, i64)]) -> Result<Approval, Deny> {
         events
             .iter()
-            .try_fold(Approval::new(PersonId(1)), |approval, (event, who)| {
-                approval.take(*event, PersonId(*who))
+            .try_fold(Approval::new(AccountId(1)), |approval, (event, who)| {
+                approval.take(*event, AccountId(*who))
             })
     }
 

@@ -6,4 +6,4 @@ mod clock;
 mod state;
 
 pub use clock::{Clock, Pause, Remaining};
-pub use state::{Event, Kept, STEPS, Save, Sitting, Started, State, Terms};
+pub use state::{Event, Kept, STEPS, Save, Sitting, Started, State, Terms, elsewhere};

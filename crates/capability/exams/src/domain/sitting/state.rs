@@ -135,6 +135,15 @@ fn deny(code: &'static str, text: impl Into<String>) -> Deny {
     Deny::new(code, text)
 }
 
+/// The refusal of a device that another one has taken the place of.
+#[must_use]
+pub fn elsewhere() -> Deny {
+    deny(
+        "exams.other_device",
+        "您已在另一台设备上作答。如要在这里继续，请点“在此设备继续”，已保存的答案不会丢失。",
+    )
+}
+
 impl Sitting {
     /// Nobody has begun yet. `extra`: the person's extra time in seconds.
     #[must_use]
@@ -291,10 +300,7 @@ impl Sitting {
         };
         let stored = self.step(save.at, event)?;
         if save.device != self.device {
-            return Err(deny(
-                "exams.other_device",
-                "您已在另一台设备上作答。如要在这里继续，请点“在此设备继续”，已保存的答案不会丢失。",
-            ));
+            return Err(elsewhere());
         }
         if save.sequence != self.sequence + 1 {
             let text = format!("第{}次保存尚未到达，请按顺序重发。", self.sequence + 1);

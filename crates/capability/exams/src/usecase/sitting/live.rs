@@ -1,11 +1,13 @@
 //! An attempt in memory.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chengzhi_db::Tx;
 use chengzhi_http::{Problem, Unknown};
-use chengzhi_kernel::PersonId;
+use chengzhi_kernel::{PersonId, Timestamp};
 
 use crate::domain::form::{Asked, Form};
 use crate::domain::marking::Answer;
@@ -72,8 +74,19 @@ pub struct Live {
     pub sitting: Sitting,
     /// Receipts by sequence, the first at 0.
     pub receipts: Vec<Link>,
+    /// What was answered under each number, the first at 0: a number that comes again must bring the same.
+    pub said: Vec<u64>,
     /// The last answer to each question, in the bank's letters.
     pub answers: BTreeMap<QuestionId, Answer>,
+    /// Writes of this attempt on their way to the disk.
+    pub under_way: Arc<AtomicUsize>,
+}
+
+/// Tells an answer from another one given under the same number.
+pub fn mark_of(question: QuestionId, answer: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (question.get(), answer).hash(&mut hasher);
+    hasher.finish()
 }
 
 impl Live {
@@ -85,10 +98,16 @@ impl Live {
             .unwrap_or_else(|| Link::start(self.id))
     }
 
-    /// Ended by hand-in or void: nothing more will be saved.
-    pub fn is_over(&self) -> bool {
+    /// Whether all that is known here is on the disk.
+    pub fn is_settled(&self) -> bool {
+        self.under_way.load(Ordering::SeqCst) == 0
+    }
+
+    /// Ended for good: nothing more will be saved, not even late.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        let margin = self.printed.terms.margin.max(0);
         matches!(
-            self.sitting.stored,
+            self.sitting.state_at(now.plus_seconds(-margin)),
             State::HandedIn | State::Collected | State::Void
         )
     }
@@ -132,7 +151,12 @@ impl Room {
         let printed = self.printed(tx, &attempt).await?;
         let chain = answers::chain(tx, id).await?;
         let mut given = BTreeMap::new();
+        let mut said = Vec::with_capacity(chain.len());
         for (entry, _) in &chain {
+            said.push(mark_of(
+                entry.question,
+                &String::from_utf8_lossy(&entry.answer),
+            ));
             let answer: Answer =
                 serde_json::from_slice(&entry.answer).map_err(|error| Unknown::log(&error))?;
             given.insert(entry.question, answer);
@@ -143,7 +167,9 @@ impl Room {
             sitting: attempt.sitting(&printed.terms),
             printed,
             receipts: chain.into_iter().map(|(_, link)| link).collect(),
+            said,
             answers: given,
+            under_way: Arc::default(),
         })
     }
 }

@@ -6,6 +6,7 @@
 
 mod live;
 mod save;
+mod settle;
 mod state;
 mod view;
 mod writer;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 
 use chengzhi_db::{Db, GroupError, GroupWriter};
 use chengzhi_http::{Ctx, Problem, Unknown};
-use chengzhi_kernel::PersonId;
+use chengzhi_kernel::{PersonId, Timestamp};
 use tokio::sync::Mutex;
 
 use crate::domain::AttemptId;
@@ -25,6 +26,7 @@ use live::{Live, Printed};
 use writer::Writes;
 
 pub use save::{Item, Saved};
+pub use state::Order;
 pub use view::{PaperOut, PartOut, QuestionOut, SectionOut, SittingOut};
 
 /// Locks are spread over so many maps.
@@ -67,19 +69,23 @@ impl Room {
         }
     }
 
-    /// Sends everybody out of memory who has ended, to be called now and then.
-    pub async fn tidy(&self) {
+    /// Sends everybody out of memory who will save nothing any more, to be called now and then. Who comes back is read
+    /// from the database.
+    pub async fn tidy(&self, now: Timestamp) {
         for shard in &self.places {
             let mut places = shard.lock().await;
             places.retain(|_, place| {
                 Arc::strong_count(place) > 1
                     || place.try_lock().map_or(true, |live| {
-                        live.as_ref().is_some_and(|live| !live.is_over())
+                        live.as_ref().is_some_and(|live| !live.is_over(now))
                     })
             });
         }
     }
 }
+
+/// Seconds between two calls of [`Room::tidy`].
+pub const TIDY_SECONDS: u64 = 60;
 
 /// Whose request it is: a person of the roster.
 ///

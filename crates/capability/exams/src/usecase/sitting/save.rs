@@ -1,19 +1,19 @@
 //! Saving answers.
 
-use chengzhi_db::Pending;
 use chengzhi_http::{Ctx, Problem, Unknown};
 use chengzhi_kernel::Timestamp;
 
 use crate::domain::form::says_something;
 use crate::domain::marking::Answer;
 use crate::domain::receipt::{Entry, Link};
-use crate::domain::sitting::{Kept, Save};
+use crate::domain::sitting::{Kept, Save, elsewhere};
 use crate::domain::{AttemptId, Deny, QuestionId};
 use crate::store::answers::NewAnswer;
 
-use super::live::Live;
-use super::writer::{Write, Writes, Written};
-use super::{Room, group_problem, not_stored, person};
+use super::live::{Live, mark_of};
+use super::settle::Settling;
+use super::writer::Write;
+use super::{Place, Room, person};
 use crate::usecase::refused;
 
 /// Most answers of one request: a page of a paper, or what gathered while the network was away.
@@ -82,20 +82,10 @@ impl Room {
             .ok_or_else(Problem::not_found)?;
         let taken = live.take(device, items, ctx.now);
         let answer = live.saved(taken.late, items, ctx.now);
-        let pending = self.enqueue(live, taken.rows)?;
+        let settling = self.enqueue(&place, live, taken.rows)?;
         drop(guard);
-        if let Some(pending) = pending {
-            match pending.durable().await {
-                Ok(Written::Stored) => {}
-                Ok(Written::Stale) => {
-                    *place.lock().await = None;
-                    return Err(not_stored());
-                }
-                Err(error) => {
-                    *place.lock().await = None;
-                    return Err(group_problem(&error));
-                }
-            }
+        if let Some(settling) = settling {
+            settling.durable().await?;
         }
         match taken.refused {
             None => Ok(answer),
@@ -105,18 +95,18 @@ impl Room {
         }
     }
 
+    /// Queues new answers. Without any the reply still acknowledges earlier ones, which must be durable too.
     fn enqueue(
         &self,
-        live: &mut Live,
+        place: &Place,
+        live: &Live,
         rows: Vec<NewAnswer>,
-    ) -> Result<Option<Pending<Writes>>, Problem> {
+    ) -> Result<Option<Settling>, Problem> {
         if rows.is_empty() {
-            return Ok(None);
+            return self.settle(place, live);
         }
-        self.writer
-            .queue(Write::Answers(live.id, rows))
+        self.put(place, live, Write::Answers(live.id, rows))
             .map(Some)
-            .map_err(|error| group_problem(&error))
     }
 }
 
@@ -171,9 +161,6 @@ impl Live {
             .sitting
             .save(save, &self.printed.terms)
             .map_err(Refused::Rule)?;
-        if kept == Kept::Repeat {
-            return Ok(None);
-        }
         let asked = self.printed.asked(item.question).ok_or_else(|| {
             Refused::Field(Deny::new(
                 "exams.foreign",
@@ -184,6 +171,16 @@ impl Live {
         let answer = asked.read(&item.answer, &shown).map_err(Refused::Field)?;
         let text = serde_json::to_string(&answer)
             .map_err(|error| Refused::Unknown(Unknown::log(&error)))?;
+        let mark = mark_of(item.question, &text);
+        if kept == Kept::Repeat {
+            let at = usize::try_from(item.sequence.saturating_sub(1)).unwrap_or(usize::MAX);
+            // Two windows that believe themselves the same device: the later one has to ask.
+            return if self.said.get(at) == Some(&mark) {
+                Ok(None)
+            } else {
+                Err(Refused::Rule(elsewhere()))
+            };
+        }
         let link = self.link().next(&Entry {
             attempt: self.id,
             sequence: item.sequence,
@@ -193,6 +190,7 @@ impl Live {
         });
         self.sitting = next;
         self.receipts.push(link);
+        self.said.push(mark);
         self.answers.insert(item.question, answer);
         Ok(Some(NewAnswer {
             sequence: item.sequence,

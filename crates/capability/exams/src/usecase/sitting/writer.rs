@@ -30,6 +30,15 @@ pub enum Write {
         /// What happened: event, when, by whom.
         event: (&'static str, Timestamp, String),
     },
+    /// Nothing is written; stored when what was queued before it is.
+    Reached {
+        /// Attempt.
+        id: AttemptId,
+        /// Its last answer.
+        sequence: u64,
+        /// Its state and device.
+        stands: (State, u32),
+    },
 }
 
 /// What became of a write.
@@ -50,7 +59,7 @@ impl GroupWork for Writes {
         let mut attempts: Vec<i64> = items
             .iter()
             .filter_map(|item| match item {
-                Write::Answers(id, _) => Some(id.get()),
+                Write::Answers(id, _) | Write::Reached { id, .. } => Some(id.get()),
                 Write::Stands { .. } => None,
             })
             .collect();
@@ -87,6 +96,19 @@ impl GroupWork for Writes {
                 } => {
                     if attempts::put(tx, *id, *was, now).await? {
                         attempts::add_event(tx, *id, *at, by_name, event).await?;
+                        Written::Stored
+                    } else {
+                        Written::Stale
+                    }
+                }
+                Write::Reached {
+                    id,
+                    sequence,
+                    stands: (state, device),
+                } => {
+                    let head = heads.get(&id.get()).copied().unwrap_or(0);
+                    let there = attempts::stands(tx, *id).await?;
+                    if head >= *sequence && there == Some((*state, *device)) {
                         Written::Stored
                     } else {
                         Written::Stale

@@ -1,5 +1,6 @@
 //! What changes do to a small class.
 
+use chengzhi_kernel::AccountId;
 use proptest::prelude::*;
 
 use super::*;
@@ -106,8 +107,8 @@ fn approved() -> Approval {
         (Event::Approve, 3),
     ]
     .iter()
-    .try_fold(Approval::new(PersonId(1)), |a, (event, who)| {
-        a.take(*event, PersonId(*who))
+    .try_fold(Approval::new(AccountId::from(1)), |a, (event, who)| {
+        a.take(*event, AccountId::from(*who))
     })
     .unwrap()
 }
@@ -116,7 +117,7 @@ fn approved() -> Approval {
 fn what_is_applied_is_what_was_shown_and_the_old_stays() {
     let results = Results::default();
     let shown = preview(QuestionId(7), &key('B'), &class(), results).unwrap();
-    let draft = Approval::new(PersonId(1));
+    let draft = Approval::new(AccountId::from(1));
     let denied = apply(&draft, &shown, &class(), results).unwrap_err();
     assert_eq!(denied.code, "exams.correction_state");
     let made = apply(&approved(), &shown, &class(), results).unwrap();

@@ -1,0 +1,6 @@
+mod api;
+mod city;
+mod imports;
+mod laws;
+mod life;
+mod search;

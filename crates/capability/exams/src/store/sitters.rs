@@ -1,0 +1,173 @@
+//! Everybody of a sealed exam at once: for boards, marking and analysis.
+
+use std::collections::BTreeMap;
+
+use chengzhi_db::{DbError, Tx, int_list, sql};
+use chengzhi_kernel::Timestamp;
+
+use crate::domain::{AttemptId, QuestionId};
+
+/// What a board shows of somebody's answers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Questions with an answer.
+    pub answered: i64,
+    /// Last saved answer.
+    pub last_at: Option<Timestamp>,
+    /// Saved after the end.
+    pub late: i64,
+}
+
+/// How far everybody is.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn progress(tx: &mut Tx, exam: i64) -> Result<BTreeMap<AttemptId, Progress>, DbError> {
+    let rows = tx
+        .all(
+            sql(
+                "select n.attempt_id, cast(count(distinct n.question_id) as bigint) as answered,
+                   max(n.at) as last_at, cast(sum(n.late) as bigint) as late
+                 from exam_answer n join exam_attempt a on a.id = n.attempt_id
+                 where a.exam_id = $1 group by n.attempt_id",
+            )
+            .bind(exam),
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let attempt: i64 = row.get("attempt_id")?;
+            Ok((
+                AttemptId::from(attempt),
+                Progress {
+                    answered: row.get("answered")?,
+                    last_at: row.get("last_at")?,
+                    late: row.get("late")?,
+                },
+            ))
+        })
+        .collect()
+}
+
+/// A last answer: question, answer as JSON.
+pub type LastAnswers = BTreeMap<AttemptId, Vec<(QuestionId, String)>>;
+
+/// The last answer of each of these attempts to each question.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn last_answers(tx: &mut Tx, attempts: &[i64]) -> Result<LastAnswers, DbError> {
+    let mut found = LastAnswers::new();
+    for part in attempts.chunks(500) {
+        let list = int_list(part.iter().copied());
+        let rows = tx
+            .all(sql(format!(
+                "select n.attempt_id, n.question_id, n.answer from exam_answer n
+                 join (select attempt_id, question_id, max(sequence) as sequence from exam_answer
+                       where attempt_id in {list} group by attempt_id, question_id) l
+                   on l.attempt_id = n.attempt_id and l.sequence = n.sequence
+                 order by n.attempt_id, n.sequence"
+            )))
+            .await?;
+        for row in &rows {
+            let (attempt, question): (i64, i64) = (row.get("attempt_id")?, row.get("question_id")?);
+            found
+                .entry(AttemptId::from(attempt))
+                .or_default()
+                .push((QuestionId::from(question), row.get("answer")?));
+        }
+    }
+    Ok(found)
+}
+
+/// When each answer of these attempts was saved, in order: question and instant.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn times(
+    tx: &mut Tx,
+    attempts: &[i64],
+) -> Result<BTreeMap<AttemptId, Vec<(QuestionId, Timestamp)>>, DbError> {
+    let mut found: BTreeMap<AttemptId, Vec<(QuestionId, Timestamp)>> = BTreeMap::new();
+    for part in attempts.chunks(500) {
+        let list = int_list(part.iter().copied());
+        let rows = tx
+            .all(sql(format!(
+                "select attempt_id, question_id, at from exam_answer where attempt_id in {list}
+                 order by attempt_id, sequence"
+            )))
+            .await?;
+        for row in &rows {
+            let (attempt, question): (i64, i64) = (row.get("attempt_id")?, row.get("question_id")?);
+            found
+                .entry(AttemptId::from(attempt))
+                .or_default()
+                .push((QuestionId::from(question), row.get("at")?));
+        }
+    }
+    Ok(found)
+}
+
+/// Something that happened in a sitting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SittingEvent {
+    /// Whose sitting.
+    pub attempt: AttemptId,
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by_name: String,
+    /// `start`, `take_over`, `hand_in`, `pause`, `resume`, `annul`, …
+    pub event: String,
+    /// More about it.
+    pub note: Option<String>,
+}
+
+/// What happened in the sittings of an exam, oldest first; starts and hand-ins left out when `rare`.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn events(tx: &mut Tx, exam: i64, rare: bool) -> Result<Vec<SittingEvent>, DbError> {
+    let only = if rare {
+        " and e.event not in ('start', 'hand_in')"
+    } else {
+        ""
+    };
+    let rows = tx
+        .all(
+            sql(format!(
+                "select e.* from exam_attempt_event e join exam_attempt a on a.id = e.attempt_id
+                 where a.exam_id = $1{only} order by e.id"
+            ))
+            .bind(exam),
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let attempt: i64 = row.get("attempt_id")?;
+            Ok(SittingEvent {
+                attempt: AttemptId::from(attempt),
+                at: row.get("at")?,
+                by_name: row.get("by_name")?,
+                event: row.get("event")?,
+                note: row.get("note")?,
+            })
+        })
+        .collect()
+}
+
+/// Sealed forms of an exam: id, number, content.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn forms(tx: &mut Tx, exam: i64) -> Result<Vec<(i64, i64, String)>, DbError> {
+    let rows = tx
+        .all(
+            sql("select id, number, content from exam_form where exam_id = $1 order by number")
+                .bind(exam),
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("id")?, row.get("number")?, row.get("content")?)))
+        .collect()
+}

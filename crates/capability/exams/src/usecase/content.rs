@@ -1,0 +1,222 @@
+//! What is printed of a question, and what is known of it besides: made from the bank's content when papers are sealed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chengzhi_questions::{Answer as BankAnswer, Kind as BankKind, Question};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::blueprint::{BankItem, Blueprint, Kind};
+use crate::domain::form::{Asked, Form, Head};
+use crate::domain::marking::Key;
+use crate::domain::paper::Paper;
+use crate::domain::references::pins_options;
+use crate::domain::shuffle::letter;
+use crate::domain::{Marks, QuestionId};
+
+/// What is known of a question besides its text.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// Field of law, as shown.
+    pub field: String,
+    /// Topic, as shown.
+    pub topic: String,
+    /// 1 to 5.
+    pub difficulty: u8,
+    /// Law and article, as shown.
+    #[serde(default)]
+    pub source: String,
+    /// Why the key is right.
+    #[serde(default)]
+    pub explanation: String,
+    /// Model answer for whoever marks it by hand.
+    #[serde(default)]
+    pub model: String,
+}
+
+/// Papers of a session as stored: before the sealing without texts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Built {
+    /// Form after form.
+    pub papers: Vec<Paper>,
+    /// By question.
+    pub facts: BTreeMap<QuestionId, Fact>,
+}
+
+/// What the bank's list tells of the questions of some papers.
+#[must_use]
+pub fn facts(papers: &[Paper], items: &[BankItem]) -> BTreeMap<QuestionId, Fact> {
+    let used: BTreeSet<QuestionId> = papers.iter().flat_map(Paper::questions).collect();
+    items
+        .iter()
+        .filter(|item| used.contains(&item.id))
+        .map(|item| {
+            let fact = Fact {
+                field: item.field.clone(),
+                topic: item.topic.clone(),
+                difficulty: item.difficulty,
+                ..Fact::default()
+            };
+            (item.id, fact)
+        })
+        .collect()
+}
+
+/// The kind as papers name it.
+pub(super) const fn kind(kind: BankKind) -> Kind {
+    match kind {
+        BankKind::Single => Kind::Single,
+        BankKind::Multiple => Kind::Multiple,
+        BankKind::TrueFalse => Kind::TrueFalse,
+        BankKind::FillIn => Kind::FillIn,
+        BankKind::ShortAnswer => Kind::ShortAnswer,
+        BankKind::Case => Kind::Case,
+    }
+}
+
+fn key(answer: &BankAnswer) -> Option<Key> {
+    match answer {
+        BankAnswer::Options(letters) => Some(Key::Options(letters.iter().copied().collect())),
+        BankAnswer::TrueFalse(right) => Some(Key::Truth(*right)),
+        BankAnswer::Blanks(gaps) => Some(Key::Texts(gaps.clone())),
+        BankAnswer::Text(_) | BankAnswer::None => None,
+    }
+}
+
+/// A key in words: `AC`, `对`, `五日／5日；听证`.
+#[must_use]
+pub fn key_words(key: &Key) -> String {
+    match key {
+        Key::Options(letters) => letters.iter().collect(),
+        Key::AnyOf(letters) => {
+            let list: Vec<String> = letters.iter().map(char::to_string).collect();
+            format!("{}任选其一", list.join("、"))
+        }
+        Key::Truth(true) => "对".to_owned(),
+        Key::Truth(false) => "错".to_owned(),
+        Key::Texts(gaps) => gaps
+            .iter()
+            .map(|gap| gap.join("／"))
+            .collect::<Vec<_>>()
+            .join("；"),
+    }
+}
+
+fn answer_words(answer: &BankAnswer) -> String {
+    match (answer, key(answer)) {
+        (BankAnswer::Text(text), _) => text.clone(),
+        (_, Some(key)) => key_words(&key),
+        _ => String::new(),
+    }
+}
+
+/// A question as printed. The parts of a case are printed below its facts and answered in one text, since they are
+/// read by a person anyway.
+#[must_use]
+pub fn asked(id: QuestionId, question: &Question, section: usize, marks: Marks) -> Asked {
+    let kind = kind(question.kind);
+    let mut stem = question.stem.clone();
+    for (number, part) in (1..).zip(&question.parts) {
+        stem.push_str(&format!("\n（{number}）{}", part.stem));
+        for (place, option) in part.options.iter().enumerate() {
+            let letter = letter(place).map(String::from).unwrap_or_default();
+            stem.push_str(&format!("\n　{letter}. {option}"));
+        }
+    }
+    let key = match kind {
+        Kind::ShortAnswer | Kind::Case => None,
+        _ => key(&question.answer),
+    };
+    Asked {
+        question: id,
+        section,
+        kind,
+        marks,
+        background: None,
+        pinned: pins_options(&stem, &question.options),
+        stem,
+        options: question.options.clone(),
+        gaps: match &question.answer {
+            BankAnswer::Blanks(gaps) => gaps.len(),
+            _ => 0,
+        },
+        key,
+    }
+}
+
+/// What a question says besides its text.
+pub fn tell(fact: &mut Fact, question: &Question) {
+    if let Some(source) = &question.source {
+        fact.source = format!("《{}》{}", source.law, source.article);
+    }
+    fact.explanation.clone_from(&question.explanation);
+    fact.model = if question.parts.is_empty() {
+        answer_words(&question.answer)
+    } else {
+        (1..)
+            .zip(&question.parts)
+            .map(|(number, part)| format!("（{number}）{}", answer_words(&part.answer)))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+}
+
+const NUMBERS: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+
+/// The heads of a blueprint's sections: 一、单选题（每题2分）.
+#[must_use]
+pub fn heads(plan: &Blueprint) -> Vec<Head> {
+    plan.sections
+        .iter()
+        .enumerate()
+        .map(|(at, section)| {
+            let number = NUMBERS
+                .get(at)
+                .map_or_else(|| (at + 1).to_string(), |n| (*n).to_owned());
+            Head {
+                title: format!("{number}、{}", section.heading()),
+                note: format!(
+                    "共{}题，每题{}分。{}",
+                    section.count,
+                    section.marks,
+                    match section.kind {
+                        Kind::Single => "每题只有一个正确选项。",
+                        Kind::Multiple =>
+                            "每题有两个或两个以上正确选项，多选、少选、错选均不得分。",
+                        Kind::TrueFalse => "判断说法是否正确。",
+                        Kind::FillIn => "在空格处填写答案。",
+                        Kind::ShortAnswer | Kind::Case => "请写明依据和理由。",
+                    }
+                ),
+            }
+        })
+        .collect()
+}
+
+/// A form of a paper; questions without content are named.
+///
+/// # Errors
+/// The versions that the bank does not have any more.
+pub fn form(
+    plan: &Blueprint,
+    paper: &Paper,
+    contents: &BTreeMap<QuestionId, Question>,
+) -> Result<Form, Vec<QuestionId>> {
+    let mut missing = Vec::new();
+    let mut questions = Vec::with_capacity(paper.items.len());
+    for item in &paper.items {
+        match contents.get(&item.question) {
+            Some(question) => {
+                questions.push(asked(item.question, question, item.section, item.marks));
+            }
+            None => missing.push(item.question),
+        }
+    }
+    if missing.is_empty() {
+        Ok(Form {
+            sections: heads(plan),
+            questions,
+        })
+    } else {
+        Err(missing)
+    }
+}

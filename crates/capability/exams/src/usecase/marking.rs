@@ -1,0 +1,488 @@
+//! Marking: collecting, the queue of a marker, a mark, the chief's decision, sending back.
+
+use chengzhi_db::Tx;
+use chengzhi_http::{Ctx, Problem};
+use chengzhi_kernel::PersonId;
+use serde::Serialize;
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+use utoipa::ToSchema;
+
+use crate::domain::count::to_read;
+use crate::domain::double_marking::{MarkBy, Policy, State, ThirdRule};
+use crate::domain::form::Asked;
+use crate::domain::marking::Answer;
+use crate::domain::scoring::Outcome;
+use crate::domain::session::{Event, State as SessionState, take};
+use crate::domain::sitting::State as SittingState;
+use crate::domain::{AttemptId, Marks, QuestionId};
+use crate::store::markings::{self, MarkingEvent, MarkingRow};
+use crate::store::{attempts, rooms, sessions};
+
+use super::case::Case;
+use super::content::Fact;
+use super::judge::{Hall, hall};
+use super::papers::built;
+use super::{refused, words};
+
+/// Collects the answers of a session that is over, and opens those that have to be read. May be repeated.
+///
+/// # Errors
+/// 404 for others; 409 while somebody sits, or before the end.
+pub async fn collect(ctx: &Ctx, id: i64, version: i64) -> Result<(), Problem> {
+    let mut tx = ctx.db().write().await?;
+    let mut case = Case::take(&mut tx, ctx, id).await?;
+    case.fresh(version)?;
+    let terms = case.session.terms;
+    case.session.state = take(case.session.state, Event::Mark).map_err(refused)?;
+    if ctx.now < terms.closes.plus_seconds(terms.margin) {
+        return Err(Problem::conflict(
+            "exams.not_over",
+            format!(
+                "考试于{}结束，结束后才能收卷阅卷。",
+                terms.closes.format_cn()
+            ),
+        ));
+    }
+    let mut sitting = 0;
+    for (exam, _) in sessions::rounds(&mut tx, id).await? {
+        for attempt in attempts::of_exam(&mut tx, exam).await? {
+            let state = attempt.sitting(&terms).state_at(ctx.now);
+            sitting += usize::from(state == SittingState::Running);
+        }
+    }
+    if sitting > 0 {
+        return Err(Problem::conflict(
+            "exams.still_sitting",
+            format!("还有{sitting}人在作答（含延长时间），请等他们交卷。"),
+        ));
+    }
+    let hall = hall(&mut tx, &case).await?;
+    let mut open = Vec::new();
+    for attempt in hall.attempts.values() {
+        if let (Some(form), Some(sheet)) =
+            (hall.forms.get(&attempt.form), hall.sheets.get(&attempt.id))
+        {
+            let read = to_read(form, &sheet.answers).into_iter();
+            open.extend(read.map(|question| (attempt.id, question)));
+        }
+    }
+    markings::open_all(&mut tx, id, &open).await?;
+    case.put(&mut tx).await?;
+    tx.audit(
+        ctx.audit("exam.collect", case.subject())
+            .unit(case.session.unit)
+            .detail(json!({"sittings": hall.attempts.len(), "to_read": open.len()})),
+    );
+    tx.commit().await?;
+    Ok(())
+}
+
+/// How far marking is.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ExamMarkingOut {
+    /// Answers that have to be read.
+    pub answers: i64,
+    /// Of these decided.
+    pub decided: i64,
+    /// Waiting for a third marker.
+    pub third: i64,
+    /// Waiting for the chief.
+    pub chief: i64,
+    /// Candidates who sat.
+    pub sat: usize,
+    /// Of these with all answers marked.
+    pub marked: usize,
+    /// Scores so far by tens of per cent of the full marks: 0–9, 10–19, …, 90–100.
+    pub spread: Vec<usize>,
+    /// Passed and failed with the pass mark that is set; none without one.
+    pub passed: Option<usize>,
+    /// Failed.
+    pub failed: Option<usize>,
+    /// Full marks, hundredths.
+    pub full: i64,
+    /// Pass mark, hundredths.
+    pub pass_mark: Option<i64>,
+    /// Pass mark that the rules of the purpose give, hundredths; none for the qualification exam.
+    pub usual_pass_mark: Option<i64>,
+    /// The caller marks.
+    pub marks: bool,
+    /// The caller decides what markers do not settle.
+    pub chiefs: bool,
+}
+
+/// Duties of the caller: marks, decides.
+async fn duties(tx: &mut Tx, ctx: &Ctx, id: i64) -> Result<(bool, bool), Problem> {
+    let staff = rooms::staff(tx, id).await?;
+    let has = |kind: &str| {
+        staff
+            .iter()
+            .any(|one| one.kind == kind && Some(one.person) == ctx.actor.person_id)
+    };
+    Ok((has("marker"), has("chief")))
+}
+
+/// Marks by which a pass is measured when nobody has set any: those of the purpose.
+#[must_use]
+pub fn usual_pass(case: &Case, full: Marks) -> Option<Marks> {
+    let percent = case.rules.exam.pass_percent(case.session.purpose.code())?;
+    Some(full.share(i64::from(percent), 100))
+}
+
+fn full_of(case: &Case, hall: &Hall) -> Marks {
+    super::papers::full_marks(&case.session)
+        .or_else(|| hall.standing.values().map(|one| one.full).next())
+        .unwrap_or(Marks::ZERO)
+}
+
+/// How far the marking of a session is, for its holder, markers and chiefs.
+///
+/// # Errors
+/// 404 for others; 409 before collecting.
+pub async fn overview(ctx: &Ctx, id: i64) -> Result<ExamMarkingOut, Problem> {
+    let mut tx = ctx.db().read().await?;
+    let case = Case::any(&mut tx, ctx, id).await?;
+    let (marks, chiefs) = duties(&mut tx, ctx, id).await?;
+    let held = case.is_held_by(ctx);
+    if !held && !marks && !chiefs {
+        return Err(Problem::not_found());
+    }
+    case.only_in(
+        &[SessionState::Marking, SessionState::Published],
+        "查看阅卷进度",
+    )?;
+    let counts = markings::counts(&mut tx, id).await?;
+    let of = |state: State| counts.get(state.code()).copied().unwrap_or(0);
+    let mut out = ExamMarkingOut {
+        answers: counts.values().sum(),
+        decided: of(State::Final),
+        third: of(State::NeedsThird),
+        chief: of(State::NeedsChief),
+        sat: 0,
+        marked: 0,
+        spread: vec![0; 10],
+        passed: None,
+        failed: None,
+        full: 0,
+        pass_mark: None,
+        usual_pass_mark: None,
+        marks,
+        chiefs,
+    };
+    if !held {
+        return Ok(out);
+    }
+    let hall = hall(&mut tx, &case).await?;
+    let full = full_of(&case, &hall);
+    let pass = case.session.pass_mark;
+    out.full = full.hundredths();
+    out.pass_mark = pass.map(Marks::hundredths);
+    out.usual_pass_mark = usual_pass(&case, full).map(Marks::hundredths);
+    let (mut passed, mut failed) = (0, 0);
+    for one in hall.judge_all(pass)? {
+        out.sat += usize::from(one.attempt.is_some() || one.verdict.score.is_some());
+        let Some(score) = one.verdict.score else {
+            continue;
+        };
+        out.marked += 1;
+        let ten = (score.0 * 10 / one.verdict.full.0.max(1)).clamp(0, 9);
+        if let Some(count) = usize::try_from(ten)
+            .ok()
+            .and_then(|ten| out.spread.get_mut(ten))
+        {
+            *count += 1;
+        }
+        match one.verdict.outcome {
+            Outcome::Passed => passed += 1,
+            Outcome::Failed => failed += 1,
+            _ => {}
+        }
+    }
+    if pass.is_some() {
+        (out.passed, out.failed) = (Some(passed), Some(failed));
+    }
+    Ok(out)
+}
+
+/// An answer to be read: without the candidate's name, and without what others gave.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ExamAnswerToReadOut {
+    /// Attempt: a number, no name.
+    pub attempt: i64,
+    /// Question.
+    pub question: i64,
+    /// Its text.
+    pub stem: String,
+    /// What the candidate wrote.
+    pub answer: String,
+    /// Model answer.
+    pub model: String,
+    /// Why, with the article.
+    pub explanation: String,
+    /// What it is worth, hundredths.
+    pub full: i64,
+    /// `open`, `once`, `needs_third`, `needs_chief`.
+    pub state: String,
+    /// Its word.
+    pub state_name: String,
+    /// What the markers gave, hundredths: for the chief only.
+    pub given: Vec<i64>,
+}
+
+/// What a marker has before him.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ExamQueueOut {
+    /// The next answers, at most ten.
+    pub answers: Vec<ExamAnswerToReadOut>,
+    /// How many wait for the caller.
+    pub waiting: usize,
+}
+
+/// The policy of marking a question.
+fn policy(case: &Case, full: Marks) -> Policy {
+    Policy {
+        limit: full.share(i64::from(case.rules.exam.marking_percent()), 100),
+        third: ThirdRule::default(),
+        double: case.rules.exam.double_marking(),
+    }
+}
+
+/// Answers that wait for the caller: as a marker those he has not marked, as chief those that nobody settled.
+///
+/// # Errors
+/// 404 for somebody without that duty; 409 unless it is being marked.
+pub async fn queue(ctx: &Ctx, id: i64) -> Result<ExamQueueOut, Problem> {
+    let mut tx = ctx.db().read().await?;
+    let case = Case::any(&mut tx, ctx, id).await?;
+    let (marks, chiefs) = duties(&mut tx, ctx, id).await?;
+    let Some(person) = ctx.actor.person_id.filter(|_| marks || chiefs) else {
+        return Err(Problem::not_found());
+    };
+    case.only_in(&[SessionState::Marking], "阅卷")?;
+    let mine = |row: &MarkingRow| match row.marking.state {
+        State::Open | State::Once | State::NeedsThird => {
+            marks && !row.marking.marks.iter().any(|mark| mark.marker == person)
+        }
+        State::NeedsChief => chiefs,
+        State::Final => false,
+    };
+    let mut rows: Vec<MarkingRow> = markings::of_session(&mut tx, id)
+        .await?
+        .into_iter()
+        .filter(mine)
+        .collect();
+    // Two markers who begin together take different ends of the first question's answers.
+    if !rows.is_empty() {
+        let turn = usize::try_from(person.get().unsigned_abs()).unwrap_or(0) % rows.len();
+        let first = rows.first().map(|row| row.question);
+        let same = rows
+            .iter()
+            .filter(|row| Some(row.question) == first)
+            .count();
+        rows.rotate_left(turn.min(same.saturating_sub(1)));
+    }
+    let waiting = rows.len();
+    rows.truncate(10);
+    let hall = hall(&mut tx, &case).await?;
+    let facts = built(&case.session)?.unwrap_or_default().facts;
+    let answers = rows
+        .iter()
+        .filter_map(|row| to_mark(row, &hall, &facts))
+        .collect();
+    Ok(ExamQueueOut { answers, waiting })
+}
+
+fn asked_of(hall: &Hall, attempt: AttemptId, question: QuestionId) -> Option<&Asked> {
+    let attempt = hall.attempts.values().find(|one| one.id == attempt)?;
+    let form = hall.forms.get(&attempt.form)?;
+    form.questions
+        .iter()
+        .find(|asked| asked.question == question)
+}
+
+fn to_mark(
+    row: &MarkingRow,
+    hall: &Hall,
+    facts: &BTreeMap<QuestionId, Fact>,
+) -> Option<ExamAnswerToReadOut> {
+    let asked = asked_of(hall, row.attempt, row.question)?;
+    let fact = facts.get(&row.question).cloned().unwrap_or_default();
+    let answer = match hall.sheets.get(&row.attempt)?.answers.get(&row.question)? {
+        Answer::Texts(texts) => texts.join("\n"),
+        _ => String::new(),
+    };
+    let chief = row.marking.state == State::NeedsChief;
+    Some(ExamAnswerToReadOut {
+        attempt: row.attempt.get(),
+        question: row.question.get(),
+        stem: asked.stem.clone(),
+        answer,
+        model: fact.model,
+        explanation: [fact.source, fact.explanation].join(" ").trim().to_owned(),
+        full: asked.marks.hundredths(),
+        state: row.marking.state.code().to_owned(),
+        state_name: row.marking.state.name().to_owned(),
+        given: if chief {
+            row.marking.marks.iter().map(|mark| mark.marks.0).collect()
+        } else {
+            Vec::new()
+        },
+    })
+}
+
+/// A mark as given.
+#[derive(Debug, Clone)]
+pub struct MarkInput {
+    /// Attempt.
+    pub attempt: i64,
+    /// Question.
+    pub question: i64,
+    /// Marks, hundredths.
+    pub marks: i64,
+    /// The chief's decision, not a marker's mark.
+    pub decides: bool,
+    /// Why, for the chief.
+    pub note: String,
+}
+
+/// Gives a mark. Two markers at once: both marks count, one after the other.
+///
+/// # Errors
+/// 404 for somebody without that duty; 409 for a mark that is not wanted any more; 422 for one out of range.
+pub async fn give(ctx: &Ctx, id: i64, input: MarkInput) -> Result<String, Problem> {
+    let note = words::optional("note", "说明", &input.note, 200)?;
+    let mut tx = ctx.db().write().await?;
+    let case = Case::take_any(&mut tx, ctx, id).await?;
+    let (marks, chiefs) = duties(&mut tx, ctx, id).await?;
+    let person: PersonId = ctx
+        .actor
+        .person_id
+        .filter(|_| if input.decides { chiefs } else { marks })
+        .ok_or_else(Problem::not_found)?;
+    case.only_in(&[SessionState::Marking], "阅卷")?;
+    let (attempt, question) = (
+        AttemptId::from(input.attempt),
+        QuestionId::from(input.question),
+    );
+    let row = markings::one(&mut tx, id, attempt, question)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let full = full_of_question(&mut tx, attempt, question).await?;
+    let given = Marks(input.marks);
+    let next = if input.decides {
+        row.marking.decide(given, full)
+    } else {
+        let by = MarkBy {
+            marker: person,
+            marks: given,
+        };
+        row.marking.mark(by, full, &policy(&case, full))
+    }
+    .map_err(|deny| match deny.code {
+        "exams.marks" => Problem::field("marks", deny.text),
+        _ => refused(deny),
+    })?;
+    let state = next.state;
+    let row = MarkingRow {
+        marking: next,
+        ..row
+    };
+    if !markings::put(&mut tx, &row).await? {
+        return Err(Problem::stale());
+    }
+    let event = MarkingEvent {
+        event: if input.decides { "decide" } else { "mark" },
+        marks: Some(given),
+        note: &note,
+        by: (ctx.actor.account_id, &ctx.actor.name),
+        at: ctx.now,
+    };
+    markings::add_event(&mut tx, (attempt, question), event).await?;
+    tx.audit(
+        ctx.audit("exam.mark", case.subject())
+            .unit(case.session.unit)
+            .detail(json!({"attempt": input.attempt, "question": input.question,
+                "marks": input.marks, "decides": input.decides})),
+    );
+    tx.commit().await?;
+    Ok(state.name().to_owned())
+}
+
+async fn full_of_question(
+    tx: &mut Tx,
+    attempt: AttemptId,
+    question: QuestionId,
+) -> Result<Marks, Problem> {
+    let attempt = attempts::by_id(tx, attempt)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let (content, _) = crate::store::exams::form(tx, attempt.form)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let form: crate::domain::form::Form =
+        serde_json::from_str(&content).map_err(|error| chengzhi_http::Unknown::log(&error))?;
+    form.questions
+        .iter()
+        .find(|asked| asked.question == question)
+        .map(|asked| asked.marks)
+        .ok_or_else(Problem::not_found)
+}
+
+/// Sends decided answers of a question back to be marked anew (复核): all of its marks go to the history. The holder
+/// or the chief, while it is being marked.
+///
+/// # Errors
+/// 404 for others; 409 when results are out or nothing of it is decided; 422 without a reason.
+pub async fn reopen(
+    ctx: &Ctx,
+    id: i64,
+    question: i64,
+    attempt: Option<i64>,
+    reason: &str,
+) -> Result<usize, Problem> {
+    let reason = words::required("reason", "原因", reason, 200)?;
+    let mut tx = ctx.db().write().await?;
+    let case = Case::take_any(&mut tx, ctx, id).await?;
+    let (_, chiefs) = duties(&mut tx, ctx, id).await?;
+    if !chiefs && !case.is_held_by(ctx) {
+        return Err(Problem::not_found());
+    }
+    case.only_in(&[SessionState::Marking], "退回重评")?;
+    let rows: Vec<MarkingRow> = markings::of_session(&mut tx, id)
+        .await?
+        .into_iter()
+        .filter(|row| row.question.get() == question && row.marking.state == State::Final)
+        .filter(|row| attempt.is_none_or(|attempt| row.attempt.get() == attempt))
+        .collect();
+    if rows.is_empty() {
+        return Err(Problem::conflict(
+            "exams.marking_state",
+            "本题没有已定分的答案，不能退回重评。",
+        ));
+    }
+    let attempts: BTreeSet<i64> = rows.iter().map(|row| row.attempt.get()).collect();
+    for row in &rows {
+        let next = MarkingRow {
+            marking: row.marking.reopen().map_err(refused)?,
+            ..row.clone()
+        };
+        if !markings::put(&mut tx, &next).await? {
+            return Err(Problem::stale());
+        }
+        let event = MarkingEvent {
+            event: "reopen",
+            marks: row.marking.last,
+            note: &reason,
+            by: (ctx.actor.account_id, &ctx.actor.name),
+            at: ctx.now,
+        };
+        markings::add_event(&mut tx, (row.attempt, row.question), event).await?;
+    }
+    tx.audit(
+        ctx.audit("exam.marking_reopen", case.subject())
+            .unit(case.session.unit)
+            .detail(json!({"question": question, "attempts": attempts.len(), "reason": reason})),
+    );
+    tx.commit().await?;
+    Ok(rows.len())
+}

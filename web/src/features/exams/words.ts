@@ -1,0 +1,75 @@
+import { useQuery } from '@tanstack/vue-query'
+import { exams } from './api'
+
+export type Tone = 'done' | 'soon' | 'late' | 'info' | 'none'
+
+const TONES: Record<string, Tone> = {
+  draft: 'none',
+  reviewing: 'soon',
+  sealed: 'info',
+  marking: 'soon',
+  published: 'done',
+  cancelled: 'none',
+  nominated: 'soon',
+  carried_over: 'soon',
+  reviewed: 'info',
+  registered: 'done',
+  left_out: 'none',
+  passed: 'done',
+  failed: 'late',
+  absent_leave: 'soon',
+  absent: 'late',
+  excluded: 'late',
+  waiting: 'none',
+  saving: 'done',
+  silent: 'late',
+  paused: 'soon',
+  handed_in: 'info',
+  collected: 'info',
+  void: 'late',
+  leave: 'soon',
+  away: 'late',
+  open: 'soon',
+  upheld: 'done',
+  rejected: 'none',
+  proposed: 'soon',
+  approved_once: 'soon',
+  approved: 'info',
+  applied: 'done',
+  refused: 'none',
+  withdrawn: 'none',
+}
+
+export const toneOf = (state: string): Tone => TONES[state] ?? 'none'
+
+/** Hundredths of marks as people write them: 86, 86.5. */
+export function marks(hundredths: number | null | undefined): string {
+  return hundredths === null || hundredths === undefined ? '—' : String(hundredths / 100)
+}
+
+/** Thousandths as per cent with one decimal. */
+export function share(thousandths: number | null | undefined): string {
+  return thousandths === null || thousandths === undefined ? '—' : `${(thousandths / 10).toFixed(1)}%`
+}
+
+/** Thousandths as a coefficient with two decimals. */
+export function coefficient(thousandths: number | null | undefined): string {
+  return thousandths === null || thousandths === undefined ? '—' : (thousandths / 1000).toFixed(2)
+}
+
+/** What people typed into a field of marks, as hundredths; none for anything else. */
+export function readMarks(text: string): number | null {
+  const found = /^(\d{1,4})(?:\.(\d{1,2}))?$/.exec(text.trim())
+  if (!found) return null
+  return Number(found[1]) * 100 + Number((found[2] ?? '').padEnd(2, '0'))
+}
+
+/** Staff numbers as typed: divided by spaces, commas or lines. */
+export function numbers(text: string): string[] {
+  return text.split(/[\s,，、;；]+/).filter(Boolean)
+}
+
+export function useWords() {
+  const query = useQuery({ queryKey: ['exams', 'words'], queryFn: () => exams.words(), staleTime: Infinity })
+  return query
+}

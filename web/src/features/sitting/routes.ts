@@ -1,0 +1,11 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+/** The room has no navigation around it: nothing leads away by accident. */
+const room = { component: () => import('./pages/SittingPage.vue'), meta: { title: '考试作答', bare: true, person: true } }
+
+export const sittingRoutes: RouteRecordRaw[] = [
+  { path: '/exams/mine', component: () => import('./pages/MyExamsPage.vue'), meta: { title: '我的考试', person: true } },
+  { path: '/m/exams', component: () => import('./pages/MyExamsPage.vue'), meta: { title: '我的考试', phone: true, person: true } },
+  { path: '/exams/:exam(\\d+)/sit/:attempt(\\d+)', ...room },
+  { path: '/m/exams/:exam(\\d+)/sit/:attempt(\\d+)', ...room },
+]

@@ -1,0 +1,24 @@
+import type { components } from '@/api/schema'
+
+type S = components['schemas']
+
+/** What a candidate answers; exactly one of the three. */
+export interface Answer {
+  options?: string[]
+  truth?: boolean
+  texts?: string[]
+}
+
+export type OwnExam = S['OwnExamOut']
+export type Question = Omit<S['QuestionOut'], 'answer'> & { answer?: Answer | null }
+export type Section = Omit<S['SectionOut'], 'questions'> & { questions: Question[] }
+export type Sitting = Omit<S['SittingOut'], 'paper'> & { paper?: { sections: Section[] } | null }
+export type Saved = S['SavedOut']
+
+/** An answer on its way to the server. */
+export interface Item {
+  sequence: number
+  question: number
+  answer: Answer
+  at: string
+}
