@@ -65,7 +65,7 @@ walk('a special training comes from its template and is signed in without networ
   await settled(page)
   await assertGoodPage(page)
 
-  // On the phone: the page is open, the network goes, the figures are typed all the same.
+  // On the phone: the page was open once; the network goes, and the link of the square opens all the same.
   const [trainee] = await signedIn(server, chosen)
   const { page: phone, context, watch: seen } = await visitor(trainee.account, 'phone')
   seen.allowCutOff()
@@ -75,16 +75,22 @@ walk('a special training comes from its template and is signed in without networ
   await phone.getByRole('heading', { name: '输入数字' }).waitFor()
   await settled(phone)
   await assertGoodPage(phone)
-  await context.setOffline(true)
+  await phone.waitForFunction(() => navigator.serviceWorker.controller !== null)
+  // Its parts are kept in the background; what the page is made of must be there before the network goes.
+  await phone.waitForFunction(async () => (await (await caches.open('chengzhi-sign')).keys()).length > 5)
   const code = await api.get(`/classes/${id}/lessons/${klass.lessons[0].id}/code`)
-  await phone.locator('input[name=digits]').fill(code.digits)
-  await phone.getByRole('button', { name: '签到', exact: true }).click()
+  await context.setOffline(true)
+  await phone.goto(code.path)
   await phone.getByText('签到已在本机签名保存，联网后自动补传').waitFor()
   await phone.getByText('有 1 条签到等待补传').waitFor()
+  // The same by its figures, once more: it is one sign-in in the end.
+  await phone.locator('input[name=digits]').fill(code.digits)
+  await phone.getByRole('button', { name: '签到', exact: true }).click()
+  await phone.getByText('有 2 条签到等待补传').waitFor()
   await context.setOffline(false)
   // A code of half a minute ago counts as fresh, an older one as sent later.
-  await phone.getByText(/签到成功|签到已补传/).waitFor()
-  await phone.getByText('有 1 条签到等待补传').waitFor({ state: 'hidden' })
+  await phone.getByText(/签到成功|签到已补传/).first().waitFor()
+  await phone.getByText(/条签到等待补传/).waitFor({ state: 'hidden' })
   await settled(phone)
   await assertGoodPage(phone)
   const table = await api.get(`/classes/${id}/presence`)

@@ -16,10 +16,14 @@ export function keepScan(one: Kept): boolean {
 
 /** Sends what waits for the account that is signed in; what the server refuses for good is told and dropped. */
 export async function sendKept(): Promise<void> {
-  const account = useSession().me?.account_id
-  if (busy || !account) return
+  if (busy || !keptScans().length) return
+  const session = useSession()
   busy = true
   try {
+    // A page that was opened without network does not know yet who is signed in.
+    if (!session.me) await session.load().catch(() => null)
+    const account = session.me?.account_id
+    if (!account) return
     for (const one of keptScans().filter((found) => found.account === account)) {
       try {
         const receipt = await classes.scan({ ...one.scan, offline: true })
