@@ -472,6 +472,8 @@ pub fn blueprint() -> Blueprint {
             {"title": "", "kind": "short_answer", "count": 1, "marks": 2000},
         ],
         "total": 10000,
+        // All have the same options, which makes them alike.
+        "keep_enemies_apart": false,
     }))
     .unwrap()
 }

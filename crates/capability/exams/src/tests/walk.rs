@@ -332,6 +332,6 @@ both_engines!(
             .map(|one| (one.registered, one.present, one.absent, one.late))
             .collect();
         assert_eq!(told, [(4, 1, 3, false), (2, 0, 2, true)]);
-        assert_eq!(all.due.label, "5月21日（周二）");
+        assert_eq!(all.due.due_on, super::office::day(5, 21));
     }
 );

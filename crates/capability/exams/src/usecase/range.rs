@@ -132,38 +132,44 @@ async fn fill(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<ExamRangeOut, Probl
         .collect();
     let drawn = draw(&rule, &officers, &before, &named);
     let mut out = ExamRangeOut::default();
-    let wanted: BTreeSet<PersonId> = drawn.iter().map(|one| one.person).collect();
-    let mut fresh = Vec::new();
-    for one in drawn {
-        if known.contains_key(&one.person) {
-            continue;
-        }
-        let Some(person) = people.get(&one.person) else {
-            continue;
-        };
-        fresh.push(new_candidate(case, one, person));
-    }
-    out.added = fresh.len();
-    candidates::insert_all(tx, session.id, &fresh).await?;
+    let wanted: BTreeMap<PersonId, Source> =
+        drawn.iter().map(|one| (one.person, one.source)).collect();
     let mut gone = Vec::new();
-    for row in known
-        .values()
-        .filter(|row| !wanted.contains(&row.candidate.person))
-    {
-        match row.candidate.state {
-            State::Nominated | State::CarriedOver => gone.push(row.id),
-            State::LeftOut => {}
-            State::Reviewed | State::Registered if came_again(row.candidate.source) => {
+    for row in known.values() {
+        let source = row.candidate.source;
+        match (wanted.get(&row.candidate.person), row.candidate.state) {
+            // Nobody has reviewed him: he is entered anew with the reason of today.
+            (Some(now), State::Nominated | State::CarriedOver) if *now != source => {
+                gone.push(row.id);
+            }
+            (Some(_), _) | (None, State::LeftOut) => {}
+            (None, State::Nominated | State::CarriedOver) => gone.push(row.id),
+            (None, State::Reviewed | State::Registered) if came_again(source) => {
                 leave_out(tx, ctx, row).await?;
             }
-            State::Reviewed | State::Registered => {
+            (None, State::Reviewed | State::Registered) => {
                 out.outside
                     .push(format!("{}（{}）", row.name, row.staff_no));
             }
         }
     }
-    out.removed = gone.len();
     candidates::remove(tx, &gone).await?;
+    let mut fresh = Vec::new();
+    for one in drawn {
+        let stays = known
+            .get(&one.person)
+            .is_some_and(|row| !gone.contains(&row.id));
+        let Some(person) = people.get(&one.person).filter(|_| !stays) else {
+            continue;
+        };
+        fresh.push(new_candidate(case, one, person));
+    }
+    candidates::insert_all(tx, session.id, &fresh).await?;
+    let again = known
+        .values()
+        .filter(|row| gone.contains(&row.id) && wanted.contains_key(&row.candidate.person))
+        .count();
+    (out.added, out.removed) = (fresh.len() - again, gone.len() - again);
     let now = candidates::of_session(tx, session.id).await?;
     out.candidates = now.len();
     out.carried = now
