@@ -1,5 +1,7 @@
 //! A city bureau, two districts, and somebody for each.
 
+use std::sync::Arc;
+
 use chengzhi_authz::{Permission, Role, Scope};
 use chengzhi_http::{AppState, Ctx, Paging, Problem};
 use chengzhi_kernel::{AccountId, Date, UnitId};
