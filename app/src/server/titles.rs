@@ -5,6 +5,22 @@ use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::Operation;
 
 const TITLES: &[(&str, &str)] = &[
+    ("get_class_archive", "下载班级档案"),
+    ("get_class_calendar", "本人课表日历地址"),
+    ("get_class_certificate", "下载培训证书"),
+    ("get_class_paper", "下载通知、课表、成绩单、总结、证书"),
+    ("get_class_sheet", "下载签到表"),
+    ("get_film_room", "可上传的影像空间"),
+    ("issue_class_certificates", "签发培训证书"),
+    ("list_class_certificates", "班级证书"),
+    ("list_class_duties", "进入、晋升应训人员"),
+    ("list_class_groups", "培训对象名单"),
+    ("list_own_class_certificates", "本人培训证书"),
+    ("mark_class_sample", "留作年度样本"),
+    ("read_class", "已阅培训班变动"),
+    ("remove_class_sample", "取消年度样本"),
+    ("renew_class_calendar", "更换日历地址"),
+    ("save_class_group", "保存培训对象名单"),
     ("add_drill_contest", "登记队列会操"),
     ("add_drill_contest_photo", "上传会操照片"),
     ("add_drill_instructor", "选定队列教官"),

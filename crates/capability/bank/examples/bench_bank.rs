@@ -13,11 +13,12 @@ use std::time::{Duration, Instant};
 
 use chengzhi_bank::facade::{Level, State, load_questions};
 use chengzhi_bank::{Bank, Wanted};
-use chengzhi_db::{Db, DbTarget, sql};
+use chengzhi_db::{Db, DbTarget};
 use chengzhi_http::SystemClock;
 use chengzhi_kernel::{AccountId, Timestamp, UnitId};
 use chengzhi_questions::similar::Print;
 use chengzhi_questions::{Kind, Question, Source};
+use chengzhi_testkit::town;
 
 const COUNT: usize = 100_000;
 
@@ -151,11 +152,7 @@ async fn main() {
     };
     let db = Db::connect(&target, Arc::new(SystemClock)).await.unwrap();
     db.migrate().await.unwrap();
-    let mut tx = db.write().await.unwrap();
-    tx.run(sql("insert into unit (id, code, name, kind, trains, opened_on) values (1, 'U1', '市局', 'city_bureau', 0, '2020-01-01')"))
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    town::found(&db, &[town::CITY]).await;
     let by = (AccountId::from(1), "基准");
     let now = Timestamp::from_micros(0);
 

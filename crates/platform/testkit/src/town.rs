@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use axum::http::request::Parts;
 use chengzhi_authz::{Actor, Grant, Role, ScopeKind};
-use chengzhi_db::{Tx, sql};
+use chengzhi_db::{Db, Tx, sql};
 use chengzhi_files::FileStore;
 use chengzhi_http::{AppState, Authenticator, Ctx, Problem};
 use chengzhi_kernel::{AccountId, PersonId, UnitId};
@@ -73,10 +73,8 @@ pub struct Town {
 impl Town {
     /// Puts the units with these numbers (parents first) and these people into a fresh database.
     pub async fn settle(test: TestDb, units: &[i64], people: &[Person]) -> Town {
+        found(&test.db, units).await;
         let mut tx = test.db.write().await.unwrap();
-        for unit in UNITS.iter().filter(|unit| units.contains(&unit.0)) {
-            insert_unit(&mut tx, unit).await;
-        }
         for person in people {
             insert_person(&mut tx, person).await;
         }
@@ -178,6 +176,15 @@ pub async fn ctx(state: &AppState, who: &str) -> Ctx {
     parts.headers.insert("x-test-actor", who.parse().unwrap());
     let actor = state.authenticator.actor(state, &parts).await.unwrap();
     Ctx::new(state.clone(), actor)
+}
+
+/// Units with these numbers, parents first, in a database that has none.
+pub async fn found(db: &Db, units: &[i64]) {
+    let mut tx = db.write().await.unwrap();
+    for unit in UNITS.iter().filter(|unit| units.contains(&unit.0)) {
+        insert_unit(&mut tx, unit).await;
+    }
+    tx.commit().await.unwrap();
 }
 
 struct ByHeader(HashMap<String, Actor>);

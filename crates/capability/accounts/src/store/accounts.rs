@@ -84,7 +84,8 @@ pub async fn by_session(
 ) -> Result<Option<(SessionRow, AccountRow, bool)>, DbError> {
     let query = sql(format!(
         "select s.account_id, s.created_at, s.last_seen_at,
-         case when exists (select 1 from assignment r where r.account_id = s.account_id) then 1 else 0 end as has_roles,
+         cast(case when exists (select 1 from assignment r where r.account_id = s.account_id) then 1 else 0 end as bigint)
+           as has_roles,
          {COLUMNS} join session s on s.account_id = a.id where s.token_hash = $1"
     ))
     .bind(token_hash);
