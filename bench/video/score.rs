@@ -9,11 +9,25 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use chengzhi_video::signal::{Collector, level};
+mod store;
+
+use chengzhi_video::signal::{Collector, Signals, level};
 use chengzhi_video::{
-    Audit, Decoded, Fingerprint, Gray, Index, Probe, Reused, Runner, Settings, audit, judge, probe,
+    Audit, Decoded, Fingerprint, Gray, Index, Limits, Probe, Reused, Runner, Settings, audit,
+    judge, probe,
 };
 use serde_json::json;
+
+/// Nobody waits for pages here, so the decoder need not give way to everything else.
+fn runner() -> Runner {
+    Runner {
+        limits: Limits {
+            gentle: false,
+            ..Limits::default()
+        },
+        ..Runner::default()
+    }
+}
 
 fn main() {
     let folder = PathBuf::from(std::env::args().nth(1).expect("folder"));
@@ -78,38 +92,23 @@ fn main() {
 }
 
 /// Audits a film; with the variable KEEP_FRAMES set the small frames are kept beside it, so that a changed detector is
-/// tried without decoding again.
+/// tried without decoding again, and the signals too: remove `*.signals` after a change to them.
 fn checked(path: &Path, settings: &Settings) -> Result<Audit, chengzhi_video::VideoError> {
     if std::env::var_os("KEEP_FRAMES").is_none() {
-        return audit(&Runner::default(), path, settings);
+        return audit(&runner(), path, settings);
     }
-    let kept = path.with_extension("frames");
-    let runner = Runner::default();
+    let runner = runner();
     let probe = probe(&runner.tools, path, &runner.limits, &runner.cancel)?;
-    if !kept.exists() {
-        keep(path, &probe, &kept)?;
-    }
-    let bytes = std::fs::read(&kept)?;
-    let (width, height) = if probe.height > probe.width {
-        (90, 160)
-    } else {
-        (160, 90)
+    let stored = path.with_extension("signals");
+    let signals = match std::fs::read(&stored) {
+        Ok(bytes) => store::from_bytes(&bytes),
+        Err(_) => {
+            let signals = collected(path, &probe)?;
+            std::fs::write(&stored, store::to_bytes(&signals))?;
+            signals
+        }
     };
-    let mut collector = Collector::default();
-    let mut frames = 0;
-    for frame in bytes.chunks_exact(8 + width * height) {
-        let t = f64::from_le_bytes(frame[..8].try_into().unwrap());
-        collector.push(
-            t,
-            Gray {
-                width,
-                height,
-                px: &frame[8..],
-            },
-        );
-        frames += 1;
-    }
-    let signals = collector.finish();
+    let frames = signals.rows.len() as u64;
     let sum = |blocks: &[u8]| -> f32 { blocks.iter().map(|v| level(*v)).sum() };
     let motion: Vec<(f64, f32, f32, f32)> = signals
         .looks
@@ -117,6 +116,7 @@ fn checked(path: &Path, settings: &Settings) -> Result<Audit, chengzhi_video::Vi
         .zip(chengzhi_video::detect::motion(&signals.looks))
         .map(|(l, m)| (l.t, m, sum(&l.activity), sum(&l.travel)))
         .collect();
+    let width = if probe.height > probe.width { 90 } else { 160 };
     if let Ok(span) = std::env::var("SHOW") {
         let (from, to) = span.split_once('-').unwrap();
         let inside: Vec<_> = signals
@@ -175,8 +175,28 @@ fn checked(path: &Path, settings: &Settings) -> Result<Audit, chengzhi_video::Vi
     })
 }
 
+/// The signals from the kept frames of a film.
+fn collected(path: &Path, probe: &Probe) -> Result<Signals, chengzhi_video::VideoError> {
+    let kept = path.with_extension("frames");
+    if !kept.exists() {
+        keep(path, probe, &kept)?;
+    }
+    let (width, height) = if probe.height > probe.width {
+        (90, 160)
+    } else {
+        (160, 90)
+    };
+    let mut collector = Collector::default();
+    for frame in std::fs::read(&kept)?.chunks_exact(8 + width * height) {
+        let t = f64::from_le_bytes(frame[..8].try_into().unwrap());
+        let px = &frame[8..];
+        collector.push(t, Gray { width, height, px });
+    }
+    Ok(collector.finish())
+}
+
 fn keep(path: &Path, probe: &Probe, kept: &Path) -> Result<(), chengzhi_video::VideoError> {
-    let runner = Runner::default();
+    let runner = runner();
     let mut out = std::io::BufWriter::new(std::fs::File::create(kept)?);
     chengzhi_video::frames(&runner, path, probe, &mut |t, gray| {
         out.write_all(&t.to_le_bytes()).unwrap();

@@ -63,7 +63,7 @@ export async function open(page, path) {
 }
 
 /** Words that stand on pages as they are: the key that opens the search, the names of file formats that are asked for. */
-const KNOWN = ['ctrl', 'xlsx', 'csv', 'pdf', 'jpg', 'jpeg', 'png', 'heic', 'word', 'excel', 'gift', 'aiken', 'moodle', 'xml', 'qti']
+const KNOWN = ['ctrl', 'xlsx', 'csv', 'pdf', 'jpg', 'jpeg', 'png', 'heic', 'docx', 'word', 'excel', 'gift', 'aiken', 'moodle', 'xml', 'qti']
 
 /** What every page owes everybody: a heading, no error, no English, nothing that axe finds, no sideways scroll. */
 export async function assertGoodPage(page, allowed = []) {

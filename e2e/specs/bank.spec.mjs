@@ -8,7 +8,7 @@ import { docx } from '../lib/word.mjs'
 
 const walk = useCity()
 /** Where a text of law was read is named as it is called there. */
-const SOURCES = ['flk', 'npc', 'gov', 'LawRefBook', 'Laws', 'china', 'laws']
+const SOURCES = ['flk', 'npc', 'gov', 'LawRefBook', 'Laws', 'china', 'laws', 'just']
 
 const LAW = '中华人民共和国行政处罚法'
 const FILE = [

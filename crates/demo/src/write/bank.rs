@@ -15,8 +15,9 @@ impl Writer<'_> {
     pub(super) async fn write_bank(&self) -> anyhow::Result<usize> {
         let data = BankData::load()?;
         let today = self.city.wish.today.date();
-        let at = Timestamp::at(days::after_workdays(today, -30), 10, 0);
-        let lately = Timestamp::at(days::after_workdays(today, -3), 14, 0);
+        let begun = days::workday_from(days::ymd(self.city.year - 1, 3, 1));
+        let at = Timestamp::at(begun, 10, 0);
+        let lately = Timestamp::at(days::before_workdays(today, 3), 14, 0);
         let trial = &self.data.organisation.city.trial_district;
         let trial = self.city.units.by_code(trial).context("没有演示用的区")?;
         let author = self.city.tasks.first().map(|task| task.by);

@@ -173,3 +173,34 @@ both_engines!(
         assert_eq!(city.count("faculty_booking").await, 0);
     }
 );
+
+both_engines!(
+    a_released_instructor_is_told_to_whoever_planned_with_him,
+    |t: TestDb| async move {
+        let city = City::new(t).await;
+        let id = city.class("closed", "区局集中培训", "101教室").await;
+        city.registered(id, &[june(9), june(13)], BOTH)
+            .await
+            .unwrap();
+        city.file(id).await;
+        let lines = async || -> Vec<String> {
+            let ctx = city.ctx("office").await;
+            let mut tx = city.state.db.read().await.unwrap();
+            let found = crate::facade::todo(&mut tx, &ctx).await.unwrap();
+            found
+                .into_iter()
+                .filter(|item| item.kind == "class.instructor_gone")
+                .map(|item| item.detail)
+                .collect()
+        };
+        assert!(lines().await.is_empty());
+        let mut tx = city.state.db.write().await.unwrap();
+        tx.run(sql("update faculty_instructor set state = 'released'"))
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let told = lines().await;
+        assert_eq!(told.len(), 1);
+        assert!(told[0].contains("由周七授课"), "{}", told[0]);
+    }
+);

@@ -22,6 +22,9 @@ use super::{awards, certificates, class_out, presence, summary};
 const PDF: &str = "application/pdf";
 const JSON: &str = "application/json";
 
+/// Certificates of one document: setting hundreds at once takes long, and what takes too long breaks the archive off.
+const CERTIFICATES: usize = 40;
+
 /// A document that is set when its turn comes.
 fn later(
     path: String,
@@ -169,13 +172,17 @@ async fn papers_of(
         .any(|row| row.revoked.is_none());
     if standing {
         let pages = certificates::pages(tx, case, origin).await?;
-        entries.push(later(
-            "结业证书.pdf".to_owned(),
-            "结业证书".to_owned(),
-            at,
-            setter,
-            pages,
-        ));
+        for (index, part) in pages.chunks(CERTIFICATES).enumerate() {
+            let first = index * CERTIFICATES + 1;
+            let range = format!("{first:03}-{:03}", first + part.len() - 1);
+            entries.push(later(
+                format!("结业证书/{range}.pdf"),
+                format!("结业证书（{range}）"),
+                at,
+                setter,
+                part.to_vec(),
+            ));
+        }
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use chengzhi_authz::Permission;
 use chengzhi_db::Tx;
+use chengzhi_faculty::facade as faculty;
 use chengzhi_http::{ClauseOut, Ctx, DueOut, Problem};
 use chengzhi_kernel::{Date, UnitId, deadline};
 use chengzhi_organisation::facade as organisation;
@@ -183,6 +184,20 @@ async fn of_class(
             format!("/classes/{id}/trainees"),
         ));
     }
+    let gone = no_longer_serving(tx, ctx, case).await?;
+    if !gone.is_empty() {
+        items.push(plain(
+            Block::DueSoon,
+            "class.instructor_gone",
+            "授课教员已不在聘期",
+            format!(
+                "“{title}”还有课次由{}授课，届时已不在聘期，请另选教员。",
+                gone.join("、")
+            ),
+            count(gone.len()),
+            format!("/classes/{id}/timetable"),
+        ));
+    }
     let doubtful = scans::of_classes(tx, &[id])
         .await?
         .iter()
@@ -199,6 +214,27 @@ async fn of_class(
         ));
     }
     Ok(())
+}
+
+/// Names of instructors of the register who will not serve on the day of a lesson to come.
+async fn no_longer_serving(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<Vec<String>, Problem> {
+    let mut names = Vec::new();
+    if !matches!(case.phase, Phase::Draft | Phase::Filed | Phase::Running) {
+        return Ok(names);
+    }
+    for row in &case.lessons {
+        let span = row.lesson.span;
+        let (Some(id), true) = (row.lesson.instructor, span.from > ctx.now) else {
+            continue;
+        };
+        let known = faculty::instructor(tx, id).await?;
+        if known.is_some_and(|known| !known.serves(span.from.date()))
+            && !names.contains(&row.instructor)
+        {
+            names.push(row.instructor.clone());
+        }
+    }
+    Ok(names)
 }
 
 fn plain(
