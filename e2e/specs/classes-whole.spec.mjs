@@ -308,7 +308,7 @@ walk('the class is evaluated, has results, comes back once for a photo and is cl
   }
   await page.getByRole('button', { name: '保存总结' }).click()
   await page.getByText('总结已保存。').waitFor()
-  await settled(page)
+  await settled(page, 40_000)
   await assertGoodPage(page)
   await page.getByRole('button', { name: '提交结项' }).click()
   await page.getByText('待审', { exact: true }).waitFor()
