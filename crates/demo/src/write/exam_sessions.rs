@@ -127,8 +127,8 @@ impl Writer<'_> {
 
     async fn write_held_exam(&self, day: Date) -> anyhow::Result<usize> {
         let year = self.city.year;
-        let until = days::after_workdays(day, -6);
-        let planned = self.examiner(Timestamp::at(days::after_workdays(day, -20), 10, 0))?;
+        let until = days::before_workdays(day, 6);
+        let planned = self.examiner(Timestamp::at(days::before_workdays(day, 20), 10, 0))?;
         let title = format!("{year}年5月执法资格考试");
         let input = self.input(title, 5, day, until)?;
         let id = create(&planned, self.unit(0)?, "qualification", input)
@@ -142,7 +142,7 @@ impl Writer<'_> {
         let list = self.all(&planned, id).await?;
         self.review(&reviewed, id, &list).await?;
         self.arrange(id, day, &list, None).await?;
-        let ctx = self.examiner(Timestamp::at(days::after_workdays(day, -2), 15, 0))?;
+        let ctx = self.examiner(Timestamp::at(days::before_workdays(day, 2), 15, 0))?;
         let version = self.version(&ctx, id).await?;
         seal(&ctx, id, version).await.map_err(told("封卷"))?;
         let sat = self.sit(&ctx, id, day).await?;
@@ -175,7 +175,7 @@ impl Writer<'_> {
         list: &[ExamCandidateOut],
         rest: Option<u32>,
     ) -> anyhow::Result<()> {
-        let ctx = self.examiner(Timestamp::at(days::after_workdays(day, -4), 10, 0))?;
+        let ctx = self.examiner(Timestamp::at(days::before_workdays(day, 4), 10, 0))?;
         let count = list.len().div_ceil(30).max(1);
         let rooms = (1..=count)
             .map(|number| RoomInput {
@@ -308,8 +308,8 @@ impl Writer<'_> {
     async fn write_next_exam(&self, day: Date) -> anyhow::Result<()> {
         let today = self.city.wish.today;
         let planned =
-            self.examiner(Timestamp::at(days::after_workdays(today.date(), -6), 10, 0))?;
-        let until = days::after_workdays(day, -3);
+            self.examiner(Timestamp::at(days::before_workdays(today.date(), 6), 10, 0))?;
+        let until = days::before_workdays(day, 3);
         let title = format!("{}年下半年执法资格考试", self.city.year);
         let input = self.input(title, 10, day, until)?;
         let id = create(&planned, self.unit(0)?, "qualification", input)
@@ -325,7 +325,7 @@ impl Writer<'_> {
             .map_err(told("组卷"))?;
         let list = self.all(&planned, id).await?;
         let some: Vec<i64> = list.iter().step_by(2).map(|row| row.id).collect();
-        let lately = Timestamp::at(days::after_workdays(today.date(), -2), 15, 0);
+        let lately = Timestamp::at(days::before_workdays(today.date(), 2), 15, 0);
         let district = self.organiser(self.trial()?, lately)?;
         if !some.is_empty() {
             review::decide(&district, id, &some, "confirm", "")
