@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chengzhi_testkit::{TestDb, both_engines};
 
-use super::office::{Office, at, code};
+use crate::tests::office::{Office, at, code};
 use crate::domain::Marks;
 use crate::domain::key_correction::{Change, Removal};
 use crate::domain::marking::Key;

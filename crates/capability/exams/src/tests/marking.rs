@@ -3,7 +3,7 @@
 use chengzhi_http::Upload;
 use chengzhi_testkit::{TestDb, both_engines};
 
-use super::office::{Office, at, blueprint, code, staff_no};
+use crate::tests::office::{Office, at, blueprint, code, staff_no};
 use crate::domain::Marks;
 use crate::usecase::imports;
 use crate::usecase::marking::{self, MarkInput, collect};

@@ -3,7 +3,7 @@
 use chengzhi_kernel::UnitId;
 use chengzhi_testkit::{TestDb, both_engines};
 
-use super::office::{CITY, DISTRICT, OTHER_DISTRICT, Office, at, code, input};
+use crate::tests::office::{CITY, DISTRICT, OTHER_DISTRICT, Office, at, code, input};
 use crate::domain::Marks;
 use crate::usecase::marking::collect;
 use crate::usecase::publish::publish;
@@ -332,6 +332,6 @@ both_engines!(
             .map(|one| (one.registered, one.present, one.absent, one.late))
             .collect();
         assert_eq!(told, [(4, 1, 3, false), (2, 0, 2, true)]);
-        assert_eq!(all.due.due_on, super::office::day(5, 21));
+        assert_eq!(all.due.due_on, crate::tests::office::day(5, 21));
     }
 );
