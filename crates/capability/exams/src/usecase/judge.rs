@@ -166,6 +166,8 @@ impl Hall {
             .into_iter()
             .collect();
         let presence = self.presence(row, paper.is_some());
+        // Who has no paper has no full marks to hold the pass mark against.
+        let pass = pass.filter(|_| paper.is_some());
         Ok(Judged {
             candidate: row,
             attempt: None,
