@@ -852,7 +852,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One certificate as PDF, for its holder and for whoever runs or oversees the class. */
+        /**
+         * 下载培训证书
+         * @description One certificate as PDF, for its holder and for whoever runs or oversees the class.
+         */
         get: operations["get_class_certificate"];
         put?: never;
         post?: never;
@@ -889,7 +892,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Training duties from events of the roster: new staff, promotions. */
+        /**
+         * 进入、晋升应训人员
+         * @description Training duties from events of the roster: new staff, promotions.
+         */
         get: operations["list_class_duties"];
         put?: never;
         post?: never;
@@ -946,9 +952,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Groups of people that audiences name. */
+        /**
+         * 培训对象名单
+         * @description Groups of people that audiences name.
+         */
         get: operations["list_class_groups"];
-        /** Writes a group whole; without people it is taken away. */
+        /**
+         * 保存培训对象名单
+         * @description Writes a group whole; without people it is taken away.
+         */
         put: operations["save_class_group"];
         post?: never;
         delete?: never;
@@ -1008,10 +1020,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The address of the caller's calendar feed. */
+        /**
+         * 本人课表日历地址
+         * @description The address of the caller's calendar feed.
+         */
         get: operations["get_class_calendar"];
         put?: never;
-        /** Makes the address of the caller's calendar feed anew; the one before is good no more. */
+        /**
+         * 更换日历地址
+         * @description Makes the address of the caller's calendar feed anew; the one before is good no more.
+         */
         post: operations["renew_class_calendar"];
         delete?: never;
         options?: never;
@@ -1026,7 +1044,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The caller's own certificates. */
+        /**
+         * 本人培训证书
+         * @description The caller's own certificates.
+         */
         get: operations["list_own_class_certificates"];
         put?: never;
         post?: never;
@@ -1216,7 +1237,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The class file as one ZIP: papers, photos and figures, an index that opens without this system, and a manifest of
+         * 下载班级档案
+         * @description The class file as one ZIP: papers, photos and figures, an index that opens without this system, and a manifest of
          *     SHA-256.
          */
         get: operations["get_class_archive"];
@@ -1299,10 +1321,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Certificates of a class, revoked ones included. */
+        /**
+         * 班级证书
+         * @description Certificates of a class, revoked ones included.
+         */
         get: operations["list_class_certificates"];
         put?: never;
-        /** Issues the certificates that are due and revokes those that no longer hold. */
+        /**
+         * 签发培训证书
+         * @description Issues the certificates that are due and revokes those that no longer hold.
+         */
         post: operations["issue_class_certificates"];
         delete?: never;
         options?: never;
@@ -1645,7 +1673,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The sign-in sheet of a lesson as PDF, with times. */
+        /**
+         * 下载签到表
+         * @description The sign-in sheet of a lesson as PDF, with times.
+         */
         get: operations["get_class_sheet"];
         put?: never;
         post?: never;
@@ -1762,7 +1793,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A paper as PDF: `notice`, `timetable`, `results`, `summary`, `certificates`. */
+        /**
+         * 下载通知、课表、成绩单、总结、证书
+         * @description A paper as PDF: `notice`, `timetable`, `results`, `summary`, `certificates`.
+         */
         get: operations["get_class_paper"];
         put?: never;
         post?: never;
@@ -1801,7 +1835,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Notes that the caller has seen a class as it stands now. */
+        /**
+         * 已阅培训班变动
+         * @description Notes that the caller has seen a class as it stands now.
+         */
         post: operations["read_class"];
         delete?: never;
         options?: never;
@@ -1882,9 +1919,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Marks a closed class as a sample of its year. */
+        /**
+         * 留作年度样本
+         * @description Marks a closed class as a sample of its year.
+         */
         post: operations["mark_class_sample"];
-        /** Takes the mark of a sample off. */
+        /**
+         * 取消年度样本
+         * @description Takes the mark of a sample off.
+         */
         delete: operations["remove_class_sample"];
         options?: never;
         head?: never;
@@ -4664,7 +4707,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a squad may still send. */
+        /**
+         * 可上传的影像空间
+         * @description What a squad may still send.
+         */
         get: operations["get_film_room"];
         put?: never;
         post?: never;
