@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use chengzhi_testkit::{TestDb, both_engines};
 
-use crate::tests::office::{Office, at, code};
 use crate::domain::Marks;
 use crate::domain::key_correction::{Change, Removal};
 use crate::domain::marking::Key;
+use crate::tests::office::{Office, at, code};
 use crate::usecase::corrections::{self, ExamCorrectionOut};
 use crate::usecase::marking::collect;
 use crate::usecase::papers::view;

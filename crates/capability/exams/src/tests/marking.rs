@@ -3,8 +3,8 @@
 use chengzhi_http::Upload;
 use chengzhi_testkit::{TestDb, both_engines};
 
-use crate::tests::office::{Office, at, blueprint, code, staff_no};
 use crate::domain::Marks;
+use crate::tests::office::{Office, at, blueprint, code, staff_no};
 use crate::usecase::imports;
 use crate::usecase::marking::{self, MarkInput, collect};
 use crate::usecase::papers::{build, view};

@@ -3,8 +3,8 @@
 use chengzhi_kernel::UnitId;
 use chengzhi_testkit::{TestDb, both_engines};
 
-use crate::tests::office::{CITY, DISTRICT, OTHER_DISTRICT, Office, at, code, input};
 use crate::domain::Marks;
+use crate::tests::office::{CITY, DISTRICT, OTHER_DISTRICT, Office, at, code, input};
 use crate::usecase::marking::collect;
 use crate::usecase::publish::publish;
 use crate::usecase::range::draw_range;
