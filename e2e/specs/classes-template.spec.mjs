@@ -75,7 +75,7 @@ walk('a special training comes from its template and is signed in without networ
   await phone.getByRole('heading', { name: '输入数字' }).waitFor()
   await settled(phone)
   await assertGoodPage(phone)
-  await phone.waitForFunction(() => navigator.serviceWorker.controller !== null)
+  await phone.waitForFunction(async () => Boolean((await navigator.serviceWorker.getRegistration('/m/in/'))?.active))
   // Its parts are kept in the background; what the page is made of must be there before the network goes.
   await phone.waitForFunction(async () => (await (await caches.open('chengzhi-sign')).keys()).length > 5)
   const code = await api.get(`/classes/${id}/lessons/${klass.lessons[0].id}/code`)

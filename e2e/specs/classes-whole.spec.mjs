@@ -276,7 +276,7 @@ walk('the class is evaluated, has results, comes back once for a photo and is cl
   await dialog(page).locator('textarea[name=text]').fill('组织有序。')
   await dialog(page).getByRole('button', { name: '登记', exact: true }).click()
   await gone(page)
-  await page.getByRole('cell', { name: '92.5' }).waitFor()
+  await page.getByRole('cell', { name: '92.5' }).first().waitFor()
 
   // Results from a sheet, each row with its verdict.
   await open(page, `/classes/${id}/results`)

@@ -227,7 +227,7 @@ async fn headers(encrypted: bool, request: Request, next: Next) -> Response {
         (header::REFERRER_POLICY, "no-referrer"),
         (
             HeaderName::from_static("permissions-policy"),
-            "geolocation=(), microphone=(), payment=()",
+            "geolocation=(self), microphone=(), payment=()",
         ),
         (
             HeaderName::from_static("cross-origin-opener-policy"),

@@ -63,7 +63,7 @@ export const NAV: NavGroup[] = [
       { to: '/classes/forecast', title: '入班预测', short: '预测', any: ['class.read'], wide: true },
       { to: '/classes/duties', title: '必训人员', short: '必训', any: ['class.read'], wide: true },
       { to: '/classes/filings', title: '报备审阅', short: '报备', any: ['class.review'] },
-      { to: '/classes/groups', title: '对象分组', short: '分组', any: ['class.manage'] },
+      { to: '/classes/groups', title: '对象分组', short: '分组', any: ['class.manage'], wide: true },
       { to: '/classes/outsiders', title: '外来学员', short: '外来', any: ['class.manage'] },
     ],
   },

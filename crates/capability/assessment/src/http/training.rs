@@ -69,6 +69,8 @@ fn source_name(source: &str) -> String {
     match source.split_once(':') {
         Some(("study", _)) => "科队学习记录".to_owned(),
         Some(("makeup", _)) => "区局补训".to_owned(),
+        Some(("class", _)) => "培训班".to_owned(),
+        Some(("exam", _)) => "考试".to_owned(),
         Some(("import", id)) => format!("第{id}次外部导入"),
         _ => source.to_owned(),
     }
