@@ -118,6 +118,11 @@ impl Town {
         self.actors.insert(word.to_owned(), actor);
     }
 
+    /// An account that belongs to nobody of the roster.
+    pub fn without_person(&mut self, word: &str) {
+        self.actors.get_mut(word).unwrap().person_id = None;
+    }
+
     /// One more role for an account.
     pub fn also(&mut self, word: &str, role: Role, unit: i64) {
         let grant = self.grant(role, unit);

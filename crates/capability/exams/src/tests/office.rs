@@ -1,19 +1,15 @@
 //! A small city with a question bank: two districts, their squads, people on duty.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use async_trait::async_trait;
-use axum::http::request::Parts;
-use chengzhi_authz::{Actor, Grant, Permission, Role, Scope, ScopeKind};
+use chengzhi_authz::{Permission, Role, Scope};
 use chengzhi_bank::facade as bank;
-use chengzhi_db::sql;
-use chengzhi_files::FileStore;
-use chengzhi_http::{AppState, Authenticator, Ctx, Page, Paging, Problem};
+use chengzhi_http::{AppState, Ctx, Page, Paging, Problem};
 use chengzhi_kernel::{AccountId, Date, PersonId, Timestamp, UnitId};
-use chengzhi_organisation::facade as organisation;
 use chengzhi_questions::{Answer as BankAnswer, Kind as BankKind, Question};
 use chengzhi_testkit::TestDb;
+use chengzhi_testkit::town::{self, CITY_OFFICE, Person, Town, crew};
 
 use crate::domain::blueprint::Blueprint;
 use crate::domain::marking::Answer;
@@ -30,33 +26,16 @@ use crate::usecase::seats::{self, DutyInput, RoomInput};
 use crate::usecase::sessions::{SessionInput, create};
 use crate::usecase::sitting::{Item, Room};
 
-pub const CITY: i64 = 1;
-pub const DISTRICT: i64 = 3;
-pub const SQUAD: i64 = 5;
-pub const OTHER_DISTRICT: i64 = 8;
-pub const OTHER_SQUAD: i64 = 9;
+pub use chengzhi_testkit::town::{CITY, DISTRICT, OTHER_DISTRICT, OTHER_SQUAD, SQUAD};
 
 /// Four in the squad, two in the other district's squad, five in the city office who are not on the establishment.
-fn people() -> Vec<(i64, i64, bool)> {
-    let mut found: Vec<(i64, i64, bool)> = (1..=4).map(|id| (id, SQUAD, true)).collect();
-    found.extend([(31, OTHER_SQUAD, true), (32, OTHER_SQUAD, true)]);
-    found.extend((51..=55).map(|id| (id, 2, false)));
-    found
-}
-
-struct ByHeader(HashMap<String, Actor>);
-
-#[async_trait]
-impl Authenticator for ByHeader {
-    async fn actor(&self, _state: &AppState, parts: &Parts) -> Result<Actor, Problem> {
-        parts
-            .headers
-            .get("x-test-actor")
-            .and_then(|name| name.to_str().ok())
-            .and_then(|name| self.0.get(name))
-            .cloned()
-            .ok_or_else(Problem::signed_out)
-    }
+fn people() -> Vec<Person> {
+    [
+        crew(1..=4, SQUAD),
+        crew([31, 32], OTHER_SQUAD),
+        crew(51..=55, CITY_OFFICE),
+    ]
+    .concat()
 }
 
 pub fn day(month: u32, day: u32) -> Date {
@@ -111,55 +90,19 @@ fn questions() -> Vec<Question> {
 
 impl Office {
     pub async fn open(test: TestDb) -> Self {
-        let mut tx = test.db.write().await.unwrap();
-        let units: &[(i64, &str, &str, Option<i64>, i64)] = &[
-            (CITY, "市局", "city_bureau", None, 0),
-            (2, "市局教育培训处", "city_office", Some(CITY), 1),
-            (DISTRICT, "东区局", "district_bureau", Some(CITY), 0),
-            (SQUAD, "东一中队", "squad", Some(DISTRICT), 0),
-            (OTHER_DISTRICT, "西区局", "district_bureau", Some(CITY), 0),
-            (OTHER_SQUAD, "西一中队", "squad", Some(OTHER_DISTRICT), 0),
+        let units = [
+            CITY,
+            CITY_OFFICE,
+            DISTRICT,
+            SQUAD,
+            OTHER_DISTRICT,
+            OTHER_SQUAD,
         ];
-        for (id, name, kind, parent, trains) in units {
-            tx.run(
-                sql("insert into unit (id, code, name, kind, trains, opened_on) values ($1, $2, $3, $4, $5, '2020-01-01')")
-                    .bind(*id)
-                    .bind(format!("U{id:02}"))
-                    .bind(*name)
-                    .bind(*kind)
-                    .bind(*trains),
-            )
-            .await
-            .unwrap();
-            if let Some(parent) = parent {
-                tx.run(
-                    sql("insert into unit_edge (unit_id, line, parent_id, from_on) values ($1, 'professional', $2, '2020-01-01')")
-                        .bind(*id)
-                        .bind(*parent),
-                )
-                .await
-                .unwrap();
-            }
-        }
-        for (id, unit, established) in people() {
-            tx.run(
-                sql("insert into person (id, staff_no, name, established, category, joined_on, created_at, updated_at)
-                     values ($1, $2, $3, $4, 'enforcement_civil_servant', '2020-01-01', 0, 0)")
-                    .bind(id)
-                    .bind(staff_no(id))
-                    .bind(format!("队员{id}"))
-                    .bind(established),
-            )
-            .await
-            .unwrap();
-            tx.run(
-                sql("insert into membership (person_id, unit_id, from_on) values ($1, $2, '2020-01-01')")
-                    .bind(id)
-                    .bind(unit),
-            )
-            .await
-            .unwrap();
-        }
+        let people = people();
+        let mut town = Town::settle(test, &units, &people).await;
+        town.write(&["update person set established = 0 where id between 51 and 55"])
+            .await;
+        let mut tx = town.test().db.write().await.unwrap();
         let list = questions()
             .into_iter()
             .map(|question| (question, bank::Level::Basic))
@@ -176,60 +119,31 @@ impl Office {
         )
         .await
         .unwrap();
-        let tree = organisation::tree(&mut tx, day(6, 1)).await.unwrap();
         tx.commit().await.unwrap();
-        let actor = |account: i64, person: i64, name: &str, role, unit: i64| {
-            let (scope, units) = match role {
-                Role::SquadHead => (ScopeKind::Unit, BTreeSet::from([unit])),
-                Role::Officer => (ScopeKind::Own, BTreeSet::new()),
-                _ => (ScopeKind::Subtree, tree.subtree(UnitId::from(unit))),
-            };
-            Actor {
-                account_id: AccountId::from(account),
-                person_id: Some(PersonId::from(person)),
-                name: name.to_owned(),
-                grants: vec![Grant {
-                    role,
-                    unit_id: UnitId::from(unit),
-                    scope,
-                    units: Arc::new(units),
-                }],
-            }
-        };
-        let mut actors: HashMap<String, Actor> = [
-            ("city", actor(251, 51, "郑九", Role::CityTraining, CITY)),
-            ("city_two", actor(252, 52, "郑十", Role::CityTraining, CITY)),
-            (
-                "city_three",
-                actor(253, 53, "郑一", Role::CityTraining, CITY),
-            ),
-            (
-                "east",
-                actor(203, 1, "东区", Role::DistrictTraining, DISTRICT),
-            ),
+        for (word, account, role, unit) in [
+            ("city", (251, 51, "郑九"), Role::CityTraining, CITY),
+            ("city_two", (252, 52, "郑十"), Role::CityTraining, CITY),
+            ("city_three", (253, 53, "郑一"), Role::CityTraining, CITY),
+            ("east", (203, 1, "东区"), Role::DistrictTraining, DISTRICT),
             (
                 "west",
-                actor(208, 31, "西区", Role::DistrictTraining, OTHER_DISTRICT),
+                (208, 31, "西区"),
+                Role::DistrictTraining,
+                OTHER_DISTRICT,
             ),
-            ("head", actor(205, 2, "队长", Role::SquadHead, SQUAD)),
-        ]
-        .map(|(name, actor)| (name.to_owned(), actor))
-        .into();
-        for (id, unit, _) in people() {
-            let own = actor(100 + id, id, &format!("队员{id}"), Role::Officer, unit);
-            actors.insert(format!("p{id}"), own);
+            ("head", (205, 2, "队长"), Role::SquadHead, SQUAD),
+        ] {
+            town.account(word, account, role, unit);
         }
-        let state = AppState {
-            db: test.db.clone(),
-            clock: test.clock.clone(),
-            wall: test.clock.clone(),
-            files: FileStore::open(test.folder.path().join("files")).unwrap(),
-            calendar: Arc::new(chengzhi_rules::calendar().clone()),
-            policy: "shanghai".into(),
-            authenticator: Arc::new(ByHeader(actors)),
-            demo: false,
-            secure_cookies: false,
-        };
+        for (id, unit, name) in &people {
+            town.account(
+                &format!("p{id}"),
+                (100 + id, *id, name),
+                Role::Officer,
+                *unit,
+            );
+        }
+        let (test, state) = town.open();
         let room = Room::open(test.db.clone());
         let office = Office { test, state, room };
         office.at(at(4, 10, 9, 0));
@@ -242,15 +156,7 @@ impl Office {
     }
 
     pub async fn ctx(&self, who: &str) -> Ctx {
-        let mut parts = axum::http::Request::new(()).into_parts().0;
-        parts.headers.insert("x-test-actor", who.parse().unwrap());
-        let actor = self
-            .state
-            .authenticator
-            .actor(&self.state, &parts)
-            .await
-            .unwrap();
-        Ctx::new(self.state.clone(), actor)
+        town::ctx(&self.state, who).await
     }
 
     pub async fn with(&self, who: &str) -> (Ctx, Scope) {

@@ -1,49 +1,27 @@
 //! A small city: one training office, two districts, a squad of ten, one class of the district.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
-
 use async_trait::async_trait;
-use axum::http::request::Parts;
-use chengzhi_authz::{Actor, Grant, Permission, Role, Scope, ScopeKind};
+use chengzhi_authz::{Permission, Role, Scope};
 use chengzhi_db::{Tx, sql};
-use chengzhi_files::FileStore;
-use chengzhi_http::{AppState, Authenticator, Ctx, Problem};
-use chengzhi_kernel::{AccountId, Date, PersonId, Timestamp, UnitId};
-use chengzhi_organisation::facade as organisation;
+use chengzhi_http::{AppState, Ctx, Problem};
+use chengzhi_kernel::{Date, PersonId, Timestamp, UnitId};
 use chengzhi_testkit::TestDb;
+use chengzhi_testkit::town::{self, CITY_OFFICE, Town, crew};
 
 use crate::usecase::marks::{FitnessMarkedOut, MarkInput, record};
 use crate::usecase::page::{FitnessEntryOut, FitnessTestPageOut, view};
 use crate::usecase::results::hand_in;
 use crate::usecase::rounds::{ClassBook, ClassRef, TestInput, create};
 
-pub const CITY: i64 = 1;
-pub const DISTRICT: i64 = 3;
-pub const SQUAD: i64 = 5;
-pub const SECOND: i64 = 6;
-pub const OTHER_DISTRICT: i64 = 8;
-pub const OTHER_SQUAD: i64 = 9;
+pub use chengzhi_testkit::town::{
+    CITY, DISTRICT, OTHER_DISTRICT, OTHER_SQUAD, SQUAD, SQUAD_TWO as SECOND,
+};
+
 pub const CLASS: i64 = 77;
 
 pub struct City {
     pub test: TestDb,
     pub state: AppState,
-}
-
-struct ByHeader(HashMap<String, Actor>);
-
-#[async_trait]
-impl Authenticator for ByHeader {
-    async fn actor(&self, _state: &AppState, parts: &Parts) -> Result<Actor, Problem> {
-        parts
-            .headers
-            .get("x-test-actor")
-            .and_then(|name| name.to_str().ok())
-            .and_then(|name| self.0.get(name))
-            .cloned()
-            .ok_or_else(Problem::signed_out)
-    }
 }
 
 /// One class of the district, 4 to 6 June, with persons 1 to 4.
@@ -93,122 +71,54 @@ fn sex_of(id: i64) -> Option<&'static str> {
 
 impl City {
     pub async fn new(test: TestDb) -> City {
-        let mut tx = test.db.write().await.unwrap();
-        let units: &[(i64, &str, &str, Option<i64>, i64)] = &[
-            (CITY, "市局", "city_bureau", None, 0),
-            (2, "市局教育培训处", "city_office", Some(CITY), 1),
-            (DISTRICT, "东区局", "district_bureau", Some(CITY), 0),
-            (SQUAD, "东一中队", "squad", Some(DISTRICT), 0),
-            (SECOND, "东二中队", "squad", Some(DISTRICT), 0),
-            (OTHER_DISTRICT, "西区局", "district_bureau", Some(CITY), 0),
-            (OTHER_SQUAD, "西一中队", "squad", Some(OTHER_DISTRICT), 0),
+        let units = [
+            CITY,
+            CITY_OFFICE,
+            DISTRICT,
+            SQUAD,
+            SECOND,
+            OTHER_DISTRICT,
+            OTHER_SQUAD,
         ];
-        for (id, name, kind, parent, trains) in units {
-            tx.run(
-                sql("insert into unit (id, code, name, kind, trains, opened_on) values ($1, $2, $3, $4, $5, '2020-01-01')")
-                    .bind(*id)
-                    .bind(format!("U{id:02}"))
-                    .bind(*name)
-                    .bind(*kind)
-                    .bind(*trains),
-            )
-            .await
-            .unwrap();
-            if let Some(parent) = parent {
-                tx.run(
-                    sql("insert into unit_edge (unit_id, line, parent_id, from_on) values ($1, 'professional', $2, '2020-01-01')")
-                        .bind(*id)
-                        .bind(*parent),
-                )
-                .await
-                .unwrap();
-            }
-        }
-        let people: Vec<(i64, i64)> = (1..=10)
-            .map(|id| (id, SQUAD))
-            .chain([(21, SECOND), (22, SECOND), (31, OTHER_SQUAD), (51, 2)])
-            .collect();
-        for (id, unit) in people {
-            let category = if id == 10 || id == 51 {
-                "auxiliary"
-            } else {
-                "enforcement_civil_servant"
-            };
-            tx.run(
-                sql("insert into person (id, staff_no, name, sex, established, category, joined_on, created_at, updated_at)
-                     values ($1, $2, $3, $4, 1, $5, '2020-01-01', 0, 0)")
-                    .bind(id)
-                    .bind(format!("31{id:05}"))
-                    .bind(format!("队员{id}"))
-                    .bind(sex_of(id).map(str::to_owned))
-                    .bind(category),
-            )
-            .await
-            .unwrap();
-            tx.run(
-                sql("insert into membership (person_id, unit_id, from_on) values ($1, $2, '2020-01-01')")
-                    .bind(id)
-                    .bind(unit),
-            )
-            .await
-            .unwrap();
-        }
+        let people = [
+            crew(1..=10, SQUAD),
+            crew([21, 22], SECOND),
+            crew([31], OTHER_SQUAD),
+            crew([51], CITY_OFFICE),
+        ]
+        .concat();
+        let mut town = Town::settle(test, &units, &people).await;
+        town.write(&[
+            "update person set sex = case when id % 2 = 1 then 'male' else 'female' end where id <> 9",
+            "update person set category = 'auxiliary' where id in (10, 51)",
+        ])
+        .await;
+        let mut tx = town.test().db.write().await.unwrap();
         class_row(&mut tx).await;
-        let tree = organisation::tree(&mut tx, day("2024-06-01"))
-            .await
-            .unwrap();
         tx.commit().await.unwrap();
-        let actor = |account: i64, person: i64, name: &str, role, unit: i64| {
-            let (scope, units) = match role {
-                Role::Officer => (ScopeKind::Own, BTreeSet::new()),
-                _ => (ScopeKind::Subtree, tree.subtree(UnitId::from(unit))),
-            };
-            Actor {
-                account_id: AccountId::from(account),
-                person_id: (person > 0).then(|| PersonId::from(person)),
-                name: name.to_owned(),
-                grants: vec![Grant {
-                    role,
-                    unit_id: UnitId::from(unit),
-                    scope,
-                    units: Arc::new(units),
-                }],
-            }
-        };
-        let actors = HashMap::from(
-            [
-                (
-                    "reporter",
-                    actor(101, 1, "王一", Role::SquadReporter, SQUAD),
-                ),
-                ("officer", actor(103, 3, "张三", Role::Officer, SQUAD)),
-                (
-                    "district",
-                    actor(141, 0, "孙六", Role::DistrictTraining, DISTRICT),
-                ),
-                (
-                    "deputy",
-                    actor(142, 0, "孙七", Role::DistrictTraining, DISTRICT),
-                ),
-                (
-                    "other",
-                    actor(132, 31, "钱五", Role::DistrictTraining, OTHER_DISTRICT),
-                ),
-                ("city", actor(151, 51, "郑九", Role::CityTraining, CITY)),
-            ]
-            .map(|(name, actor)| (name.to_owned(), actor)),
-        );
-        let state = AppState {
-            db: test.db.clone(),
-            clock: test.clock.clone(),
-            wall: test.clock.clone(),
-            files: FileStore::open(test.folder.path().join("files")).unwrap(),
-            calendar: Arc::new(chengzhi_rules::calendar().clone()),
-            policy: "shanghai".into(),
-            authenticator: Arc::new(ByHeader(actors)),
-            demo: false,
-            secure_cookies: false,
-        };
+        for (word, account, role, unit) in [
+            ("reporter", (101, 1, "王一"), Role::SquadReporter, SQUAD),
+            ("officer", (103, 3, "张三"), Role::Officer, SQUAD),
+            (
+                "district",
+                (141, 0, "孙六"),
+                Role::DistrictTraining,
+                DISTRICT,
+            ),
+            ("deputy", (142, 0, "孙七"), Role::DistrictTraining, DISTRICT),
+            (
+                "other",
+                (132, 31, "钱五"),
+                Role::DistrictTraining,
+                OTHER_DISTRICT,
+            ),
+            ("city", (151, 51, "郑九"), Role::CityTraining, CITY),
+        ] {
+            town.account(word, account, role, unit);
+        }
+        town.without_person("district");
+        town.without_person("deputy");
+        let (test, state) = town.open();
         City { test, state }
     }
 
@@ -218,15 +128,7 @@ impl City {
     }
 
     pub async fn ctx(&self, who: &str) -> Ctx {
-        let mut parts = axum::http::Request::new(()).into_parts().0;
-        parts.headers.insert("x-test-actor", who.parse().unwrap());
-        let actor = self
-            .state
-            .authenticator
-            .actor(&self.state, &parts)
-            .await
-            .unwrap();
-        Ctx::new(self.state.clone(), actor)
+        town::ctx(&self.state, who).await
     }
 
     pub async fn with(&self, who: &str, permission: Permission) -> (Ctx, Scope) {
