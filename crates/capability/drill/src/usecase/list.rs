@@ -17,7 +17,7 @@ use crate::domain::state::State;
 use crate::domain::verdict::judge;
 use crate::domain::window;
 use crate::store::records::Record;
-use crate::store::{films, sessions, slots};
+use crate::store::{BOOK, films, sessions, slots};
 
 use super::access::{direct_units, home_unit};
 use super::case::{self, Full};
@@ -199,10 +199,8 @@ pub(super) async fn queue_rows(
         .filter(|record| filter.half.is_none_or(|half| record.slot.half == half))
         .collect();
     let ids: Vec<RecordId> = found.iter().map(|record| record.id).collect();
-    let dues: HashMap<RecordId, Timestamp> = slots::open_review_dues(tx, &ids)
-        .await?
-        .into_iter()
-        .collect();
+    let dues: HashMap<RecordId, Timestamp> =
+        BOOK.open_review_dues(tx, &ids).await?.into_iter().collect();
     let findings = films::findings(tx, &ids).await?;
     let sessions = case::full_sessions(tx, &ids).await?;
     let home = home_unit(tx, ctx).await?;

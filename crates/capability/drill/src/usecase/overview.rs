@@ -12,7 +12,7 @@ use crate::domain::half::SlotKey;
 use crate::domain::state::State;
 use crate::domain::window;
 use crate::store::records::Record;
-use crate::store::slots;
+use crate::store::{BOOK, slots};
 
 use super::case::drills;
 use super::lock::manned;
@@ -125,8 +125,8 @@ pub async fn of_year(
 ) -> Result<Overview, Problem> {
     let rules = YearRules::load(tx, state, year).await?;
     let current = Month::of(now.date());
-    let start = slots::start_month(tx).await?.unwrap_or(current);
-    let swept = slots::swept_months(tx).await?;
+    let start = BOOK.start_month(tx).await?.unwrap_or(current);
+    let swept = BOOK.swept_months(tx).await?;
     let mut stored: HashMap<SlotKey, Record> =
         slots::of_year(tx, year, &scope.unit_sql("r.unit_id"))
             .await?

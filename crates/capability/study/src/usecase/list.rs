@@ -14,7 +14,7 @@ use crate::domain::state::State;
 use crate::domain::window;
 use crate::store::photos::LookAlike;
 use crate::store::records::Record;
-use crate::store::{photos, slots};
+use crate::store::{BOOK, photos, slots};
 
 use super::access::{direct_units, home_unit};
 use super::overview;
@@ -171,10 +171,8 @@ pub(super) async fn queue_rows(
         .filter(|record| filter.month.is_none_or(|month| record.month == month))
         .collect();
     let ids: Vec<RecordId> = found.iter().map(|record| record.id).collect();
-    let dues: HashMap<RecordId, Timestamp> = slots::open_review_dues(tx, &ids)
-        .await?
-        .into_iter()
-        .collect();
+    let dues: HashMap<RecordId, Timestamp> =
+        BOOK.open_review_dues(tx, &ids).await?.into_iter().collect();
     let alike = photos::look_alikes(tx, &ids).await?;
     let home = home_unit(tx, ctx).await?;
     let mut months: HashMap<Month, MonthRules> = HashMap::new();

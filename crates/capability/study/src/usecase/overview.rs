@@ -11,7 +11,7 @@ use chengzhi_organisation::facade::{self as organisation, UnitRef, UnitTree};
 use crate::domain::state::State;
 use crate::domain::window;
 use crate::store::records::Record;
-use crate::store::slots;
+use crate::store::{BOOK, slots};
 
 use super::case::included;
 use super::policy::{MonthRules, YearRules};
@@ -119,8 +119,8 @@ pub async fn of_year(
 ) -> Result<Overview, Problem> {
     let rules = YearRules::load(tx, state, year).await?;
     let current = Month::of(now.date());
-    let start = slots::start_month(tx).await?.unwrap_or(current);
-    let swept = slots::swept_months(tx).await?;
+    let start = BOOK.start_month(tx).await?.unwrap_or(current);
+    let swept = BOOK.swept_months(tx).await?;
     let mut stored: HashMap<(UnitId, Month), Record> =
         slots::of_year(tx, year, &scope.unit_sql("r.unit_id"))
             .await?

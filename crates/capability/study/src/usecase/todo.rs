@@ -8,7 +8,7 @@ use chengzhi_kernel::Month;
 use chengzhi_organisation::facade::{self as organisation, UnitKind};
 
 use crate::domain::state::State;
-use crate::store::{records, tasks};
+use crate::store::{BOOK, tasks};
 use chengzhi_cycle::short_list;
 
 use super::access::direct_units;
@@ -192,7 +192,8 @@ async fn reason(tx: &mut Tx, slot: &SlotNow) -> Result<String, Problem> {
     let Some(record) = &slot.record else {
         return Ok(String::new());
     };
-    let last = records::history(tx, record.id)
+    let last = BOOK
+        .history(tx, record.id)
         .await?
         .into_iter()
         .rev()
