@@ -6,5 +6,6 @@ mod facade;
 mod nasty_sheets;
 mod people;
 mod roster;
+mod site;
 mod speed;
 mod units;
