@@ -103,7 +103,7 @@ pub async fn list(
 ) -> Result<Page<DrillRowOut>, Problem> {
     let mut tx = ctx.db().read().await?;
     let tree = organisation::tree(&mut tx, ctx.today).await?;
-    let scope = overview::narrow(scope, &tree, filter.unit)?;
+    let scope = organisation::narrow(scope, &tree, filter.unit)?;
     let current = Month::of(ctx.today);
     let year = filter
         .month
@@ -136,8 +136,8 @@ pub async fn list(
                 rules,
                 (
                     slot.key.unit,
-                    overview.name(slot.key.unit),
-                    overview.district_name(slot.key.unit),
+                    overview.units.name(slot.key.unit),
+                    overview.units.district_name(slot.key.unit),
                 ),
                 slot.state,
                 slot.record.as_ref(),
@@ -189,7 +189,7 @@ pub(super) async fn queue_rows(
     filter: &Filter,
 ) -> Result<Vec<DrillRowOut>, Problem> {
     let tree = organisation::tree(tx, ctx.today).await?;
-    let scope = overview::narrow(scope, &tree, filter.unit)?;
+    let scope = organisation::narrow(scope, &tree, filter.unit)?;
     let direct = direct_units(&ctx.actor, &tree);
     let reviewers = format!("r.reviewer_unit_id in {}", int_list(direct));
     let found: Vec<Record> = slots::waiting(tx, &reviewers, &scope.unit_sql("r.unit_id"))

@@ -89,7 +89,7 @@ async fn counted(
 ) -> Result<(Overview, Statistics), Problem> {
     let mut tx = ctx.db().read().await?;
     let tree = organisation::tree(&mut tx, ctx.today).await?;
-    let scope = overview::narrow(scope, &tree, unit)?;
+    let scope = organisation::narrow(scope, &tree, unit)?;
     let overview = overview::of_year(&mut tx, &ctx.state, ctx.now, &scope, year, None).await?;
     let slots = countable(&mut tx, &overview, &scope, year).await?;
     let statistics = stats::count(&slots, ctx.now);
@@ -108,9 +108,9 @@ pub async fn statistics(
 ) -> Result<DrillStatsOut, Problem> {
     let (overview, all) = counted(ctx, scope, year, unit).await?;
     let named = |unit| UnitName {
-        code: overview.code(unit).to_owned(),
-        name: overview.name(unit),
-        district_name: overview.district_name(unit),
+        code: overview.units.code(unit).to_owned(),
+        name: overview.units.name(unit),
+        district_name: overview.units.district_name(unit),
     };
     Ok(DrillStatsOut {
         totals: FiguresOut::of(&all.totals),
@@ -128,7 +128,7 @@ pub async fn statistics(
         reviewer: all
             .reviewers
             .iter()
-            .map(|(id, figures)| ReviewerFiguresOut::of(*id, overview.name(*id), figures))
+            .map(|(id, figures)| ReviewerFiguresOut::of(*id, overview.units.name(*id), figures))
             .collect(),
     })
 }

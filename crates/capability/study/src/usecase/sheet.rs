@@ -129,7 +129,7 @@ pub async fn sheet(ctx: &Ctx, scope: &Scope, unit: UnitId, year: i32) -> Result<
         unit: SheetUnitOut {
             id: unit.get(),
             name: found.name,
-            district_name: overview.district_name(unit),
+            district_name: overview.units.district_name(unit),
             reviewer_name: reviewer_name.clone(),
         },
         year,

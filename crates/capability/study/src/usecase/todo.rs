@@ -99,7 +99,7 @@ async fn reporter(
         let Some(rules) = overview.months.get(&slot.month) else {
             continue;
         };
-        let name = overview.name(slot.unit);
+        let name = overview.units.name(slot.unit);
         let month = format!("{}月", slot.month.month());
         let link = format!("/study/records/{}/{}", slot.unit, slot.month);
         let due = rules.submit_due(ctx.now);
@@ -244,7 +244,7 @@ async fn reviewer(
         // A returned record was reported; it waits for its repair.
         .filter(|slot| matches!(slot.state, State::NotStarted | State::Draft))
         .filter(|slot| {
-            let district = overview.district(slot.unit);
+            let district = overview.units.district(slot.unit);
             match district.and_then(|id| tree.unit(id)) {
                 Some(unit) if unit.kind == UnitKind::DistrictBureau => {
                     direct.contains(&unit.id.get())
@@ -258,7 +258,7 @@ async fn reviewer(
         let due = rules.submit_due(ctx.now);
         let names: Vec<String> = lagging
             .iter()
-            .map(|slot| overview.name(slot.unit))
+            .map(|slot| overview.units.name(slot.unit))
             .collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let listed = short_units(&names);
