@@ -7,7 +7,9 @@ use chengzhi_kernel::{Date, Month, PersonId, UnitId};
 use chengzhi_rules::assess::Event;
 
 pub use crate::domain::kind::UnitKind;
+pub use crate::domain::known::KnownUnits;
 pub use crate::domain::tree::{UnitNode, UnitRef, UnitTree};
+pub use crate::usecase::reach::narrow;
 pub use crate::usecase::reviewing::{Reviewers, direct_units, home_unit};
 
 pub use crate::domain::post::{POSTS, post_code, post_name};

@@ -7,5 +7,6 @@ mod kept;
 mod nasty_sheets;
 mod people;
 mod roster;
+mod site;
 mod speed;
 mod units;
