@@ -14,6 +14,7 @@ pub mod plans;
 pub mod requests;
 pub mod results;
 pub mod scans;
+pub mod taken;
 pub mod trainees;
 
 use chengzhi_db::DbError;

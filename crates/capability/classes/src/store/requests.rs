@@ -144,22 +144,24 @@ pub async fn open_of(tx: &mut Tx, account: AccountId, year: i32) -> Result<u32, 
     .get("n")
 }
 
-/// How many open requests of this year and later these bureaus have.
+/// Years from this one on in which these bureaus have open requests, with how many.
 pub async fn open_to(
     tx: &mut Tx,
     bureaus: &BTreeSet<i64>,
     year: i32,
-) -> Result<u32, DbError> {
+) -> Result<Vec<(i32, u32)>, DbError> {
     let list = int_list(bureaus.iter().copied());
-    tx.one(
+    tx.all(
         sql(format!(
-            "select cast(count(*) as bigint) as n from class_request
-             where bureau_id in {list} and state = 'open' and year >= $1"
+            "select year, cast(count(*) as bigint) as n from class_request
+             where bureau_id in {list} and state = 'open' and year >= $1 group by year order by year"
         ))
         .bind(year),
     )
     .await?
-    .get("n")
+    .iter()
+    .map(|row| Ok((row.get("year")?, row.get("n")?)))
+    .collect()
 }
 
 /// Stores a new one. None when the same topic is open.
@@ -326,91 +328,4 @@ pub async fn vote(
     };
     tx.run(query).await?;
     Ok(())
-}
-
-/// A programme that took a request up.
-#[derive(Debug, Clone)]
-pub struct TakenProgramme {
-    /// Its plan.
-    pub plan_id: i64,
-    /// Title.
-    pub title: String,
-    /// It was taken out of the plan since.
-    pub gone: bool,
-}
-
-/// Programmes by id, those taken out of their plan included.
-pub async fn programmes(
-    tx: &mut Tx,
-    ids: &[i64],
-) -> Result<BTreeMap<i64, TakenProgramme>, DbError> {
-    let list = int_list(ids.iter().copied());
-    tx.all(sql(format!(
-        "select id, plan_id, title, removed_at from class_programme where id in {list}"
-    )))
-    .await?
-    .iter()
-    .map(|row| {
-        let removed: Option<i64> = row.get("removed_at")?;
-        let found = TakenProgramme {
-            plan_id: row.get("plan_id")?,
-            title: row.get("title")?,
-            gone: removed.is_some(),
-        };
-        Ok((row.get("id")?, found))
-    })
-    .collect()
-}
-
-/// A course that took a request up.
-#[derive(Debug, Clone)]
-pub struct TakenCourse {
-    /// Its class.
-    pub class_id: i64,
-    /// Title.
-    pub title: String,
-    /// It was taken out of the class since.
-    pub gone: bool,
-    /// Beginning of its first lesson that stands.
-    pub first: Option<Timestamp>,
-    /// End of its last lesson that stands.
-    pub last: Option<Timestamp>,
-}
-
-/// Courses by id, those taken out of their class included.
-pub async fn courses(tx: &mut Tx, ids: &[i64]) -> Result<BTreeMap<i64, TakenCourse>, DbError> {
-    let list = int_list(ids.iter().copied());
-    tx.all(sql(format!(
-        "select c.id, c.class_id, c.title, c.removed_at,
-           (select min(l.starts_at) from class_lesson l where l.course_id = c.id and l.removed_at is null) as starts,
-           (select max(l.ends_at) from class_lesson l where l.course_id = c.id and l.removed_at is null) as ends
-         from class_course c where c.id in {list}"
-    )))
-    .await?
-    .iter()
-    .map(|row| {
-        let removed: Option<i64> = row.get("removed_at")?;
-        let found = TakenCourse {
-            class_id: row.get("class_id")?,
-            title: row.get("title")?,
-            gone: removed.is_some(),
-            first: row.get("starts")?,
-            last: row.get("ends")?,
-        };
-        Ok((row.get("id")?, found))
-    })
-    .collect()
-}
-
-/// Courses of classes that stand: class, course, title; in their order.
-pub async fn courses_of(tx: &mut Tx, classes: &[i64]) -> Result<Vec<(i64, i64, String)>, DbError> {
-    let list = int_list(classes.iter().copied());
-    tx.all(sql(format!(
-        "select class_id, id, title from class_course
-         where class_id in {list} and removed_at is null order by class_id, seq, id"
-    )))
-    .await?
-    .iter()
-    .map(|row| Ok((row.get("class_id")?, row.get("id")?, row.get("title")?)))
-    .collect()
 }

@@ -13,6 +13,7 @@ use chengzhi_testkit::town::{self, Person, Town, crew};
 use ring::hmac;
 
 use crate::domain::presence::Scan;
+use crate::facade::{TodoItem, todo};
 use crate::usecase::class_out::{ClassOut, view};
 use crate::usecase::codes::{self, seconds};
 use crate::usecase::devices::{ClassDeviceOut, register};
@@ -165,6 +166,16 @@ impl City {
         let ctx = self.ctx(who).await;
         let scope = ctx.scope(permission).unwrap();
         (ctx, scope)
+    }
+
+    /// Lines of somebody's first page whose kind begins so.
+    pub async fn lines(&self, who: &str, kind: &str) -> Vec<TodoItem> {
+        let ctx = self.ctx(who).await;
+        let mut tx = self.state.db.read().await.unwrap();
+        let all = todo(&mut tx, &ctx).await.unwrap();
+        all.into_iter()
+            .filter(|item| item.kind.starts_with(kind))
+            .collect()
     }
 
     pub async fn view(&self, who: &str, id: i64) -> ClassOut {

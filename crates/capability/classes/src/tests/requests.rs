@@ -6,7 +6,7 @@ use chengzhi_kernel::UnitId;
 use chengzhi_testkit::{TestDb, both_engines};
 
 use super::city::{City, DISTRICT, OTHER_DISTRICT, at, code, course, fields};
-use crate::facade::todo;
+use crate::facade::verify;
 use crate::usecase::plan_out;
 use crate::usecase::request_answer::{Decision, decide};
 use crate::usecase::request_ask::{RequestInput, ask, seen, vote, withdraw};
@@ -61,13 +61,9 @@ async fn takes_back(city: &City, who: &str, id: i64) -> Result<(), Problem> {
 }
 
 async fn told(city: &City, who: &str) -> Vec<String> {
-    let ctx = city.ctx(who).await;
-    let mut tx = city.state.db.read().await.unwrap();
-    todo(&mut tx, &ctx)
+    city.lines(who, "class.request")
         .await
-        .unwrap()
         .into_iter()
-        .filter(|item| item.kind.starts_with("class.request"))
         .map(|item| format!("{}：{}", item.title, item.detail))
         .collect()
 }
@@ -153,7 +149,7 @@ both_engines!(
         let gas = asks(&city, "instructor", "燃气入户").await.unwrap();
         assert_eq!(
             told(&city, "office").await,
-            ["培训需求待答复：有2条培训需求征集中，请采纳、并入或者答复。"]
+            ["培训需求待答复：2024年度有2条培训需求征集中，请采纳、并入或者答复。"]
         );
         let early = decides(&city, "office", gas, Decision::New, "").await;
         assert_eq!(code(early), "class.no_plan");
@@ -234,11 +230,13 @@ both_engines!(
         assert_eq!(code(decides(&city, "office", id, gone, "").await), "invalid.field");
         let to = Decision::Course(offered[1].id);
         decides(&city, "office", id, to, "安排实务课").await.unwrap();
+        let told = "列入“区局集中培训（第1期）”课程“拆违实务”，";
         let shown = row(&city, "reporter", id).await;
-        assert_eq!(
-            shown.fate,
-            "列入“区局集中培训（第1期）”课程“拆违实务”，2024年6月3日（周一）授课：安排实务课。"
-        );
+        let draft = format!("{told}拟于2024年6月3日（周一）授课：安排实务课。");
+        assert_eq!(shown.fate, draft);
+        city.file(class).await;
+        let shown = row(&city, "reporter", id).await;
+        assert_eq!(shown.fate, format!("{told}2024年6月3日（周一）授课：安排实务课。"));
         assert_eq!(shown.link, Some(format!("/classes/{class}")));
         city.at(at(6, 4, 9, 0));
         let shown = row(&city, "reporter", id).await;
@@ -315,6 +313,8 @@ both_engines!(
             told(&city, "reporter_two").await,
             ["培训需求已并入：您提出的“夜间噪声”：并入“噪声取证”。列入年度计划“噪声取证”，待举办。"]
         );
+        let mut tx = city.state.db.read().await.unwrap();
+        assert!(verify(&mut tx).await.unwrap().is_empty());
     }
 );
 

@@ -10,7 +10,7 @@ use crate::domain::kind::Kind;
 use crate::domain::request::{RequestAct, RequestState, allowed};
 use crate::store::plans::{self, Programme};
 use crate::store::requests::{self, Request, Taken};
-use crate::store::{classes, lessons};
+use crate::store::{classes, lessons, taken as took};
 
 use super::case::running_units;
 use super::request_ask::{open_one, subject};
@@ -219,7 +219,7 @@ async fn into_course(tx: &mut Tx, ctx: &Ctx, row: &Request, course: i64) -> Resu
             "这门课程不在本局当年未结束的培训班中，请重新选择。",
         )
     };
-    let found = requests::courses(tx, &[course])
+    let found = took::courses(tx, &[course])
         .await?
         .remove(&course)
         .ok_or_else(wrong)?;

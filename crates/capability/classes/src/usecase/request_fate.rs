@@ -9,7 +9,8 @@ use chengzhi_kernel::{Timestamp, format_cn};
 use crate::domain::phase::Phase;
 use crate::domain::request::RequestState;
 use crate::store::classes::{self, Class};
-use crate::store::requests::{self, Request, Taken, TakenCourse, TakenProgramme};
+use crate::store::requests::{Request, Taken};
+use crate::store::taken::{self, TakenCourse, TakenProgramme};
 
 use super::case::full_title;
 use super::plan_out::{ClassProgressOut, count, state_of};
@@ -38,7 +39,7 @@ impl Fates {
             }
         }
         let mut programmes: BTreeMap<i64, (TakenProgramme, ClassProgressOut)> =
-            requests::programmes(tx, &of_programmes)
+            taken::programmes(tx, &of_programmes)
                 .await?
                 .into_iter()
                 .map(|(id, programme)| (id, (programme, ClassProgressOut::default())))
@@ -49,14 +50,14 @@ impl Fates {
                 count(progress, phase);
             }
         }
-        let taken = requests::courses(tx, &of_courses).await?;
-        let ids: Vec<i64> = taken.values().map(|course| course.class_id).collect();
+        let known = taken::courses(tx, &of_courses).await?;
+        let ids: Vec<i64> = known.values().map(|course| course.class_id).collect();
         let held: BTreeMap<i64, Class> = classes::by_ids(tx, &ids)
             .await?
             .into_iter()
             .map(|class| (class.id, class))
             .collect();
-        let courses = taken
+        let courses = known
             .into_iter()
             .filter_map(|(id, course)| {
                 let class = held.get(&course.class_id)?.clone();
@@ -116,6 +117,7 @@ impl Fates {
         let now = match (phase, course.gone, course.first, course.last) {
             (Phase::Cancelled, ..) => "该班已取消".to_owned(),
             (_, true, ..) => "该课程已取消".to_owned(),
+            (Phase::Draft, _, Some(first), _) => format!("拟于{}授课", format_cn(first.date())),
             (_, _, Some(first), Some(last)) if last <= self.now => {
                 format!("{}已授课", format_cn(first.date()))
             }

@@ -11,7 +11,9 @@ use super::case::running_units;
 use super::request_fate::Fates;
 use super::todo::{Block, TodoItem, plain};
 
-const PAGE: &str = "/classes/requests";
+fn page_of(year: i32) -> String {
+    format!("/classes/requests?year={year}")
+}
 
 /// Answers to the caller's requests that he has not seen.
 ///
@@ -37,14 +39,13 @@ pub(super) async fn answered(
             _ => "培训需求未采纳",
         };
         let detail = format!("您提出的“{}”：{fate}", row.topic);
-        let link = format!("{PAGE}?year={}", row.year);
         items.push(plain(
             Block::DueSoon,
             "class.request_answer",
             title,
             detail,
             None,
-            link,
+            page_of(row.year),
         ));
     }
     Ok(())
@@ -66,15 +67,14 @@ pub(super) async fn waiting(
     let tree = organisation::tree(tx, ctx.today).await?;
     let running = running_units(ctx, &tree);
     let year = chrono::Datelike::year(&ctx.today);
-    let open = requests::open_to(tx, &running, year).await?;
-    if open > 0 {
+    for (of, open) in requests::open_to(tx, &running, year).await? {
         items.push(plain(
             Block::DueSoon,
             "class.requests",
             "培训需求待答复",
-            format!("有{open}条培训需求征集中，请采纳、并入或者答复。"),
+            format!("{of}年度有{open}条培训需求征集中，请采纳、并入或者答复。"),
             Some(open),
-            PAGE.to_owned(),
+            page_of(of),
         ));
     }
     Ok(())

@@ -17,6 +17,7 @@ use crate::domain::request::{Part, RequestState, allowed};
 use crate::store::classes::{self, Class};
 use crate::store::plans;
 use crate::store::requests::{self, Request};
+use crate::store::taken;
 
 use super::case::{full_title, running_units};
 use super::request_fate::Fates;
@@ -287,7 +288,7 @@ async fn targets(
         .map(|class| (class.id, class))
         .collect();
     let ids: Vec<i64> = standing.keys().copied().collect();
-    let courses = requests::courses_of(tx, &ids)
+    let courses = taken::courses_of(tx, &ids)
         .await?
         .into_iter()
         .filter_map(|(class, id, title)| {
