@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::domain::phase::{Phase, Stored};
+use crate::domain::phase::Stored;
 use crate::store::certificates::{self as store, Certificate};
 
 use super::case::Case;
