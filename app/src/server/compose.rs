@@ -23,6 +23,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::class_book::Classes;
+use super::drill_book::DrillReviews;
 use super::state::Parts;
 use super::{citing, document, health, layers, spa, titles};
 
@@ -46,7 +47,7 @@ fn capabilities(
         .merge(chengzhi_drill::router(Arc::new(films)))
         .merge(chengzhi_films::router())
         .merge(chengzhi_exams::router(room, setter.clone()))
-        .merge(chengzhi_classes::router(setter))
+        .merge(chengzhi_classes::router(setter, Arc::new(DrillReviews)))
         .merge(chengzhi_faculty::router())
         .merge(chengzhi_fitness::router(Arc::new(Classes)))
         .merge(chengzhi_bank::router(Bank::new(), citing::all()))

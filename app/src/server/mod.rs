@@ -4,6 +4,7 @@ mod citing;
 mod class_book;
 pub mod compose;
 pub mod document;
+mod drill_book;
 pub mod health;
 pub mod layers;
 pub mod observe;
