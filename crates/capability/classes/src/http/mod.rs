@@ -10,6 +10,8 @@ mod plans;
 mod public;
 mod results;
 
+use std::sync::Arc;
+
 use axum::Extension;
 use axum::extract::DefaultBodyLimit;
 use chengzhi_documents::Typesetter;
@@ -19,19 +21,24 @@ use utoipa_axum::routes;
 
 pub use public::public_router;
 
+use crate::usecase::exam_link::ExamBook;
 use crate::usecase::materials::UPLOAD_LIMIT;
 
 /// A form's frame around its file.
 const FORM_FRAME: usize = 1024 * 1024;
 
-/// All routes, relative to `/api/v1`. `setter` makes PDFs.
-pub fn router(setter: Typesetter) -> OpenApiRouter<AppState> {
+/// All routes, relative to `/api/v1`. `setter` makes PDFs, `exams` answers for the exam engine.
+pub fn router(setter: Typesetter, exams: Arc<dyn ExamBook>) -> OpenApiRouter<AppState> {
     let papers = OpenApiRouter::new()
         .routes(routes!(papers::get_class_paper))
         .routes(routes!(papers::get_class_sheet))
         .routes(routes!(papers::get_class_archive))
         .routes(routes!(papers::get_class_certificate))
         .layer(Extension(setter));
+    let exams = OpenApiRouter::new()
+        .routes(routes!(results::list_class_exams))
+        .routes(routes!(results::link_class_exam))
+        .layer(Extension(exams));
     let files = OpenApiRouter::new()
         .routes(routes!(attendance::add_class_entry_photo))
         .routes(routes!(results::create_class_result_import))
@@ -120,5 +127,6 @@ pub fn router(setter: Typesetter) -> OpenApiRouter<AppState> {
         ))
         .routes(routes!(extras::read_class))
         .merge(papers)
+        .merge(exams)
         .merge(files)
 }

@@ -14,6 +14,7 @@ use crate::store::trainees::{self, Trainee};
 
 use super::bad_field;
 use super::case::Case;
+use super::exam_link::given_by_exam;
 use super::results::{checked, store, takes_results};
 use super::words;
 
@@ -169,6 +170,10 @@ fn verdict(
     }
     row.name.clone_from(&who.name);
     row.trainee_id = Some(who.id);
+    if let Some(text) = known.get(&who.id).and_then(given_by_exam) {
+        row.text = text;
+        return row;
+    }
     let told: Option<bool> = match score {
         "及格" | "合格" | "通过" => Some(true),
         "不及格" | "不合格" | "未通过" => Some(false),
@@ -235,10 +240,13 @@ pub async fn commit(
             format!("还有{broken}行有误。请改正后重新上传，或确认只导入无误的行。"),
         ));
     }
+    // What an exam gave since the sheet was read stands.
+    let known = results::of_classes(&mut tx, &[id]).await?;
+    let given = |trainee: i64| known.get(&trainee).and_then(given_by_exam).is_some();
     let sitting: BTreeSet<i64> = trainees::of_classes(&mut tx, &[id])
         .await?
         .iter()
-        .filter(|row| row.seat.sits())
+        .filter(|row| row.seat.sits() && !given(row.id))
         .map(|row| row.id)
         .collect();
     let good: Vec<ResultRow> = rows
@@ -253,6 +261,7 @@ pub async fn commit(
                 note: row.note.clone(),
                 source: "imported".to_owned(),
                 entered_by_name: ctx.actor.name.clone(),
+                trace: None,
             })
         })
         .collect();
