@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 use super::city::{City, DISTRICT, ROOM, TEACHER, at, signed};
+use super::exam_book::Book;
 use crate::domain::presence::Scan;
 
 fn app(city: &City) -> Router {
-    let (router, _) = crate::router(chengzhi_documents::Typesetter::new(
-        chengzhi_documents::FontSource::System,
-    ))
-    .split_for_parts();
+    let setter = chengzhi_documents::Typesetter::new(chengzhi_documents::FontSource::System);
+    let book = std::sync::Arc::new(Book::default());
+    let (router, _) = crate::router(setter, book).split_for_parts();
     router.with_state(city.state.clone())
 }
 
