@@ -10,6 +10,7 @@ use chengzhi_exams::domain::blueprint::Blueprint;
 use chengzhi_exams::domain::marking::Answer;
 use chengzhi_exams::domain::range::Rule;
 use chengzhi_exams::domain::{AttemptId, Marks, QuestionId};
+use chengzhi_exams::facade::AllFollows;
 use chengzhi_exams::usecase::marking::collect;
 use chengzhi_exams::usecase::own::own_exams;
 use chengzhi_exams::usecase::papers::{self, build};
@@ -88,6 +89,7 @@ impl Writer<'_> {
             last_start: Timestamp::at(day, 9, 30),
             closes: Timestamp::at(day, 11, 0),
             minutes: 90,
+            attempts: None,
             review_until: until,
             range: Rule {
                 established_only: true,
@@ -97,7 +99,7 @@ impl Writer<'_> {
         })
     }
 
-    async fn all(&self, ctx: &Ctx, id: i64) -> anyhow::Result<Vec<ExamCandidateOut>> {
+    pub(super) async fn all(&self, ctx: &Ctx, id: i64) -> anyhow::Result<Vec<ExamCandidateOut>> {
         let scope = ctx
             .actor
             .scope(chengzhi_authz::Permission::ExamRead)
@@ -300,7 +302,9 @@ impl Writer<'_> {
             .map_err(told("设定分数线"))?;
         let ctx = self.examiner(Timestamp::at(days::after_workdays(day, 6), 10, 0))?;
         let version = self.version(&ctx, id).await?;
-        publish(&ctx, id, version).await.map_err(told("公布成绩"))?;
+        publish(&ctx, &AllFollows::default(), id, version)
+            .await
+            .map_err(told("公布成绩"))?;
         Ok(())
     }
 
