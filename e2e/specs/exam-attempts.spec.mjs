@@ -116,7 +116,7 @@ walk('an answer that two markers differ about is settled by the third', { device
 walk('a class takes its results from an exam of the engine', { device: 'desk', as: 'district_training' }, async ({ page, server }) => {
   const api = await as(server, 'district_training')
   const { year } = await api.me()
-  const rows = await api.all('/classes', { year })
+  const rows = await api.get('/classes', { year })
   let found
   for (const row of rows) {
     const one = await api.get(`/classes/${row.id}`)
