@@ -60,7 +60,7 @@ impl Writer<'_> {
         Ok(sat)
     }
 
-    fn trial(&self) -> anyhow::Result<usize> {
+    pub(super) fn trial(&self) -> anyhow::Result<usize> {
         let code = &self.data.organisation.city.trial_district;
         self.city.units.by_code(code).context("没有演示用的区")
     }
@@ -123,7 +123,15 @@ impl Writer<'_> {
         Ok(found)
     }
 
-    async fn version(&self, ctx: &Ctx, id: i64) -> anyhow::Result<i64> {
+    /// People by their staff numbers.
+    pub(super) fn by_number(&self) -> BTreeMap<&str, usize> {
+        let people = self.city.people.iter().enumerate();
+        people
+            .map(|(at, person)| (person.staff_no.as_str(), at))
+            .collect()
+    }
+
+    pub(super) async fn version(&self, ctx: &Ctx, id: i64) -> anyhow::Result<i64> {
         Ok(view(ctx, id).await.map_err(told("考试"))?.version)
     }
 
@@ -225,13 +233,7 @@ impl Writer<'_> {
         }
         let keys = Arc::new(keys);
         let room = Room::open(self.state.db.clone());
-        let by_number: BTreeMap<&str, usize> = self
-            .city
-            .people
-            .iter()
-            .enumerate()
-            .map(|(at, person)| (person.staff_no.as_str(), at))
-            .collect();
+        let by_number = self.by_number();
         let mut sitters = tokio::task::JoinSet::new();
         let mut sat = 0;
         for (number, row) in self.all(ctx, id).await?.into_iter().enumerate() {

@@ -2,7 +2,6 @@
 //! be taken twice, and a test with short answers whose marking waits for a third marker. Made by the commands that people
 //! use.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -105,13 +104,8 @@ impl Writer<'_> {
         self.mark_written(id, day).await
     }
 
-    fn trial_bureau(&self) -> anyhow::Result<usize> {
-        let code = &self.data.organisation.city.trial_district;
-        self.city.units.by_code(code).context("没有演示用的区")
-    }
-
     fn district(&self, at: Timestamp) -> anyhow::Result<Ctx> {
-        self.organiser(self.trial_bureau()?, at)
+        self.organiser(self.trial()?, at)
     }
 
     fn squad(&self) -> anyhow::Result<usize> {
@@ -119,16 +113,9 @@ impl Writer<'_> {
         found.context("没有演示用的中队")
     }
 
-    async fn version_of(&self, ctx: &Ctx, id: i64) -> anyhow::Result<i64> {
-        let page = chengzhi_exams::usecase::session_out::view(ctx, id)
-            .await
-            .map_err(told("考试"))?;
-        Ok(page.version)
-    }
-
     /// From the plan to the sealing.
     async fn sealed(&self, ctx: &Ctx, wanted: Wanted) -> anyhow::Result<i64> {
-        let bureau = self.unit(self.trial_bureau()?)?;
+        let bureau = self.unit(self.trial()?)?;
         let input = SessionInput {
             exam_type: "test".to_owned(),
             level: String::new(),
@@ -150,7 +137,7 @@ impl Writer<'_> {
         let id = create(ctx, bureau, wanted.purpose, input)
             .await
             .map_err(told("新建测验"))?;
-        let version = self.version_of(ctx, id).await?;
+        let version = self.version(ctx, id).await?;
         draw_range(ctx, id, version)
             .await
             .map_err(told("划定范围"))?;
@@ -166,14 +153,14 @@ impl Writer<'_> {
         review::decide(ctx, id, &ids, "confirm", "")
             .await
             .map_err(told("审核考生"))?;
-        let version = self.version_of(ctx, id).await?;
+        let version = self.version(ctx, id).await?;
         place(ctx, id, version).await.map_err(told("编排考生"))?;
-        let version = self.version_of(ctx, id).await?;
+        let version = self.version(ctx, id).await?;
         let made = build(ctx, id, version, wanted.plan, wanted.forms)
             .await
             .map_err(told("组卷"))?;
         anyhow::ensure!(made.built, "组卷：{}", made.text);
-        let version = self.version_of(ctx, id).await?;
+        let version = self.version(ctx, id).await?;
         seal(ctx, id, version).await.map_err(told("封卷"))?;
         Ok(id)
     }
@@ -196,13 +183,7 @@ impl Writer<'_> {
     /// Everybody writes both short answers and chooses as he can.
     async fn sit_written(&self, id: i64, day: Date) -> anyhow::Result<()> {
         let ctx = self.district(Timestamp::at(day, 13, 0))?;
-        let by_number: BTreeMap<&str, usize> = self
-            .city
-            .people
-            .iter()
-            .enumerate()
-            .map(|(at, person)| (person.staff_no.as_str(), at))
-            .collect();
+        let by_number = self.by_number();
         let room = Room::open(self.state.db.clone());
         for (number, row) in self.all(&ctx, id).await?.into_iter().enumerate() {
             let person = by_number.get(row.staff_no.as_str()).copied();
@@ -248,11 +229,11 @@ impl Writer<'_> {
             markers: markers.iter().map(number).collect(),
             chiefs: Vec::new(),
         };
-        let version = self.version_of(&ctx, id).await?;
+        let version = self.version(&ctx, id).await?;
         save_duties(&ctx, id, version, duties)
             .await
             .map_err(told("安排阅卷人员"))?;
-        let version = self.version_of(&ctx, id).await?;
+        let version = self.version(&ctx, id).await?;
         collect(&ctx, id, version).await.map_err(told("收卷"))?;
         let mut odd = None;
         for (round, person) in (1..).zip(markers.iter().skip(1)) {
@@ -287,7 +268,7 @@ impl Writer<'_> {
     /// The one who waits as the third, whose account is shown where there is one, then the two who have marked: people of
     /// the district outside the squad.
     fn markers(&self, day: Date) -> anyhow::Result<Vec<usize>> {
-        let (bureau, squad) = (self.trial_bureau()?, self.squad()?);
+        let (bureau, squad) = (self.trial()?, self.squad()?);
         let shown = self.played.get(Role::DistrictTraining.code()).copied();
         let others = (0..self.city.people.len()).filter(|person| {
             let plan = &self.city.people[*person];

@@ -172,15 +172,7 @@ both_engines!(
             let made = corrections::try_out(&city, id, asked.question, Change::FullMarks, "误")
                 .await
                 .unwrap();
-            for (who, act) in [
-                ("city", "propose"),
-                ("city_two", "approve"),
-                ("city_three", "approve"),
-                ("city", "apply"),
-            ] {
-                let ctx = office.ctx(who).await;
-                corrections::act(&ctx, &told, id, made, act).await.unwrap();
-            }
+            office.carried(id, made, &told).await;
         }
         let (_, list) = last();
         let second = of(&list, 2);

@@ -11,7 +11,6 @@ use crate::tests::office::{Office, at, code, nobody};
 use crate::usecase::corrections::{self, ExamCorrectionOut};
 use crate::usecase::marking::collect;
 use crate::usecase::papers::view;
-use crate::usecase::publish::publish;
 use crate::usecase::sessions::set_pass_mark;
 use crate::usecase::{analysis, objections, own_results, results};
 
@@ -22,15 +21,8 @@ async fn published(office: &Office) -> (i64, Vec<i64>) {
     for (person, right) in [(1, 4), (2, 2), (31, 0)] {
         office.sit(id, person, right, None).await;
     }
-    office.at(at(5, 16, 11, 1));
+    office.published(id, 60).await;
     let city = office.ctx("city").await;
-    collect(&city, id, office.version(id).await).await.unwrap();
-    set_pass_mark(&city, id, office.version(id).await, Marks::whole(60))
-        .await
-        .unwrap();
-    publish(&city, &nobody(), id, office.version(id).await)
-        .await
-        .unwrap();
     let papers = view(&city, id).await.unwrap();
     let questions = papers
         .forms

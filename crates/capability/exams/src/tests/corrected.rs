@@ -2,15 +2,11 @@
 
 use chengzhi_testkit::{TestDb, both_engines};
 
-use crate::domain::Marks;
 use crate::domain::key_correction::{Change, Removal};
 use crate::tests::office::{Office, at, code, nobody};
 use crate::usecase::corrections::{self, ExamCorrectionOut};
-use crate::usecase::marking::collect;
 use crate::usecase::papers::view;
-use crate::usecase::publish::publish;
 use crate::usecase::results;
-use crate::usecase::sessions::set_pass_mark;
 
 async fn try_out(office: &Office, id: i64, question: i64, change: Change) -> ExamCorrectionOut {
     let city = office.ctx("city").await;
@@ -23,16 +19,7 @@ async fn try_out(office: &Office, id: i64, question: i64, change: Change) -> Exa
 /// Tried, approved by two others, applied. Gives what was shown.
 async fn correct(office: &Office, id: i64, question: i64, change: Change) -> ExamCorrectionOut {
     let shown = try_out(office, id, question, change).await;
-    for (who, act) in [
-        ("city", "propose"),
-        ("city_two", "approve"),
-        ("city_three", "approve"),
-        ("city", "apply"),
-    ] {
-        corrections::act(&office.ctx(who).await, &nobody(), id, shown.id, act)
-            .await
-            .unwrap();
-    }
+    office.carried(id, shown.id, &nobody()).await;
     shown
 }
 
@@ -45,15 +32,8 @@ both_engines!(
         for person in [1, 2, 3, 4] {
             office.sit(id, person, 4, None).await;
         }
-        office.at(at(5, 16, 11, 1));
+        office.published(id, 80).await;
         let city = office.ctx("city").await;
-        collect(&city, id, office.version(id).await).await.unwrap();
-        set_pass_mark(&city, id, office.version(id).await, Marks::whole(80))
-            .await
-            .unwrap();
-        publish(&city, &nobody(), id, office.version(id).await)
-            .await
-            .unwrap();
         let papers = view(&city, id).await.unwrap();
         let choices: Vec<i64> = papers.forms[0]
             .questions
@@ -110,12 +90,8 @@ both_engines!(
         let id = office.sealed(5).await;
         office.at(at(5, 16, 9, 0));
         office.sit(id, 1, 4, None).await;
-        office.at(at(5, 16, 11, 1));
+        office.collected(id, 60).await;
         let city = office.ctx("city").await;
-        collect(&city, id, office.version(id).await).await.unwrap();
-        set_pass_mark(&city, id, office.version(id).await, Marks::whole(60))
-            .await
-            .unwrap();
         // Of his form: the questions of the one that he sat.
         let papers = view(&city, id).await.unwrap();
         let mut left = 5;

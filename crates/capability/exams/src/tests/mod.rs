@@ -9,4 +9,5 @@ mod marking;
 mod office;
 mod own_lines;
 mod room;
+mod steps;
 mod walk;

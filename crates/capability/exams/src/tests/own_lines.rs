@@ -2,12 +2,8 @@
 
 use chengzhi_testkit::{TestDb, both_engines};
 
-use crate::domain::Marks;
 use crate::facade::{Block, TodoItem, todo};
-use crate::tests::office::{Office, at, nobody};
-use crate::usecase::marking::collect;
-use crate::usecase::publish::publish;
-use crate::usecase::sessions::set_pass_mark;
+use crate::tests::office::{Office, at};
 
 async fn lines(office: &Office, who: &str) -> Vec<TodoItem> {
     let ctx = office.ctx(who).await;
@@ -56,15 +52,7 @@ both_engines!(
         assert!(lines(&office, "p1").await.is_empty());
         office.sit(id, 2, 4, None).await;
 
-        office.at(at(5, 16, 11, 1));
-        let city = office.ctx("city").await;
-        collect(&city, id, office.version(id).await).await.unwrap();
-        set_pass_mark(&city, id, office.version(id).await, Marks::whole(60))
-            .await
-            .unwrap();
-        publish(&city, &nobody(), id, office.version(id).await)
-            .await
-            .unwrap();
+        office.published(id, 60).await;
         for (who, title, block) in [
             ("p1", "成绩已公布：不合格", Block::Waiting),
             ("p2", "成绩已公布：合格", Block::Waiting),

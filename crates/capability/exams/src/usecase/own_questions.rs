@@ -5,10 +5,9 @@ use utoipa::ToSchema;
 
 use crate::domain::key_correction::Change;
 use crate::domain::marking::{Answer, Key};
-use crate::domain::shuffle::letter;
 use crate::domain::{AttemptId, Marks};
 
-use super::content::{Built, key_words};
+use super::content::{Built, key_words, lettered};
 use super::judge::Hall;
 
 /// A question of the own paper.
@@ -88,15 +87,7 @@ pub(super) fn questions(hall: &Hall, attempt: AttemptId, built: &Built) -> Vec<O
                 kind_name: asked.kind.name().to_owned(),
                 background: asked.background.clone(),
                 stem: asked.stem.clone(),
-                options: asked
-                    .options
-                    .iter()
-                    .enumerate()
-                    .map(|(place, text)| {
-                        let letter = letter(place).map(String::from).unwrap_or_default();
-                        format!("{letter}. {text}")
-                    })
-                    .collect(),
+                options: lettered(&asked.options),
                 answer: sheet
                     .and_then(|sheet| sheet.answers.get(&asked.question))
                     .map(answer_words)
