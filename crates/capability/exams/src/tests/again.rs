@@ -10,7 +10,7 @@ use crate::usecase::attempts_out::{self, ExamTriedOut};
 use crate::usecase::marking::collect;
 use crate::usecase::publish::publish;
 use crate::usecase::sessions::{SessionInput, create};
-use crate::usecase::{after_hand_in, analysis, conduct, own_results};
+use crate::usecase::{after_hand_in, analysis, conduct, own_results, session_out};
 
 /// A quiz of May with so many attempts, sealed with two forms.
 async fn quiz(office: &Office, attempts: Option<u32>) -> i64 {
@@ -246,5 +246,45 @@ both_engines!(
             office.outcomes(id).await["队员1"],
             ("passed".to_owned(), Some(100))
         );
+    }
+);
+
+both_engines!(
+    each_purpose_has_its_own_rules_and_a_session_may_be_stricter,
+    |t: TestDb| async move {
+        let office = Office::open(t).await;
+        let city = office.ctx("city").await;
+        for (purpose, own, attempts, counts, at_once, afterwards) in [
+            ("qualification", None, Some(1), "best", "nothing", "marks"),
+            ("class", None, Some(1), "last", "nothing", "all"),
+            ("course", None, None, "best", "marks", "all"),
+            ("course", Some(3), Some(3), "best", "marks", "all"),
+            ("quiz", None, None, "best", "all", "all"),
+            ("contest", None, Some(1), "best", "nothing", "marks"),
+        ] {
+            let with = SessionInput {
+                attempts: own,
+                ..input(5)
+            };
+            let id = create(&city, UnitId::from(CITY), purpose, with)
+                .await
+                .unwrap();
+            let policy = session_out::view(&city, id).await.unwrap().policy;
+            assert_eq!(
+                (policy.attempts, policy.attempts_set),
+                (attempts, own),
+                "{purpose}"
+            );
+            assert_eq!(
+                (policy.counts.as_str(), policy.at_once.as_str()),
+                (counts, at_once),
+                "{purpose}"
+            );
+            assert_eq!(policy.afterwards, afterwards, "{purpose}");
+            assert!(
+                policy.rules.iter().all(|one| one.clause != "本系统设定"),
+                "{purpose}: every rule has its clause"
+            );
+        }
     }
 );
