@@ -184,6 +184,8 @@ pub(super) fn tried(
     let counts = hall
         .place(&counted)
         .and_then(|place| counted.get(place))
+        // While answers wait to be marked it is not known which one counts.
+        .filter(|one| one.counted.total.is_some())
         .map(|one| one.attempt.id);
     list.iter()
         .filter(|(_, attempt)| attempt.is_begun())
