@@ -2,6 +2,7 @@
 
 mod citing;
 mod class_book;
+mod class_exams;
 pub mod compose;
 pub mod document;
 mod drill_book;

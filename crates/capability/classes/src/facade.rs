@@ -9,6 +9,9 @@ use chengzhi_kernel::Date;
 use crate::domain::phase::Phase;
 
 pub use crate::usecase::outlook_figures::{DrillBook, Drills};
+pub use crate::usecase::exam_link::{
+    ClassExamTraceOut, ExamBook, ExamRef, ExamVerdict, take as take_exam,
+};
 pub use crate::usecase::own::{CalendarRow, calendar_of};
 pub use crate::usecase::refs::{ClassRef, standing_class, standing_classes, trainees_of};
 pub use crate::usecase::todo::{Block, TodoItem, todo};
