@@ -16,7 +16,7 @@ use super::courseware_out::{
 use super::instructor_page::taught_out;
 use super::words::{line, link, optional, required};
 use super::{bad_field, refused};
-use crate::domain::courseware::{CoursewareKind, CoursewareState, may_edit};
+use crate::domain::courseware::{CoursewareKind, CoursewareState, FileSort, may_edit, may_hold};
 use crate::domain::{Deny, fields};
 use crate::store::courseware::{self, Courseware, LawRef, Wanted};
 use crate::store::{groups, instructors, places, taught};
@@ -479,6 +479,10 @@ fn complete(row: &Courseware) -> Result<(), Problem> {
             "blocks",
             format!("请先填写{}。", missing.join("、")),
         ));
+    }
+    if let Some(file) = &row.file {
+        // The kind may have been changed since the file came.
+        may_hold(row.kind, FileSort::of_mime(&file.mime)).map_err(refused)?;
     }
     if row.file.is_none() && row.link.is_empty() && row.summary.is_empty() {
         return Err(bad_field("summary", "请先上传文件、填写链接或者内容简介。"));

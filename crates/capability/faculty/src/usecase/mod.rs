@@ -8,6 +8,7 @@ pub mod cases;
 pub mod citing;
 pub mod courseware;
 pub mod courseware_out;
+pub mod ending;
 pub mod files;
 pub mod grades;
 pub mod groups;
