@@ -132,7 +132,10 @@ fn sign_in_again(room: &Room, address: std::net::SocketAddr, sent: &[Sent]) {
         };
         let (mut status, mut reply) = send(room, address, seat, &kept).unwrap();
         if status == 409 && reply["code"] == "class.code_stale" {
-            assert!(before.receipt.is_none(), "what was acknowledged is known: {reply}");
+            assert!(
+                before.receipt.is_none(),
+                "what was acknowledged is known: {reply}"
+            );
             let fresh = phone::now(room, address, &room.seats[seat]).unwrap();
             (status, reply) = send(room, address, seat, &fresh).unwrap();
         }
@@ -148,12 +151,18 @@ fn sign_in_again(room: &Room, address: std::net::SocketAddr, sent: &[Sent]) {
 /// A class at its desk after the kill: what was acknowledged is there, nothing is half there; then it goes on to its end.
 fn close_again(room: &Room, address: std::net::SocketAddr, class: i64, told: Told) {
     let (results, hand_ins, phase) = desk::found(room, address, class);
-    assert!(results == 0 || results == OF_HELD, "{class}: {results} results");
+    assert!(
+        results == 0 || results == OF_HELD,
+        "{class}: {results} results"
+    );
     assert!(!told.stored || results == OF_HELD, "{class}: {told:?}");
     assert!(!told.handed_in || hand_ins == 1, "{class}: {told:?}");
     let waits = phase == "closing_submitted";
     assert_eq!(hand_ins, usize::from(waits), "{class}: {phase}");
-    assert!(!waits || results == OF_HELD, "{class}: handed in without results");
+    assert!(
+        !waits || results == OF_HELD,
+        "{class}: handed in without results"
+    );
     // A sheet that was read is not read twice.
     let sheet = match told.sheet {
         Some(sheet) => sheet,

@@ -131,9 +131,11 @@ async fn class(tx: &mut Tx, from: Timestamp, people: usize, secret: &[u8]) -> (i
         .unwrap();
     let course: i64 = tx
         .one(
-            sql("insert into class_course (class_id, seq, title, subject, hours, credits)
-                 values ($1, 1, '案卷制作', 'teaching', 2000, 0) returning id")
-                .bind(class),
+            sql(
+                "insert into class_course (class_id, seq, title, subject, hours, credits)
+                 values ($1, 1, '案卷制作', 'teaching', 2000, 0) returning id",
+            )
+            .bind(class),
         )
         .await
         .unwrap()

@@ -192,7 +192,11 @@ impl Writer<'_> {
             .await
             .map_err(told("培训班"))?
             .into_iter()
-            .find(|class| class.days.is_some_and(|(first, _)| first == plan.session.from))
+            .find(|class| {
+                class
+                    .days
+                    .is_some_and(|(first, _)| first == plan.session.from)
+            })
             .context("没有已结项的集中培训")?;
         drop(tx);
         let filed = Timestamp::at(days::before_workdays(plan.session.from, 5), 10, 0);

@@ -270,13 +270,22 @@ mod tests {
     /// A ZIP whose second entry has this name.
     fn zip(name: &[u8]) -> Vec<u8> {
         let entry = |name: &[u8]| [b"PK\x03\x04".as_slice(), &[0; 26], name].concat();
-        [entry(b"[Content_Types].xml"), b"<xml>".to_vec(), entry(name)].concat()
+        [
+            entry(b"[Content_Types].xml"),
+            b"<xml>".to_vec(),
+            entry(name),
+        ]
+        .concat()
     }
 
     #[test]
     fn films_are_the_kinds_that_are_watched() {
         for kind in ALL_KINDS {
-            assert_eq!(FILMS.contains(kind), kind.mime().starts_with("video/"), "{kind:?}");
+            assert_eq!(
+                FILMS.contains(kind),
+                kind.mime().starts_with("video/"),
+                "{kind:?}"
+            );
         }
     }
 
@@ -310,10 +319,7 @@ mod tests {
             (iso_head(b"heic"), None),
             (iso_head(b"M4A "), Some(MediaKind::M4a)),
             (iso_head(b"M4B "), None),
-            (
-                b"RIFF\x10\0\0\0WAVEfmt ".to_vec(),
-                Some(MediaKind::Wav),
-            ),
+            (b"RIFF\x10\0\0\0WAVEfmt ".to_vec(), Some(MediaKind::Wav)),
             (b"RIFF\x10\0\0\0WEBP".to_vec(), None),
             (b"ID3\x04\0".to_vec(), Some(MediaKind::Mp3)),
             (b"\xFF\xFB\x90\x64".to_vec(), Some(MediaKind::Mp3)),

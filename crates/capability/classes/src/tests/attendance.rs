@@ -172,7 +172,11 @@ both_engines!(
             .iter()
             .map(|row| (row.attended, row.held))
             .collect();
-        assert_eq!(shares, [(1, 1), (0, 0), (0, 1), (0, 0)], "the third has leave");
+        assert_eq!(
+            shares,
+            [(1, 1), (0, 0), (0, 1), (0, 0)],
+            "the third has leave"
+        );
         city.at(at(6, 3, 9, 12));
         city.sign_in("p2", id, 0).await;
         assert_eq!(

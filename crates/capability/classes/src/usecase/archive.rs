@@ -233,7 +233,12 @@ pub async fn certificates_of(
         }));
     }
     // One is set before anything is sent: without fonts the caller is told in words.
-    set(setter, pages.first().cloned().into_iter().collect::<Vec<_>>(), at).await?;
+    set(
+        setter,
+        pages.first().cloned().into_iter().collect::<Vec<_>>(),
+        at,
+    )
+    .await?;
     let entries = certificate_parts(&pages, most, at, setter);
     let name = format!("{title}.zip");
     let archive =

@@ -98,10 +98,7 @@ pub async fn table(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<Table, Problem
             let seen = Seen {
                 came: at(Scan::In),
                 left: at(Scan::Out),
-                checks: (
-                    count(answered.len() + missed.len()),
-                    count(answered.len()),
-                ),
+                checks: (count(answered.len() + missed.len()), count(answered.len())),
                 // Who asked for leave and came all the same was there.
                 excused: excused && at(Scan::In).is_none(),
             };

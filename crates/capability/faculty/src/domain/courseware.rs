@@ -91,8 +91,8 @@ impl FileSort {
     pub fn of_name(name: &str) -> Option<Self> {
         let ending = name.rsplit_once('.')?.1.to_ascii_lowercase();
         match ending.as_str() {
-            "mp4" | "m4v" | "mov" | "3gp" | "mkv" | "webm" | "avi" | "ts" | "mts" | "mpg" | "vob"
-            | "flv" | "wmv" | "asf" => Some(FileSort::Film),
+            "mp4" | "m4v" | "mov" | "3gp" | "mkv" | "webm" | "avi" | "ts" | "mts" | "mpg"
+            | "vob" | "flv" | "wmv" | "asf" => Some(FileSort::Film),
             "mp3" | "m4a" | "wav" => Some(FileSort::Sound),
             "pdf" | "docx" => Some(FileSort::Document),
             "pptx" => Some(FileSort::Slides),
@@ -183,8 +183,11 @@ mod tests {
 
     #[test]
     fn files_fit_what_they_are_the_courseware_of() {
-        use CoursewareKind::{MicroHandbook, MicroVideo, SmartRecording, Textbook, TypicalCase, Video};
-        const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+        use CoursewareKind::{
+            MicroHandbook, MicroVideo, SmartRecording, Textbook, TypicalCase, Video,
+        };
+        const DOCX: &str =
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
         const PPTX: &str =
             "application/vnd.openxmlformats-officedocument.presentationml.presentation";
         for (kind, mime, fits) in [
@@ -214,7 +217,10 @@ mod tests {
     fn every_kind_takes_something() {
         for kind in CoursewareKind::ALL {
             assert!(!kind.takes().is_empty(), "{kind:?}");
-            assert_eq!(kind.is_video(), kind.takes()[0] == FileSort::Film && kind.takes().len() < 3);
+            assert_eq!(
+                kind.is_video(),
+                kind.takes()[0] == FileSort::Film && kind.takes().len() < 3
+            );
         }
     }
 

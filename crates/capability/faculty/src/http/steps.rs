@@ -13,9 +13,7 @@ use crate::domain::trial::{Answer, Score};
 use crate::usecase::ending::release;
 use crate::usecase::instructor_out::FacultyInstructorPageOut;
 use crate::usecase::instructor_page::view;
-use crate::usecase::steps::{
-    TrialInput, appoint, assess, record_trial, refuse, renew, withdraw,
-};
+use crate::usecase::steps::{TrialInput, appoint, assess, record_trial, refuse, renew, withdraw};
 
 /// A judge's points.
 #[derive(Debug, Clone, Deserialize, ToSchema)]

@@ -283,10 +283,14 @@ both_engines!(
             .await
             .unwrap_err();
         assert_eq!(silent.code(), "faculty.booked_ahead");
-        for word in ["2次授课", "12月2日", "燃气安全入户检查", "集中培训 复议法"] {
+        for word in ["2次授课", "12月2日", "燃气安全入户检查", "集中培训 复议法"]
+        {
             assert!(silent.detail().contains(word), "{}", silent.detail());
         }
-        assert_eq!(city.page("district", id).await.instructor.state, "appointed");
+        assert_eq!(
+            city.page("district", id).await.instructor.state,
+            "appointed"
+        );
         ending::release(&ctx, &scope, id, version, end(Some(Ahead::GiveBack)))
             .await
             .unwrap();
@@ -295,12 +299,22 @@ both_engines!(
             span: span(8, 18),
         }];
         let mut tx = city.state.db.read().await.unwrap();
-        assert!(facade::clashes(&mut tx, &wish, "").await.unwrap().is_empty());
+        assert!(
+            facade::clashes(&mut tx, &wish, "")
+                .await
+                .unwrap()
+                .is_empty()
+        );
         drop(tx);
         let rows = list(&ctx, &scope).await.unwrap();
         let ended = rows.iter().find(|row| row.id == invitation).unwrap();
         assert_eq!(ended.state, "withdrawn");
-        assert!(city.page("district", id).await.end_reason.contains("交还时段"));
+        assert!(
+            city.page("district", id)
+                .await
+                .end_reason
+                .contains("交还时段")
+        );
         assert!(city.faults().await.is_empty(), "{:?}", city.faults().await);
     }
 );
@@ -327,17 +341,14 @@ both_engines!(
     }
 );
 
-both_engines!(
-    what_is_over_is_not_asked_about,
-    |t: TestDb| async move {
-        let city = City::new(t).await;
-        let (id, _) = booked_twice(&city, 3).await;
-        city.at("2024-12-03");
-        let (ctx, scope) = city.with("district", Permission::FacultyManage).await;
-        let version = city.version(id).await;
-        let end = (ctx.today, "调离本市", None);
-        ending::release(&ctx, &scope, id, version, end)
-            .await
-            .unwrap();
-    }
-);
+both_engines!(what_is_over_is_not_asked_about, |t: TestDb| async move {
+    let city = City::new(t).await;
+    let (id, _) = booked_twice(&city, 3).await;
+    city.at("2024-12-03");
+    let (ctx, scope) = city.with("district", Permission::FacultyManage).await;
+    let version = city.version(id).await;
+    let end = (ctx.today, "调离本市", None);
+    ending::release(&ctx, &scope, id, version, end)
+        .await
+        .unwrap();
+});

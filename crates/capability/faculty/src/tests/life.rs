@@ -11,8 +11,8 @@ use super::city::{
 };
 use crate::domain::instructor::{Kind, YearResult};
 use crate::facade::{self, InstructorFilter, Taught};
-use crate::usecase::instructors::{Particulars, correct, nominate};
 use crate::usecase::ending::release;
+use crate::usecase::instructors::{Particulars, correct, nominate};
 use crate::usecase::steps::{appoint, assess, record_trial, refuse, renew, withdraw};
 
 both_engines!(

@@ -85,7 +85,11 @@ fn settled(name: &str, booked: &[Held], ahead: Option<Ahead>) -> Result<Option<A
             "{name}今后还有{}次授课：{}{}。请选择照常授课，还是交还时段、另请教员。",
             booked.len(),
             shown.join("；"),
-            if booked.len() > shown.len() { "等" } else { "" }
+            if booked.len() > shown.len() {
+                "等"
+            } else {
+                ""
+            }
         ),
     )))
 }

@@ -17,8 +17,8 @@ use crate::domain::Deny;
 use crate::domain::instructor::{Event, YearResult, next_term, step, term_until};
 use crate::domain::trial::{self, Answer, Score};
 use crate::store::instructors::{self, Instructor};
-use crate::store::trials::{self, Trial, YearRow};
 use crate::store::taught;
+use crate::store::trials::{self, Trial, YearRow};
 
 /// Longest term that is entered by hand, years.
 const MOST_YEARS: u32 = 10;

@@ -333,7 +333,9 @@ impl Intake<'_> {
                 "“{name}”不是可用的录像：按内容判断，只收{known}格式。请选择手机或摄像机拍摄的原始录像；如文件确是录像，可能已损坏。"
             )
         } else {
-            format!("“{name}”不是可用的文件：按内容判断，只收{known}格式。请另存为其中一种后再上传；如格式无误，文件可能已损坏。")
+            format!(
+                "“{name}”不是可用的文件：按内容判断，只收{known}格式。请另存为其中一种后再上传；如格式无误，文件可能已损坏。"
+            )
         };
         finish::refuse(self.state, self.service, &self.upload, &reason).await?;
         Err(problem::refused(&reason))
