@@ -13,7 +13,7 @@ use crate::program::place::{Place, signed_in};
 use crate::program::{Server, ask};
 
 /// Trainees of the class that is being held: the first half with a network, the others without.
-pub const TRAINEES: usize = 160;
+pub const TRAINEES: usize = 240;
 /// Classes that were held.
 pub const HELD: usize = 16;
 /// Trainees of each of them: the first ones of the list.
