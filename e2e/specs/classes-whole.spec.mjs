@@ -242,6 +242,20 @@ walk('the fitness test is held inside the class, its figures from a phone beside
   const day = lesson.from.slice(0, 10)
   await server.restart({ today: lesson.from.slice(0, 16) })
 
+  // A check is called while the lesson runs; who missed it is entered by hand, with a reason.
+  await api.post(`/classes/${id}/lessons/${lesson.id}/checks`, { minutes: 5 })
+  await open(page, `/classes/${id}/presence`)
+  const at = lessons.findIndex((one) => one.id === lesson.id)
+  await page.getByRole('row', { name: new RegExp(people[0].name) }).first().locator('td.mark button').nth(at).click()
+  await dialog(page).getByRole('radio', { name: /课中抽查/ }).check()
+  await dialog(page).locator('textarea[name=reason]').fill('手机没电，当场见到本人。')
+  await settled(page)
+  await assertGoodPage(page)
+  await dialog(page).getByRole('button', { name: '补登', exact: true }).click()
+  await gone(page)
+  const seen = (await api.get(`/classes/${id}/presence`)).rows.find((row) => row.staff_no === people[0].staff_no)
+  assert.deepEqual([seen.cells[at].checks, seen.cells[at].checks_answered], [1, 1])
+
   // Planned from the class's results: the day is that of its lesson, the trainees are on the list.
   await open(page, `/classes/${id}/results`)
   await page.getByText('本班还没有安排体能测试').waitFor()
