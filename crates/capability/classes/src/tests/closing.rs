@@ -264,12 +264,12 @@ both_engines!(
             code(summary::view(&city.ctx("other").await, id).await),
             "not_found"
         );
-        // Whoever reviews reads it too; squads, trainees and other districts do not.
+        // Whoever reviews reads it too; squads and other districts do not.
         for (who, reads) in [
             ("office", true),
             ("city", true),
             ("reporter", false),
-            ("p1", false),
+            ("reporter_two", false),
             ("other", false),
         ] {
             let (ctx, scope) = city.with(who, Permission::ClassRead).await;

@@ -249,7 +249,7 @@ both_engines!(
         for part in ["结业证书/001-001.pdf", "结业证书/002-002.pdf"] {
             assert!(files[part].starts_with(b"%PDF-"), "{part}");
         }
-        for who in ["reporter", "p1", "other"] {
+        for who in ["reporter", "other"] {
             let refused = made(who, 40).await.err().unwrap();
             assert_eq!(refused.code(), "not_found", "{who}");
         }
