@@ -194,7 +194,7 @@ both_engines!(
         let mut slides = asked(&draft.to_string());
         slides.file_name = "讲义.pptx".to_owned();
         let refused = CoursewarePolicy.admit(&ctx, &slides).await.err().unwrap();
-        assert_eq!(refused.code(), "faculty.file_kind");
+        assert_eq!(refused.code(), "invalid.field");
         assert!(refused.detail().contains("视频课件收视频"), "{refused}");
         let handbook = courseware_input(CoursewareKind::MicroHandbook, DISTRICT, "手册");
         let handbook = city.draft("district", handbook).await;

@@ -10,8 +10,8 @@ use chengzhi_uploads::{Admission, Asked, UploadPolicy};
 use serde_json::json;
 
 use super::policy::Rules;
-use super::refused;
 use super::words::year_of;
+use super::{bad, refused};
 use crate::domain::courseware::{FileSort, may_edit, may_hold};
 use crate::store::courseware::{self, FileRef};
 
@@ -54,7 +54,7 @@ impl UploadPolicy for CoursewarePolicy {
         may_edit(row.state).map_err(refused)?;
         // A name that promises another sort is told before the first byte; the content is judged when it is there.
         if let Some(promised) = FileSort::of_name(&asked.file_name) {
-            may_hold(row.kind, Some(promised)).map_err(refused)?;
+            may_hold(row.kind, Some(promised)).map_err(bad("filename"))?;
         }
         let rules = Rules::load(&mut tx, &ctx.state, year_of(None, ctx.now)?).await?;
         let tree = organisation::tree(&mut tx, ctx.today).await?;
