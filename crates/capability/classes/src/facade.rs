@@ -50,6 +50,11 @@ pub mod commands {
     pub use crate::usecase::timetable::{LessonInput, save as save_lessons};
 }
 
+/// What a phone reads off a screen: for tests that play one without network.
+pub mod phone {
+    pub use crate::domain::code::sign as code_of;
+}
+
 /// Rows of classes that were held before, in the caller's transaction.
 pub mod bulk {
     pub use crate::usecase::bulk::{Came, Listed, Rated, came, listed, rated};

@@ -24,6 +24,7 @@ use anyhow::{Context as _, anyhow};
 use chengzhi_accounts::Accounts;
 use chengzhi_assessment::facade as assessment;
 use chengzhi_assessment::usecase::ledger_import::{self, Importer};
+use chengzhi_fitness::facade::ClassBook;
 use chengzhi_http::{AppState, Problem};
 use chengzhi_kernel::{Date, FixedClock, PersonId, Timestamp, UnitId};
 use chengzhi_study::facade::Doer;
@@ -73,6 +74,7 @@ struct Writer<'a> {
     state: AppState,
     service: &'a Accounts,
     uploads: &'a Arc<Uploads>,
+    class_book: &'a dyn ClassBook,
     with_films: bool,
     units: Vec<UnitId>,
     people: Vec<PersonId>,
@@ -144,6 +146,8 @@ pub struct Services<'a> {
     pub accounts: &'a Accounts,
     /// Files on their way in.
     pub uploads: &'a Arc<Uploads>,
+    /// What fitness tests ask of classes.
+    pub class_book: &'a dyn ClassBook,
     /// Whether films are drawn and checked.
     pub films: bool,
 }
@@ -170,6 +174,7 @@ pub async fn write(
         state: state.clone(),
         service: services.accounts,
         uploads: services.uploads,
+        class_book: services.class_book,
         with_films: drawn.is_some(),
         units: Vec::new(),
         people: Vec::new(),
