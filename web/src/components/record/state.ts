@@ -23,6 +23,16 @@ export interface CycleRecord {
   diff?: DiffRow[] | null
 }
 
+/** A reason to send a record back. */
+export interface ReturnReason {
+  code: string
+  text: string
+  /** How it is mended; the owner reads it. */
+  mend: string
+  /** The reviewer has to say more. */
+  note_required: boolean
+}
+
 export type ToneName = 'done' | 'soon' | 'late' | 'info' | 'none'
 
 /** The ground on which the word of a state stands. */

@@ -18,10 +18,13 @@ export const recordTurn = (at: Slot): string => `drill/${slotKey(at)}`
 
 export const recordQueryKey = (at: Slot) => ['drill-record', at.unit, at.month, at.half]
 
+/** What is counted from the records: to be asked again when one of them changes. */
+export const COUNTED = ['drill-month', 'drill-months', 'drill-grid', 'drill-records', 'today'] as const
+
 /** Shows a record as the server now has it and lets everything that is counted from it be asked again. */
 export function putRecord(at: Slot, record: DrillRecord): void {
   queryClient.setQueryData(recordQueryKey(at), record)
-  for (const name of ['drill-month', 'drill-months', 'drill-grid', 'drill-records', 'today']) void queryClient.invalidateQueries({ queryKey: [name] })
+  for (const name of COUNTED) void queryClient.invalidateQueries({ queryKey: [name] })
 }
 
 /** One record under a person's hands: loads, keeps locally on each change, saves by itself, hands in. Desk and phone share it. */
