@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
-import { isOverdue, lastReturnOf, rosterText, stateSentence } from '@/components/record/state'
-import { useSession } from '@/shell/session'
+import { lastReturnOf, rosterText, stateSentence } from '@/components/record/state'
 import { drill } from '../api'
 import { review } from '../review-api'
 import type { DrillRecord, Slot } from '../types'
@@ -11,7 +10,6 @@ import { slotKey } from './slots'
 
 /** What both record pages, desk and phone, say about a record. */
 export function useRecordWords(at: Ref<Slot>, record: Ref<DrillRecord | undefined>, drafts: Ref<SessionDraft[]>) {
-  const session = useSession()
   const instructors = useQuery({
     queryKey: ['drill-instructors'],
     queryFn: () => drill.instructors(),
@@ -44,13 +42,11 @@ export function useRecordWords(at: Ref<Slot>, record: Ref<DrillRecord | undefine
   })
   /** What the reviewer was told that the squad would read: how this reason is mended. */
   const mending = computed(() => reasons.data.value?.find((reason) => reason.code === lastReturn.value?.reason?.code)?.mend ?? '')
-  const late = computed(() => (record.value ? isOverdue(record.value) : false))
   const rosterNote = computed(() => rosterText(record.value?.roster_changes))
   const sentence = computed(() => stateSentence(record.value, { confirmed: '已确认。', exempt: '本半月无须报送。' }))
   /** A film is still on its way: a hand-in would go without it. */
   const uploading = computed(() => filmUploads.some((item) => slotKey(item.at) === slotKey(at.value) && item.state !== 'failed'))
-  const today = computed(() => session.me?.today ?? '')
-  return { names, must, blockers, lastReturn, mending, late, rosterNote, sentence, uploading, today, month }
+  return { names, must, blockers, lastReturn, mending, rosterNote, sentence, uploading }
 }
 
 /** 第2次：请填写训练地点。 */
