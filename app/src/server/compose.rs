@@ -52,7 +52,11 @@ fn capabilities(
             setter.clone(),
             class_exams::all(),
         ))
-        .merge(chengzhi_classes::router(setter, Arc::new(DrillReviews), Arc::new(Exams)))
+        .merge(chengzhi_classes::router(
+            setter,
+            Arc::new(DrillReviews),
+            Arc::new(Exams),
+        ))
         .merge(chengzhi_faculty::router())
         .merge(chengzhi_fitness::router(Arc::new(Classes)))
         .merge(chengzhi_bank::router(Bank::new(), citing::all()))

@@ -97,7 +97,11 @@ impl UnitTree {
     /// Units directly below, on either line.
     #[must_use]
     pub fn children(&self, id: UnitId) -> BTreeSet<i64> {
-        self.inner.children.get(&id.get()).cloned().unwrap_or_default()
+        self.inner
+            .children
+            .get(&id.get())
+            .cloned()
+            .unwrap_or_default()
     }
 
     /// Units directly below on the 条 line.
@@ -120,7 +124,14 @@ impl UnitTree {
         let mut open = vec![id.get()];
         while let Some(next) = open.pop() {
             if found.insert(next) {
-                open.extend(self.inner.children.get(&next).into_iter().flatten().copied());
+                open.extend(
+                    self.inner
+                        .children
+                        .get(&next)
+                        .into_iter()
+                        .flatten()
+                        .copied(),
+                );
             }
         }
         found
