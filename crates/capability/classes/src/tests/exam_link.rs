@@ -18,10 +18,10 @@ async fn rows(city: &City, id: i64) -> Vec<ClassResultOut> {
 }
 
 async fn of(city: &City, id: i64, staff: &str) -> ClassResultOut {
-    let found = rows(city, id).await.into_iter();
-    found
-        .filter(|row| row.staff_no.ends_with(staff))
-        .last()
+    rows(city, id)
+        .await
+        .into_iter()
+        .rfind(|row| row.staff_no.ends_with(staff))
         .unwrap()
 }
 

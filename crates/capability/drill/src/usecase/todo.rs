@@ -219,6 +219,7 @@ async fn reviewer(
             .rules(slot.key)
             .is_some_and(|rules| ctx.now >= rules.window.begins_at());
         let district = overview
+            .units
             .district(slot.key.unit)
             .and_then(|id| tree.unit(id));
         let mine = match district {

@@ -1,5 +1,5 @@
 //! Documents with what they hold in real life, long names among it. Who includes them takes what he needs.
-#![allow(dead_code, clippy::unwrap_used)]
+#![allow(dead_code, unused_imports, clippy::unwrap_used)]
 
 mod class;
 mod exam;
