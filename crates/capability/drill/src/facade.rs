@@ -134,6 +134,18 @@ pub async fn may_play(
     crate::store::films::is_of_units(tx, hash, &scope.unit_sql("r.unit_id")).await
 }
 
+/// Drill reviews that each bureau held in a year, up to a day.
+///
+/// # Errors
+/// [`chengzhi_db::DbError`] from the engine.
+pub async fn reviews_held(
+    tx: &mut Tx,
+    year: i32,
+    until: chengzhi_kernel::Date,
+) -> Result<std::collections::HashMap<chengzhi_kernel::UnitId, u32>, chengzhi_db::DbError> {
+    crate::store::contests::held(tx, year, until).await
+}
+
 /// How many exemptions stand in each state, in all units.
 ///
 /// # Errors

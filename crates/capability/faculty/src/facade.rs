@@ -1,7 +1,7 @@
 //! What other capabilities and the binary may ask of instructors, places and courseware. Everything
 //! runs inside the caller's transaction.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chengzhi_db::{Tx, int_list};
 use chengzhi_http::{Ctx, Problem};
@@ -9,6 +9,7 @@ use chengzhi_kernel::{Date, PersonId, Timestamp, UnitId};
 use chengzhi_organisation::facade as organisation;
 
 pub use crate::domain::courseware::{CoursewareKind, CoursewareState};
+pub use crate::domain::fields::{FIELDS, name as field_name};
 pub use crate::domain::instructor::{Kind as InstructorKind, Level, State as InstructorState};
 pub use crate::domain::place::{PlaceKind, PlaceState};
 pub use crate::domain::span::Span;
@@ -22,7 +23,8 @@ pub use crate::usecase::todo::{Block, TodoItem, todo};
 
 use crate::domain::{fields, trial};
 use crate::store::{
-    bookings, checks, courseware as coursewares, instructors as people, places as spots, taught,
+    bookings, checks, counts, courseware as coursewares, instructors as people, places as spots,
+    taught,
 };
 use crate::usecase::policy::Rules;
 use crate::usecase::{bad_field, targets};
@@ -348,6 +350,34 @@ pub async fn year_counts(
         .ok_or_else(Problem::not_found)?;
     let mut found = targets::of_districts(tx, &rules, &[unit], year, on).await?;
     Ok(found.remove(&unit).unwrap_or_default())
+}
+
+/// What each bureau has of everything that targets count, up to the year's last day or today, by the code of the
+/// target; what the city bureau's targets count stands under the city bureau. No rules are needed.
+///
+/// # Errors
+/// 500 from the engine.
+pub async fn counts_of_year(
+    tx: &mut Tx,
+    today: Date,
+    year: i32,
+) -> Result<BTreeMap<&'static str, HashMap<UnitId, u32>>, Problem> {
+    use crate::domain::target::{CityTarget, DistrictTarget};
+    use crate::usecase::access::city_bureau;
+    let on = targets::as_of(year, today);
+    let mut found = BTreeMap::new();
+    for target in DistrictTarget::ALL {
+        let have = counts::of_districts(tx, *target, year, on).await?;
+        found.insert(target.code(), have);
+    }
+    let tree = organisation::tree(tx, today).await?;
+    if let Some(city) = city_bureau(&tree).map(|unit| unit.id) {
+        for target in CityTarget::ALL {
+            let have = counts::of_city(tx, *target, city, year, on).await?;
+            found.insert(target.code(), HashMap::from([(city, have)]));
+        }
+    }
+    Ok(found)
 }
 
 /// Checks what must hold between the tables at any time. Gives one Chinese sentence for each break;

@@ -13,6 +13,7 @@ use crate::data::Data;
 use crate::data::changes::{Habit, Quickness};
 use crate::rng::Rng;
 
+/// What studies, photos and drill are planned from.
 pub struct Studio<'a> {
     /// Data.
     pub data: &'a Data,

@@ -13,6 +13,7 @@ use crate::store::results::{self, ResultRow};
 use crate::store::trainees::{self, Trainee};
 
 use super::case::Case;
+use super::exam_link::given_by_exam;
 use super::results::{checked, store, takes_results};
 use super::words;
 
@@ -168,6 +169,10 @@ fn verdict(
     }
     row.name.clone_from(&who.name);
     row.trainee_id = Some(who.id);
+    if let Some(text) = known.get(&who.id).and_then(given_by_exam) {
+        row.text = text;
+        return row;
+    }
     let told: Option<bool> = match score {
         "及格" | "合格" | "通过" => Some(true),
         "不及格" | "不合格" | "未通过" => Some(false),
@@ -228,10 +233,13 @@ pub async fn commit(
         .ok_or_else(Problem::not_found)?;
     let rows: Vec<ClassResultRowOut> = serde_json::from_str(&sheet.rows).unwrap_or_default();
     imports::may_store(&rows, leave_out, IMPORT)?;
+    // What an exam gave since the sheet was read stands.
+    let known = results::of_classes(&mut tx, &[id]).await?;
+    let given = |trainee: i64| known.get(&trainee).and_then(given_by_exam).is_some();
     let sitting: BTreeSet<i64> = trainees::of_classes(&mut tx, &[id])
         .await?
         .iter()
-        .filter(|row| row.seat.sits())
+        .filter(|row| row.seat.sits() && !given(row.id))
         .map(|row| row.id)
         .collect();
     let good: Vec<ResultRow> = rows
@@ -246,6 +254,7 @@ pub async fn commit(
                 note: row.note.clone(),
                 source: "imported".to_owned(),
                 entered_by_name: ctx.actor.name.clone(),
+                trace: None,
             })
         })
         .collect();

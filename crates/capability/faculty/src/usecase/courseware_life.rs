@@ -9,7 +9,7 @@ use super::courseware::taken;
 use super::words::required;
 use super::{bad_field, refused};
 use crate::domain::Deny;
-use crate::domain::courseware::{CoursewareState, may_edit};
+use crate::domain::courseware::{CoursewareState, FileSort, may_edit, may_hold};
 use crate::store::courseware::{self, Courseware, LawRef};
 
 /// Puts a draft into use; the version in use until now is superseded.
@@ -59,6 +59,10 @@ fn complete(row: &Courseware) -> Result<(), Problem> {
             "blocks",
             format!("请先填写{}。", missing.join("、")),
         ));
+    }
+    if let Some(file) = &row.file {
+        // The kind may have been changed since the file came.
+        may_hold(row.kind, FileSort::of_mime(&file.mime)).map_err(refused)?;
     }
     if row.file.is_none() && row.link.is_empty() && row.summary.is_empty() {
         return Err(bad_field("summary", "请先上传文件、填写链接或者内容简介。"));

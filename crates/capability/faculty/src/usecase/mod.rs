@@ -11,6 +11,7 @@ pub mod courseware;
 pub mod courseware_life;
 pub mod courseware_out;
 pub mod courseware_page;
+pub mod ending;
 pub mod files;
 pub mod grades;
 pub mod groups;

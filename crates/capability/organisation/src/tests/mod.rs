@@ -3,6 +3,7 @@
 mod api;
 pub mod city;
 mod facade;
+mod kept;
 mod nasty_sheets;
 mod people;
 mod roster;
