@@ -36,9 +36,7 @@ pub mod commands {
     pub use crate::usecase::plan_out::list as plans;
     pub use crate::usecase::programme::{CourseInput, save as save_courses};
     pub use crate::usecase::request_answer::{Decision, decide as decide_request};
-    pub use crate::usecase::request_ask::{
-        RequestInput, ask as ask_request, vote as vote_request,
-    };
+    pub use crate::usecase::request_ask::{RequestInput, ask as ask_request, vote as vote_request};
     pub use crate::usecase::requests::list as requests;
     pub use crate::usecase::results::{ResultInput, save as save_results};
     pub use crate::usecase::save::{ClassInput, Origin, create};

@@ -23,7 +23,8 @@ pub use crate::usecase::todo::{Block, TodoItem, todo};
 
 use crate::domain::{fields, trial};
 use crate::store::{
-    bookings, checks, counts, courseware as coursewares, instructors as people, places as spots, taught,
+    bookings, checks, counts, courseware as coursewares, instructors as people, places as spots,
+    taught,
 };
 use crate::usecase::policy::Rules;
 use crate::usecase::{bad_field, targets};

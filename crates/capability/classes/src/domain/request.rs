@@ -185,7 +185,10 @@ mod tests {
             (part(false, false, false), &["vote"][..]),
             (part(true, false, false), &["withdraw"]),
             (part(true, false, true), &[]),
-            (part(false, true, false), &["vote", "adopt", "decline", "merge"]),
+            (
+                part(false, true, false),
+                &["vote", "adopt", "decline", "merge"],
+            ),
             (
                 part(true, true, false),
                 &["adopt", "decline", "merge", "withdraw"],

@@ -133,10 +133,8 @@ pub async fn hold(tx: &mut Tx, id: i64) -> Result<Option<Request>, DbError> {
 /// How many open requests an account has in a year.
 pub async fn open_of(tx: &mut Tx, account: AccountId, year: i32) -> Result<u32, DbError> {
     tx.one(
-        sql(
-            "select cast(count(*) as bigint) as n from class_request
-             where asked_by = $1 and state = 'open' and year = $2",
-        )
+        sql("select cast(count(*) as bigint) as n from class_request
+             where asked_by = $1 and state = 'open' and year = $2")
         .bind(account)
         .bind(year),
     )

@@ -14,8 +14,7 @@ use super::city::{City, DISTRICT, Drilled, ROOM, TEACHER, at, signed};
 use crate::domain::presence::Scan;
 
 fn app(city: &City) -> Router {
-    let setter =
-        chengzhi_documents::Typesetter::new(chengzhi_documents::FontSource::System);
+    let setter = chengzhi_documents::Typesetter::new(chengzhi_documents::FontSource::System);
     let (router, _) = crate::router(setter, Arc::new(Drilled(0))).split_for_parts();
     router.with_state(city.state.clone())
 }

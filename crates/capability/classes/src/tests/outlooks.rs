@@ -48,9 +48,15 @@ fn stands(plan: &ClassOutlookOut, year: i32) -> Vec<(String, i64, String)> {
 
 async fn made(city: &City) -> i64 {
     let office = city.ctx("office").await;
-    create(&office, UnitId::from(DISTRICT), (2023, 2025), "三年规划", "")
-        .await
-        .unwrap()
+    create(
+        &office,
+        UnitId::from(DISTRICT),
+        (2023, 2025),
+        "三年规划",
+        "",
+    )
+    .await
+    .unwrap()
 }
 
 both_engines!(
@@ -62,7 +68,13 @@ both_engines!(
             ("office", DISTRICT, (2026, 2025), "规划", "invalid.field"),
             ("office", DISTRICT, (2026, 2031), "规划", "invalid.field"),
             ("office", DISTRICT, (2026, 2028), " ", "invalid.field"),
-            ("office", DISTRICT, (2025, 2027), "规划", "class.outlook_twice"),
+            (
+                "office",
+                DISTRICT,
+                (2025, 2027),
+                "规划",
+                "class.outlook_twice",
+            ),
             ("office", OTHER_DISTRICT, (2026, 2028), "规划", "not_found"),
             ("city", DISTRICT, (2026, 2028), "规划", "not_found"),
             ("section", DISTRICT, (2026, 2028), "规划", "not_found"),
@@ -169,7 +181,11 @@ both_engines!(
             .collect();
         assert_eq!(
             years,
-            [(2023, None, true), (2024, Some(plan), false), (2025, None, false)]
+            [
+                (2023, None, true),
+                (2024, Some(plan), false),
+                (2025, None, false)
+            ]
         );
         city.at(at(6, 10, 9, 0));
         let shown = only(&city).await;
@@ -188,7 +204,9 @@ both_engines!(
         let id = made(&city).await;
         let office = city.ctx("office").await;
         let person = |id: i64| Who::Person(PersonId::from(id));
-        add_leader(&office, id, 1, person(1), "中队长").await.unwrap();
+        add_leader(&office, id, 1, person(1), "中队长")
+            .await
+            .unwrap();
         for (who, refused) in [
             (person(1), "class.leader_twice"),
             (person(31), "not_found"),
@@ -208,7 +226,9 @@ both_engines!(
         let told = mark_class(&office, id, class, 3, true).await;
         assert_eq!(code(told), "invalid.field");
         let mut tx = city.state.db.write().await.unwrap();
-        tx.run(sql("update class set form = '集中轮训'")).await.unwrap();
+        tx.run(sql("update class set form = '集中轮训'"))
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         mark_class(&office, id, class, 3, true).await.unwrap();
         let leaders = only(&city).await.leaders.unwrap();
@@ -218,13 +238,18 @@ both_engines!(
             .iter()
             .filter(|one| one.trained_on.is_some())
             .collect();
-        assert_eq!(trained[0].trained_in.as_deref(), Some("区局集中培训（第1期）"));
+        assert_eq!(
+            trained[0].trained_in.as_deref(),
+            Some("区局集中培训（第1期）")
+        );
         mark_class(&office, id, class, 4, false).await.unwrap();
         let leaders = only(&city).await.leaders.unwrap();
         assert_eq!(leaders.trained, 0);
         let stale = remove_leader(&office, id, leaders.rows[0].id, 4).await;
         assert_eq!(code(stale), "conflict.version");
-        remove_leader(&office, id, leaders.rows[0].id, 5).await.unwrap();
+        remove_leader(&office, id, leaders.rows[0].id, 5)
+            .await
+            .unwrap();
         assert_eq!(only(&city).await.leaders.unwrap().rows.len(), 1);
         // Who owes what is for those who read the whole bureau.
         assert!(plans(&city, "reporter").await[0].leaders.is_none());

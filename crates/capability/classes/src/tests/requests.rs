@@ -51,7 +51,10 @@ async fn decides(
 ) -> Result<(), Problem> {
     let (ctx, scope) = city.with(who, Permission::ClassOwn).await;
     let rows = asked(city, who).await.rows;
-    let version = rows.iter().find(|row| row.id == id).map_or(1, |row| row.version);
+    let version = rows
+        .iter()
+        .find(|row| row.id == id)
+        .map_or(1, |row| row.version);
     decide(&ctx, &scope, id, version, what, note).await
 }
 
@@ -75,7 +78,10 @@ both_engines!(
         let noise = asks(&city, "reporter", "噪声取证").await.unwrap();
         let gas = asks(&city, "instructor", "燃气入户").await.unwrap();
         // Own voices count once; others second, and may take it back.
-        assert_eq!(code(seconds(&city, "reporter", noise, true).await), "class.request_own");
+        assert_eq!(
+            code(seconds(&city, "reporter", noise, true).await),
+            "class.request_own"
+        );
         for _ in 0..2 {
             seconds(&city, "reporter_two", gas, true).await.unwrap();
         }
@@ -90,7 +96,10 @@ both_engines!(
         assert_eq!(first.allowed, ["vote"]);
         assert_eq!(first.voters, ["东一中队", "东二中队", "东区政工科"]);
         assert_eq!((first.source_name.as_str(), first.own), ("教员", false));
-        assert_eq!((own.allowed.as_slice(), own.own), (&["withdraw".to_owned()][..], true));
+        assert_eq!(
+            (own.allowed.as_slice(), own.own),
+            (&["withdraw".to_owned()][..], true)
+        );
         assert_eq!(own.field_name.as_deref(), Some("生态环境"));
         // Another district neither reads nor seconds them; the city reads all districts'.
         assert!(asked(&city, "other").await.rows.is_empty());
@@ -115,11 +124,31 @@ both_engines!(
             ("reporter", topic("", "x"), "invalid.field"),
             ("reporter", topic("夜间执法", " "), "invalid.field"),
             ("reporter", topic(&long, "x"), "invalid.field"),
-            ("reporter", with(|one| one.field = "cooking".to_owned()), "invalid.field"),
-            ("reporter", with(|one| one.year = Some(2023)), "invalid.field"),
-            ("reporter", with(|one| one.year = Some(2026)), "invalid.field"),
-            ("reporter", topic(" 噪声取证 ", "再提"), "class.request_twice"),
-            ("reporter_two", topic("噪声取证", "也缺"), "class.request_twice"),
+            (
+                "reporter",
+                with(|one| one.field = "cooking".to_owned()),
+                "invalid.field",
+            ),
+            (
+                "reporter",
+                with(|one| one.year = Some(2023)),
+                "invalid.field",
+            ),
+            (
+                "reporter",
+                with(|one| one.year = Some(2026)),
+                "invalid.field",
+            ),
+            (
+                "reporter",
+                topic(" 噪声取证 ", "再提"),
+                "class.request_twice",
+            ),
+            (
+                "reporter_two",
+                topic("噪声取证", "也缺"),
+                "class.request_twice",
+            ),
             ("p3", topic("夜间执法", "x"), "auth.forbidden"),
             ("office", topic("夜间执法", "x"), "auth.forbidden"),
         ] {
@@ -127,9 +156,14 @@ both_engines!(
             assert_eq!(code(told), refused, "{who} {input:?}");
         }
         for number in 1..20 {
-            asks(&city, "reporter", &format!("课题{number}")).await.unwrap();
+            asks(&city, "reporter", &format!("课题{number}"))
+                .await
+                .unwrap();
         }
-        assert_eq!(code(asks(&city, "reporter", "课题二十").await), "class.request_many");
+        assert_eq!(
+            code(asks(&city, "reporter", "课题二十").await),
+            "class.request_many"
+        );
         // Next year's are counted for themselves.
         let ahead = RequestInput {
             year: Some(2025),
@@ -161,7 +195,9 @@ both_engines!(
         let (ctx, scope) = city.with("office", Permission::ClassOwn).await;
         let stale = decide(&ctx, &scope, gas, 9, Decision::New, "").await;
         assert_eq!(code(stale), "conflict.version");
-        decides(&city, "office", gas, Decision::New, "").await.unwrap();
+        decides(&city, "office", gas, Decision::New, "")
+            .await
+            .unwrap();
         let again = decides(&city, "office", gas, Decision::New, "").await;
         assert_eq!(code(again), "class.request_state");
         let late = seconds(&city, "reporter_two", gas, true).await;
@@ -169,16 +205,34 @@ both_engines!(
         let (ctx, scope) = city.with("office", Permission::ClassRead).await;
         let view = plan_out::view(&ctx, &scope, plan).await.unwrap();
         let made = view.programmes.last().unwrap();
-        assert_eq!((made.title.as_str(), made.rule.as_deref()), ("燃气入户", Some("B-115")));
+        assert_eq!(
+            (made.title.as_str(), made.rule.as_deref()),
+            ("燃气入户", Some("B-115"))
+        );
         let closed = view.programmes[0].id;
-        for wrong in [Decision::Into(9_999), Decision::Course(9_999), Decision::Merge(noise)] {
+        for wrong in [
+            Decision::Into(9_999),
+            Decision::Course(9_999),
+            Decision::Merge(noise),
+        ] {
             let refused = decides(&city, "office", noise, wrong, "").await;
             assert_eq!(code(refused), "invalid.field", "{wrong:?}");
         }
-        decides(&city, "office", noise, Decision::Into(closed), "").await.unwrap();
+        decides(&city, "office", noise, Decision::Into(closed), "")
+            .await
+            .unwrap();
         let after = plan_out::view(&ctx, &scope, plan).await.unwrap();
-        assert!(after.programmes[0].content.lines().any(|line| line == "噪声取证"));
-        assert_eq!(after.version, view.version + 1, "who edits the plan sees it");
+        assert!(
+            after.programmes[0]
+                .content
+                .lines()
+                .any(|line| line == "噪声取证")
+        );
+        assert_eq!(
+            after.version,
+            view.version + 1,
+            "who edits the plan sees it"
+        );
         assert_eq!(
             told(&city, "reporter").await,
             ["培训需求已采纳：您提出的“噪声取证”：列入年度计划“区局集中培训”，待举办。"]
@@ -227,30 +281,50 @@ both_engines!(
             .await
             .unwrap();
         let gone = Decision::Course(unasked.courses[0].id);
-        assert_eq!(code(decides(&city, "office", id, gone, "").await), "invalid.field");
+        assert_eq!(
+            code(decides(&city, "office", id, gone, "").await),
+            "invalid.field"
+        );
         let to = Decision::Course(offered[1].id);
-        decides(&city, "office", id, to, "安排实务课").await.unwrap();
+        decides(&city, "office", id, to, "安排实务课")
+            .await
+            .unwrap();
         let told = "列入“区局集中培训（第1期）”课程“拆违实务”，";
         let shown = row(&city, "reporter", id).await;
         let draft = format!("{told}拟于2024年6月3日（周一）授课：安排实务课。");
         assert_eq!(shown.fate, draft);
         city.file(class).await;
         let shown = row(&city, "reporter", id).await;
-        assert_eq!(shown.fate, format!("{told}2024年6月3日（周一）授课：安排实务课。"));
+        assert_eq!(
+            shown.fate,
+            format!("{told}2024年6月3日（周一）授课：安排实务课。")
+        );
         assert_eq!(shown.link, Some(format!("/classes/{class}")));
         city.at(at(6, 4, 9, 0));
         let shown = row(&city, "reporter", id).await;
-        assert!(shown.fate.contains("2024年6月3日（周一）已授课"), "{}", shown.fate);
+        assert!(
+            shown.fate.contains("2024年6月3日（周一）已授课"),
+            "{}",
+            shown.fate
+        );
         // A class that is over takes nothing up any more.
         let late = asks(&city, "reporter", "复议应诉").await.unwrap();
         assert!(asked(&city, "office").await.courses.is_empty());
-        assert_eq!(code(decides(&city, "office", late, to, "").await), "invalid.field");
+        assert_eq!(
+            code(decides(&city, "office", late, to, "").await),
+            "invalid.field"
+        );
         // A course taken out is told as such.
         city.at(at(6, 1, 9, 0));
         let version = city.view("office", class).await.version;
-        programme::save(&city.ctx("office").await, class, version, vec![course("新课", "teaching")])
-            .await
-            .unwrap();
+        programme::save(
+            &city.ctx("office").await,
+            class,
+            version,
+            vec![course("新课", "teaching")],
+        )
+        .await
+        .unwrap();
         let shown = row(&city, "reporter", id).await;
         assert!(shown.fate.contains("该课程已取消"), "{}", shown.fate);
     }
@@ -264,17 +338,32 @@ both_engines!(
         let papers = asks(&city, "reporter", "文书制作").await.unwrap();
         let silent = decides(&city, "office", drones, Decision::Decline, " ").await;
         assert_eq!(code(silent), "invalid.field");
-        decides(&city, "office", drones, Decision::Decline, "设备明年配发").await.unwrap();
-        assert_eq!(row(&city, "reporter", drones).await.fate, "未采纳：设备明年配发。");
+        decides(&city, "office", drones, Decision::Decline, "设备明年配发")
+            .await
+            .unwrap();
+        assert_eq!(
+            row(&city, "reporter", drones).await.fate,
+            "未采纳：设备明年配发。"
+        );
         assert_eq!(
             told(&city, "reporter").await,
             ["培训需求未采纳：您提出的“无人机取证”：未采纳：设备明年配发。"]
         );
-        assert_eq!(code(takes_back(&city, "reporter", drones).await), "class.request_state");
-        assert_eq!(code(takes_back(&city, "reporter_two", papers).await), "not_found");
+        assert_eq!(
+            code(takes_back(&city, "reporter", drones).await),
+            "class.request_state"
+        );
+        assert_eq!(
+            code(takes_back(&city, "reporter_two", papers).await),
+            "not_found"
+        );
         takes_back(&city, "reporter", papers).await.unwrap();
         assert_eq!(row(&city, "reporter", papers).await.state, "withdrawn");
-        assert_eq!(told(&city, "reporter").await.len(), 1, "what he did himself he is not told");
+        assert_eq!(
+            told(&city, "reporter").await.len(),
+            1,
+            "what he did himself he is not told"
+        );
         // The topic may be asked for anew.
         asks(&city, "reporter_two", "文书制作").await.unwrap();
     }
@@ -292,26 +381,40 @@ both_engines!(
         }
         let itself = decides(&city, "office", night, Decision::Merge(night), "").await;
         assert_eq!(code(itself), "invalid.field");
-        decides(&city, "office", third, Decision::Merge(night), "").await.unwrap();
-        decides(&city, "office", night, Decision::Merge(noise), "").await.unwrap();
+        decides(&city, "office", third, Decision::Merge(night), "")
+            .await
+            .unwrap();
+        decides(&city, "office", night, Decision::Merge(noise), "")
+            .await
+            .unwrap();
         // reporter, reporter_two, instructor, p3 and p4: each once.
         let shown = row(&city, "reporter", noise).await;
         assert_eq!(shown.votes, 5);
         assert!(shown.allowed.is_empty(), "it speaks for others now");
-        assert_eq!(code(takes_back(&city, "reporter", noise).await), "class.request_carries");
+        assert_eq!(
+            code(takes_back(&city, "reporter", noise).await),
+            "class.request_carries"
+        );
         assert_eq!(
             told(&city, "reporter_two").await,
             ["培训需求已并入：您提出的“夜间噪声”：并入“噪声取证”。"]
         );
-        assert_eq!(row(&city, "instructor", third).await.fate, "并入“噪声取证”。");
+        assert_eq!(
+            row(&city, "instructor", third).await.fate,
+            "并入“噪声取证”。"
+        );
         let dead = decides(&city, "office", noise, Decision::Merge(night), "").await;
         assert_eq!(code(dead), "invalid.field");
         seen(&city.ctx("reporter_two").await).await.unwrap();
         city.plan().await;
-        decides(&city, "office", noise, Decision::New, "").await.unwrap();
+        decides(&city, "office", noise, Decision::New, "")
+            .await
+            .unwrap();
         assert_eq!(
             told(&city, "reporter_two").await,
-            ["培训需求已并入：您提出的“夜间噪声”：并入“噪声取证”。列入年度计划“噪声取证”，待举办。"]
+            [
+                "培训需求已并入：您提出的“夜间噪声”：并入“噪声取证”。列入年度计划“噪声取证”，待举办。"
+            ]
         );
         let mut tx = city.state.db.read().await.unwrap();
         assert!(verify(&mut tx).await.unwrap().is_empty());

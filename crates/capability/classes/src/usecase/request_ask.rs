@@ -59,7 +59,10 @@ pub async fn ask(ctx: &Ctx, input: RequestInput) -> Result<i64, Problem> {
     if !(this_year..=this_year + 1).contains(&year) {
         return Err(bad_field(
             "year",
-            format!("只能为{this_year}年或{}年提出需求，请重新选择年度。", this_year + 1),
+            format!(
+                "只能为{this_year}年或{}年提出需求，请重新选择年度。",
+                this_year + 1
+            ),
         ));
     }
     let field = words::optional("field", "所属领域", &input.field, 40)?;

@@ -124,12 +124,11 @@ impl Fates {
             (_, _, Some(first), _) => format!("{}授课", format_cn(first.date())),
             _ => "待排课".to_owned(),
         };
-        let told = format!(
-            "列入“{}”课程“{}”，{now}",
-            full_title(class),
-            course.title
-        );
-        (sentence(&told, note), Some(format!("/classes/{}", class.id)))
+        let told = format!("列入“{}”课程“{}”，{now}", full_title(class), course.title);
+        (
+            sentence(&told, note),
+            Some(format!("/classes/{}", class.id)),
+        )
     }
 }
 
@@ -149,7 +148,10 @@ mod tests {
 
     #[test]
     fn a_note_closes_the_sentence_once() {
-        assert_eq!(sentence("未采纳", "设备明年配发。"), "未采纳：设备明年配发。");
+        assert_eq!(
+            sentence("未采纳", "设备明年配发。"),
+            "未采纳：设备明年配发。"
+        );
         assert_eq!(sentence("未采纳", ""), "未采纳。");
     }
 }

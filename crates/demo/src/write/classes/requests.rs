@@ -250,9 +250,7 @@ impl Writer<'_> {
             .into_iter()
             .find(|class| class.title == "区局集中培训")
             .context("没有集中培训班")?;
-        let people = trainees_of(&mut tx, held.id)
-            .await
-            .map_err(told("名单"))?;
+        let people = trainees_of(&mut tx, held.id).await.map_err(told("名单"))?;
         drop(tx);
         let person = people.first().copied().context("名单为空")?;
         add_leader(&ctx, id, version, Leader::Person(person), "中队负责人")
