@@ -1,7 +1,8 @@
 //! The server: state, routes, layers, TLS, shutdown.
 
 mod citing;
-mod class_book;
+pub mod class_book;
+mod class_exams;
 pub mod compose;
 pub mod document;
 mod drill_book;

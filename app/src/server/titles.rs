@@ -76,6 +76,8 @@ const TITLES: &[(&str, &str)] = &[
     ("list_class_outsiders", "外单位学员"),
     ("list_class_plans", "年度培训计划"),
     ("list_class_requests", "培训需求"),
+    ("list_class_exams", "可关联的培训班考试"),
+    ("link_class_exam", "关联或取消关联考试"),
     ("list_class_results", "考核成绩"),
     ("list_class_trainees", "学员名单"),
     ("list_class_words", "培训班用词"),

@@ -8,6 +8,9 @@ use chengzhi_kernel::Date;
 
 use crate::domain::phase::Phase;
 
+pub use crate::usecase::exam_link::{
+    ClassExamTraceOut, ExamBook, ExamRef, ExamVerdict, take as take_exam,
+};
 pub use crate::usecase::outlook_figures::{DrillBook, Drills};
 pub use crate::usecase::own::{CalendarRow, calendar_of};
 pub use crate::usecase::refs::{ClassRef, standing_class, standing_classes, trainees_of};
@@ -43,6 +46,11 @@ pub mod commands {
     pub use crate::usecase::scan::{ScanInput, scan};
     pub use crate::usecase::summary::{save as save_summary, view as summary};
     pub use crate::usecase::timetable::{LessonInput, save as save_lessons};
+}
+
+/// What a phone reads off a screen: for tests that play one without network.
+pub mod phone {
+    pub use crate::domain::code::sign as code_of;
 }
 
 /// Rows of classes that were held before, in the caller's transaction.

@@ -19,8 +19,9 @@ pub use crate::usecase::checks::{
 pub use crate::usecase::films::{
     FILM_PURPOSE, FilmUpload, FilmUploads, NoUploads, SessionKey, may_upload as may_upload_film,
 };
-pub use crate::usecase::lock::{LOCK_JOB, Swept, lock_due, lock_handler};
+pub use crate::usecase::lock::{LOCK_JOB, lock_due, lock_handler};
 pub use crate::usecase::todo::{Block, TodoItem, todo};
+pub use chengzhi_reporting::Swept;
 
 /// Commands by a caller's context, as the handlers use them.
 pub mod commands {

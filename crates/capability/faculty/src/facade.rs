@@ -34,20 +34,20 @@ pub mod commands {
     pub use crate::domain::instructor::{Kind, YearResult};
     pub use crate::domain::trial::{Answer, Score};
     pub use crate::store::courseware::LawRef;
+    pub use crate::usecase::base_checks::{CheckInput, apply, check};
     pub use crate::usecase::calls::{
         CallInput, Contribution, contribute, decide as decide_contribution,
         judge as judge_contribution, open as open_call,
     };
     pub use crate::usecase::cases::{CaseInput, hand_out, use_case};
-    pub use crate::usecase::courseware::{
-        CoursewareInput, release as release_courseware, save as save_courseware,
-    };
+    pub use crate::usecase::courseware::{CoursewareInput, save as save_courseware};
+    pub use crate::usecase::courseware_life::release as release_courseware;
     pub use crate::usecase::grades::{confirm as confirm_grade, self_assess};
     pub use crate::usecase::groups::{GroupInput, save as save_group};
     pub use crate::usecase::instructors::{Nomination, Particulars, correct, nominate};
     pub use crate::usecase::invitations::{InvitationInput, answer, invite};
     pub use crate::usecase::mentorships::{MentorshipInput, pair};
-    pub use crate::usecase::places::{CheckInput, PlaceInput, apply, check, save as save_place};
+    pub use crate::usecase::places::{PlaceInput, save as save_place};
     pub use crate::usecase::samples::{Subject as SampleSubject, mark as mark_sample};
     pub use crate::usecase::steps::{TrialInput, appoint, assess, record_trial};
     pub use crate::usecase::studios::{StudioInput, save as save_studio};

@@ -12,6 +12,8 @@ mod public;
 mod requests;
 mod results;
 
+use std::sync::Arc;
+
 use axum::Extension;
 use axum::extract::DefaultBodyLimit;
 use chengzhi_documents::Typesetter;
@@ -21,20 +23,30 @@ use utoipa_axum::routes;
 
 pub use public::public_router;
 
+use crate::usecase::exam_link::ExamBook;
 use crate::usecase::materials::UPLOAD_LIMIT;
 use crate::usecase::outlook_figures::Drills;
 
 /// A form's frame around its file.
 const FORM_FRAME: usize = 1024 * 1024;
 
-/// All routes, relative to `/api/v1`. `setter` makes PDFs, `drills` tells of drill reviews.
-pub fn router(setter: Typesetter, drills: Drills) -> OpenApiRouter<AppState> {
+/// All routes, relative to `/api/v1`. `setter` makes PDFs, `drills` tells of drill reviews, `exams` answers for the exam
+/// engine.
+pub fn router(
+    setter: Typesetter,
+    drills: Drills,
+    exams: Arc<dyn ExamBook>,
+) -> OpenApiRouter<AppState> {
     let papers = OpenApiRouter::new()
         .routes(routes!(papers::get_class_paper))
         .routes(routes!(papers::get_class_sheet))
         .routes(routes!(papers::get_class_archive))
         .routes(routes!(papers::get_class_certificate))
         .layer(Extension(setter));
+    let exams = OpenApiRouter::new()
+        .routes(routes!(results::list_class_exams))
+        .routes(routes!(results::link_class_exam))
+        .layer(Extension(exams));
     let files = OpenApiRouter::new()
         .routes(routes!(attendance::add_class_entry_photo))
         .routes(routes!(results::create_class_result_import))
@@ -142,5 +154,6 @@ pub fn router(setter: Typesetter, drills: Drills) -> OpenApiRouter<AppState> {
         .routes(routes!(extras::read_class))
         .merge(outlooks)
         .merge(papers)
+        .merge(exams)
         .merge(files)
 }

@@ -11,11 +11,13 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 use super::city::{City, DISTRICT, Drilled, ROOM, TEACHER, at, signed};
+use super::exam_book::Book;
 use crate::domain::presence::Scan;
 
 fn app(city: &City) -> Router {
     let setter = chengzhi_documents::Typesetter::new(chengzhi_documents::FontSource::System);
-    let (router, _) = crate::router(setter, Arc::new(Drilled(0))).split_for_parts();
+    let book = Arc::new(Book::default());
+    let (router, _) = crate::router(setter, Arc::new(Drilled(0)), book).split_for_parts();
     router.with_state(city.state.clone())
 }
 

@@ -7,6 +7,8 @@ mod city;
 mod classes;
 mod closing;
 mod enrol;
+mod exam_book;
+mod exam_link;
 mod extras;
 mod outlooks;
 mod papers;

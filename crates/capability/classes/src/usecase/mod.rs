@@ -19,6 +19,7 @@ pub mod enrol;
 pub mod enrol_list;
 pub mod entries;
 pub mod evaluate;
+pub mod exam_link;
 pub mod feed;
 pub mod filing;
 pub mod forecast;

@@ -15,7 +15,7 @@ use chengzhi_http::Ctx;
 use chengzhi_kernel::{Date, Timestamp};
 
 use super::{Teacher, Writer, told};
-use crate::data::Programme;
+use crate::data::training::Programme;
 use crate::plan::{days, training};
 
 impl Writer<'_> {
