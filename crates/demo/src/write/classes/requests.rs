@@ -197,7 +197,7 @@ impl Writer<'_> {
         let mut targets = vec![
             target(year, "classes", "closed", 4),
             target(year, "classes", "special", 7),
-            target(year, "trained", "", 150),
+            target(year, "trained", "", 400),
             target(year, "hours", "", 120),
             target(year, "drill_reviews", "", 1),
             target(year, "bases_in_use", "", 3),
@@ -253,7 +253,7 @@ impl Writer<'_> {
         let people = trainees_of(&mut tx, held.id).await.map_err(told("名单"))?;
         drop(tx);
         let person = people.first().copied().context("名单为空")?;
-        add_leader(&ctx, id, version, Leader::Person(person), "中队负责人")
+        add_leader(&ctx, id, version, Leader::Person(person), "中层干部")
             .await
             .map_err(told("领导干部"))?;
         mark_class(&ctx, id, held.id, version + 1, true)
