@@ -18,11 +18,8 @@ async fn rows(city: &City, id: i64) -> Vec<ClassResultOut> {
 }
 
 async fn of(city: &City, id: i64, staff: &str) -> ClassResultOut {
-    let found = rows(city, id).await.into_iter();
-    found
-        .filter(|row| row.staff_no.ends_with(staff))
-        .last()
-        .unwrap()
+    let mut found = rows(city, id).await.into_iter();
+    found.find(|row| row.staff_no.ends_with(staff)).unwrap()
 }
 
 both_engines!(
