@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Times a class's archive and an import of results against a running demo city, and watches the server's memory.
+"""Times a class's archive, its certificates and an import of results against a running demo city, and watches the server's memory.
 
 usage: run.py http://127.0.0.1:PORT FOLDER-OF-THE-CITY PID-OF-THE-SERVER [MB of the archive]
 The city is written to: make one for this. The archive is read to its end, its hashes are checked against its manifest.
@@ -131,6 +131,27 @@ def results(client):
     print(f"results: {dry['good']} rows, dry run {read:.2f} s, commit {stored:.2f} s")
 
 
+def certificates(client):
+    """All certificates of the class that has most of them, as one download."""
+    closed = client.get("/classes?phase=closed&kind=closed")
+    counts = [(sum(one["valid"] for one in client.get(f"/classes/{row['id']}/certificates")), row["id"]) for row in closed]
+    count, class_id = max(counts)
+    started = time.perf_counter()
+    first = None
+    content = io.BytesIO()
+    with client.open(f"/classes/{class_id}/papers/certificates") as answer:
+        kind = answer.headers["content-type"]
+        while piece := answer.read(256 * 1024):
+            first = first or time.perf_counter() - started
+            content.write(piece)
+    seconds = time.perf_counter() - started
+    parts = 1
+    if kind == "application/zip":
+        with zipfile.ZipFile(content) as unpacked:
+            parts = sum(name.endswith(".pdf") for name in unpacked.namelist())
+    print(f"certificates: {count} in {parts} PDFs, {content.tell() / 1e6:.1f} MB, first byte {first:.2f} s, whole {seconds:.1f} s")
+
+
 def main():
     address, folder, pid = sys.argv[1:4]
     megabytes = int(sys.argv[4]) if len(sys.argv) > 4 else 300
@@ -138,6 +159,7 @@ def main():
         accounts = {account["role"]: account for account in json.load(file)}
     client = Client(address, accounts["district_training"])
     results(client)
+    certificates(client)
     archive(client, pid, megabytes)
 
 

@@ -1,6 +1,6 @@
 // The closed training of one district through its whole loop: plan, late filing explained, a conflict of the timetable
-// solved, forty sign-ins of which two are doubtful, evaluation, results, a closing that comes back once for a photo, the
-// hours in an officer's ledger, and the class file with its hashes. What a person does is done on the pages; what forty do the same goes by the API.
+// solved, forty sign-ins of which two are doubtful, the fitness test on its day, evaluation, results, a closing that comes
+// back once for a photo, the hours in an officer's ledger, and the class file with its hashes. What a person does is done on the pages; what forty do the same goes by the API.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -232,6 +232,88 @@ walk('forty sign in, two of them doubtful', { device: 'desk', as: 'district_trai
   await settled(door)
   await assertGoodPage(door)
   await assertFits(door)
+})
+
+walk('the fitness test is held inside the class, its figures from a phone beside the track', { device: 'desk', as: 'district_training' }, async ({ page, server, visitor, picture }) => {
+  const api = await as(server, 'district_training')
+  const { lessons, courses, year } = await klass(api)
+  const course = courses.find(({ subject }) => subject === 'fitness')
+  const lesson = lessons.find(({ course_id }) => course_id === course.id)
+  const day = lesson.from.slice(0, 10)
+  await server.restart({ today: lesson.from.slice(0, 16) })
+
+  // A check is called while the lesson runs; who missed it is entered by hand, with a reason.
+  await api.post(`/classes/${id}/lessons/${lesson.id}/checks`, { minutes: 5 })
+  await open(page, `/classes/${id}/presence`)
+  const at = lessons.findIndex((one) => one.id === lesson.id)
+  await page.getByRole('row', { name: new RegExp(people[0].name) }).first().locator('td.mark button').nth(at).click()
+  await dialog(page).getByRole('radio', { name: /课中抽查/ }).check()
+  await dialog(page).locator('textarea[name=reason]').fill('手机没电，当场见到本人。')
+  await settled(page)
+  await assertGoodPage(page)
+  await dialog(page).getByRole('button', { name: '补登', exact: true }).click()
+  await gone(page)
+  const seen = (await api.get(`/classes/${id}/presence`)).rows.find((row) => row.staff_no === people[0].staff_no)
+  assert.deepEqual([seen.cells[at].checks, seen.cells[at].checks_answered], [1, 1])
+
+  // Planned from the class's results: the day is that of its lesson, the trainees are on the list.
+  await open(page, `/classes/${id}/results`)
+  await page.getByText('本班还没有安排体能测试').waitFor()
+  await assertGoodPage(page)
+  await page.getByRole('button', { name: '安排体能测试' }).click()
+  await page.waitForFunction(() => /体能测试$/.test(document.querySelector('dialog.panel input[name=title]')?.value ?? '') && document.querySelector('dialog.panel input[name=place]')?.value)
+  assert.equal(await dialog(page).locator('input[name=place]').inputValue(), ROOM)
+  await settled(page)
+  await assertGoodPage(page)
+  await dialog(page).getByRole('button', { name: '安排', exact: true }).click()
+  await gone(page)
+  const section = page.locator('section[aria-labelledby=cf-head]')
+  await section.getByText('名单 40 人').waitFor()
+  const test = (await api.get('/fitness/tests', { year })).tests.find((one) => one.class_id === id)
+  assert.deepEqual([test.planned_on, test.separate, test.listed], [day, false, 40])
+
+  // The first figure is pressed on the phone, the others go the same way by the API; one does not come.
+  const { page: phone } = await visitor('district_training', 'phone')
+  await open(phone, `/m/fitness/${test.id}`)
+  await phone.getByRole('button', { name: '纵跳摸高' }).click()
+  await phone.locator('.people button').first().click()
+  const pad = phone.getByRole('dialog')
+  for (const digit of '271') await pad.getByRole('button', { name: digit, exact: true }).click()
+  await settled(phone)
+  await assertGoodPage(phone)
+  await assertFits(phone)
+  await picture(phone, 'guide-class-fitness-phone')
+  await pad.getByRole('button', { name: '保存，下一个' }).click()
+  await phone.getByText(/已保存 271厘米/).waitFor()
+  const { entries } = await api.get(`/fitness/tests/${test.id}`)
+  const FIGURES = { shuttle: '12.9', run1000: '4:20', run800: '4:20' }
+  const measured_at = new Date(await clock(api)).toISOString()
+  const [away, weak] = entries.filter((row) => row.marks.length === 0).slice(-2)
+  const marks = entries
+    .filter((row) => row.id !== away.id)
+    .flatMap((row) => row.items.map((item) => ({ row, code: item.code })))
+    .filter(({ row, code }) => !row.marks.some((mark) => mark.item === code))
+    .map(({ row, code }) => ({ key: `walk-${row.id}-${code}`, entry_id: row.id, item: code, text: FIGURES[code] ?? (row.id === weak.id ? '200' : '272'), measured_at }))
+  for (let from = 0; from < marks.length; from += 100) {
+    const told = await api.post(`/fitness/tests/${test.id}/marks`, { phone: true, marks: marks.slice(from, from + 100) })
+    assert.deepEqual(told.filter((one) => !one.stored), [])
+  }
+  await api.put(`/fitness/tests/${test.id}/people/${away.id}`, { seat: 'absent', reason: '当天值守' })
+
+  // Handed in, and seen in the class's results by squad and by name.
+  await section.getByRole('link', { name: '打开体能测试' }).click()
+  await page.waitForURL(new RegExp(`/fitness/tests/${test.id}$`))
+  await page.getByRole('button', { name: '报送成绩' }).click()
+  await page.getByText(/报送成绩。/).first().waitFor()
+  await page.getByRole('link', { name: '随集中培训' }).click()
+  await page.waitForURL(new RegExp(`/classes/${id}/results$`))
+  await section.getByText('名单 40 人，已测 39 人，合格 38 人，缺席 1 人').waitFor()
+  await section.getByRole('button', { name: '显示全部 40 人' }).click()
+  await section.getByRole('row', { name: new RegExp(weak.name) }).getByText('不合格').waitFor()
+  await section.getByRole('row', { name: new RegExp(away.name) }).getByText('缺席').waitFor()
+  await settled(page)
+  await assertGoodPage(page)
+  await picture(page, 'guide-class-fitness', { at: page.locator('#cf-head') })
 })
 
 walk('the class is evaluated, has results, comes back once for a photo and is closed', { device: 'desk', as: 'district_training' }, async ({ page, server, visitor, watch, picture }) => {

@@ -1,5 +1,5 @@
 // An instructor from nomination over the trial lecture, appointment, an invitation answered on a phone and the yearly
-// assessment to renewal; what may not be done is refused on the way. Then the other pages of the register.
+// assessment to renewal and release; what may not be done is refused on the way. Then the other pages of the register.
 import assert from 'node:assert/strict'
 import { assertFits, assertGoodPage, open, settled } from '../lib/pages.mjs'
 import { as, typedDay } from '../lib/study.mjs'
@@ -147,6 +147,49 @@ walk('an instructor goes from nomination to renewal', { device: 'desk', as: 'squ
   // An officer elsewhere in the city's register reads no telephone number.
   const read = await (await as(server, 'officer')).get('/faculty/instructors')
   assert.ok(read.rows.filter((row) => row.id !== id && row.contact).every((row) => row.person_id === officer.person_id))
+
+  // Released with a morning ahead: it is listed, and what becomes of it must be said.
+  await district.getByRole('button', { name: '解聘', exact: true }).click()
+  await dialog(district).getByRole('heading', { name: '今后三个月的安排' }).waitFor()
+  await dialog(district).getByText('燃气安全入户检查实务').waitFor()
+  await dialog(district).locator('textarea[name=reason]').fill('调离本市。')
+  await dialog(district).getByRole('button', { name: '解聘', exact: true }).click()
+  await dialog(district).getByText('请选择今后的授课安排。').waitFor()
+  await dialog(district).locator('select[name=bookings]').selectOption('give_back')
+  await settled(district)
+  await assertGoodPage(district)
+  await dialog(district).getByRole('button', { name: '解聘', exact: true }).click()
+  await gone(district)
+  await district.getByText(/今后1次授课：交还时段/).first().waitFor()
+  await settled(district)
+  await assertGoodPage(district)
+  const calendar = await api.get('/faculty/calendar', { from: today, to: later(today, 30), instructor: id })
+  assert.deepEqual(calendar.rows, [])
+})
+
+walk('a handbook takes papers by their content and nothing else', { device: 'desk', as: 'district_training' }, async ({ page, server, watch }) => {
+  const api = await as(server, 'district_training')
+  watch.allow(/status of 4(09|22)/)
+  const { unit_id } = (await api.me()).roles.find(({ role }) => role === 'district_training')
+  const made = await api.post('/faculty/courseware', { version: 0, unit_id, kind: 'micro_handbook', title: '燃气检查微手册', field: 'gas', summary: '随身携带。' })
+  await open(page, `/faculty/courseware/${made.id}`)
+  await page.getByText('PDF、Word文档、PowerPoint演示文稿、图片').waitFor()
+  const input = page.locator('input[aria-label=选择课件文件]')
+  // A program with a paper's name, and a film, are refused; a PDF is taken.
+  await input.setInputFiles({ name: '手册.pdf', mimeType: 'application/pdf', buffer: Buffer.from(`MZ${'x'.repeat(6000)}`) })
+  await page.getByText(/按内容判断/).waitFor()
+  await input.setInputFiles({ name: '手册.mp4', mimeType: 'video/mp4', buffer: Buffer.from('x') })
+  await page.getByText(/微手册收PDF/).waitFor()
+  await input.setInputFiles({ name: '手册.pdf', mimeType: 'application/pdf', buffer: Buffer.from(`%PDF-1.7\n${'% 空白\n'.repeat(900)}%%EOF\n`) })
+  await page.getByRole('link', { name: '手册.pdf' }).waitFor()
+  await settled(page)
+  await assertGoodPage(page)
+  const { courseware } = await api.get(`/faculty/courseware/${made.id}`)
+  assert.equal(courseware.file.mime, 'application/pdf')
+  const sent = await api.raw(courseware.file.url)
+  assert.deepEqual([sent.status, sent.headers.get('content-type'), sent.headers.get('x-content-type-options')], [200, 'application/pdf', 'nosniff'])
+  await page.getByRole('button', { name: '启用' }).click()
+  await page.getByRole('button', { name: '新建一版' }).waitFor()
 })
 
 walk('the other pages of the register are read and written', { device: 'desk', as: 'district_training' }, async ({ page, visitor }) => {

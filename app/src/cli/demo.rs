@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
+use chengzhi_app::server::class_book::Classes;
 use chengzhi_app::server::state::Parts;
 use chengzhi_app::server::{run as server, state};
 use chengzhi_config::Settings;
@@ -173,6 +174,7 @@ async fn make(settings: &Settings, wish: Wish, films: bool) -> anyhow::Result<(P
     let services = Services {
         accounts: &parts.accounts,
         uploads: &parts.uploads,
+        class_book: &Classes,
         films,
     };
     let made = write(&parts.state, services, &data, &city, &say).await?;

@@ -24,6 +24,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::class_book::Classes;
 use super::class_exams::Exams;
+use super::drill_book::DrillReviews;
 use super::state::Parts;
 use super::{citing, class_exams, document, health, layers, spa, titles};
 
@@ -51,7 +52,11 @@ fn capabilities(
             setter.clone(),
             class_exams::all(),
         ))
-        .merge(chengzhi_classes::router(setter, Arc::new(Exams)))
+        .merge(chengzhi_classes::router(
+            setter,
+            Arc::new(DrillReviews),
+            Arc::new(Exams),
+        ))
         .merge(chengzhi_faculty::router())
         .merge(chengzhi_fitness::router(Arc::new(Classes)))
         .merge(chengzhi_bank::router(Bank::new(), citing::all()))

@@ -1,10 +1,11 @@
 //! The server: state, routes, layers, TLS, shutdown.
 
 mod citing;
-mod class_book;
+pub mod class_book;
 mod class_exams;
 pub mod compose;
 pub mod document;
+mod drill_book;
 pub mod health;
 pub mod layers;
 pub mod observe;

@@ -1,11 +1,9 @@
 //! A candidate with a session and a sealed exam of one written question, in a folder of its own.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
-use chengzhi_accounts::domain::session::token_hash;
-use chengzhi_accounts::facade::{DemoAccount, open_demo_account};
-use chengzhi_db::{Db, DbTarget, sql};
+use chengzhi_accounts::facade::DemoAccount;
+use chengzhi_db::{Db, sql};
 use chengzhi_exams::domain::blueprint::Kind;
 use chengzhi_exams::domain::form::{Asked, Form, Head};
 use chengzhi_exams::domain::shuffle::ORDER_VERSION;
@@ -17,44 +15,33 @@ use chengzhi_exams::usecase::seal::{Sitter, make};
 use chengzhi_http::SystemClock;
 use chengzhi_kernel::{AccountId, Clock as _, PersonId, UnitId};
 
-use crate::program::{ask, run, text};
+use crate::program::ask;
+use crate::program::place::{Place, signed_in};
 
 /// The secret of the candidate's session.
 const TOKEN: &str = "aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbccccccccccccccccdddddddddddddddd";
 const QUESTION: i64 = 7;
 
 pub struct Hall {
-    folder: tempfile::TempDir,
+    place: Place,
     exam: i64,
 }
 
 impl Hall {
     /// A migrated SQLite database with all that is needed.
     pub fn prepared() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().to_str().unwrap();
-        let migrated = run(&["migrate", "--actor", "测试", "--data-dir", path]);
-        assert!(migrated.status.success(), "{}", text(&migrated.stderr));
-        let target = DbTarget::Sqlite(folder.path().join("chengzhi.db"));
-        let runtime = tokio::runtime::Runtime::new().unwrap();
-        let exam = runtime.block_on(async {
-            let db = Db::connect(&target, Arc::new(SystemClock)).await.unwrap();
-            let exam = fill(&db).await;
-            db.close().await;
-            exam
-        });
-        Hall { folder, exam }
+        let place = Place::migrated(None);
+        let exam = place.with_db(async |db: &Db| fill(db).await);
+        Hall { place, exam }
     }
 
     pub fn path(&self) -> &std::path::Path {
-        self.folder.path()
+        self.place.path()
     }
 
     /// The arguments that serve it.
     pub fn serve_args(&self) -> Vec<String> {
-        let folder = self.path().to_str().unwrap();
-        let args = ["serve", "--data-dir", folder, "--listen", "127.0.0.1:0"];
-        args.map(str::to_owned).to_vec()
+        self.place.serve_args()
     }
 
     /// Starts the attempt and saves these texts one after the other.
@@ -92,19 +79,7 @@ async fn fill(db: &Db) -> i64 {
         roles: Vec::new(),
         password_hash: "none".to_owned(),
     };
-    let account = open_demo_account(&mut tx, "测试", &account)
-        .await
-        .unwrap()
-        .unwrap();
-    tx.run(
-        sql("insert into session (token_hash, account_id, created_at, last_seen_at, address) values ($1, $2, $3, $4, '')")
-            .bind(token_hash(TOKEN))
-            .bind(account)
-            .bind(now)
-            .bind(now),
-    )
-    .await
-    .unwrap();
+    signed_in(&mut tx, &account, TOKEN).await;
     let form = Form {
         sections: vec![Head {
             title: "一、简答题".to_owned(),

@@ -2,15 +2,13 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
-use chengzhi_db::{Db, DbTarget, sql};
-use chengzhi_http::SystemClock;
+use chengzhi_db::{Db, sql};
 use sha2::{Digest as _, Sha256};
 
-use crate::program::{self, PASSWORD, Server, administrator, ask, cookie_of, run, start, text};
+pub use crate::program::place::Place;
+use crate::program::{PASSWORD, Server, administrator, ask, cookie_of, text};
 
 /// Base64 of `trial.film`, `1` and `s`, as `Upload-Metadata` wants them.
 const METADATA: &str = "purpose dHJpYWwuZmlsbQ==,filename YS5tcDQ=,unit MQ==,slot cw==";
@@ -137,68 +135,22 @@ pub fn film(length: usize, seed: usize) -> Vec<u8> {
     bytes
 }
 
-/// Where a server of one test keeps its data.
-pub struct Place {
-    folder: tempfile::TempDir,
-    /// PostgreSQL's address; none is SQLite in the folder.
-    database: Option<String>,
-}
-
 impl Place {
     /// A migrated database with one unit, and an empty folder.
     pub fn prepared(database: Option<String>) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let place = Place { folder, database };
-        let data = place.data();
-        let data: Vec<&str> = data.iter().map(String::as_str).collect();
-        let migrated = run(&[&["migrate", "--actor", "测试"], data.as_slice()].concat());
-        assert!(migrated.status.success(), "{}", text(&migrated.stderr));
-        let target = match &place.database {
-            Some(address) => DbTarget::Postgres(address.clone()),
-            None => DbTarget::Sqlite(place.path().join("chengzhi.db")),
-        };
-        let runtime = tokio::runtime::Runtime::new().unwrap();
-        runtime.block_on(async {
-            let db = Db::connect(&target, Arc::new(SystemClock)).await.unwrap();
+        let place = Place::migrated(database);
+        place.with_db(async |db: &Db| {
             let mut tx = db.write().await.unwrap();
             let insert = "insert into unit (id, code, name, kind, opened_on) values (1, '1', '市局', 'city_bureau', '2020-01-01')";
             tx.run(sql(insert)).await.unwrap();
             tx.commit().await.unwrap();
-            db.close().await;
         });
         place
     }
 
-    /// The folder.
-    pub fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    /// The arguments that name it.
-    pub fn data(&self) -> Vec<String> {
-        let folder = self.path().to_str().unwrap().to_owned();
-        let mut data = vec!["--data-dir".to_owned(), folder];
-        if let Some(address) = &self.database {
-            data.extend(["--database".to_owned(), address.clone()]);
-        }
-        data
-    }
-
-    /// The arguments that serve it.
-    pub fn serve_args(&self) -> Vec<String> {
-        let mut args = vec!["serve".to_owned()];
-        args.extend(self.data());
-        args.extend(["--listen".to_owned(), "127.0.0.1:0".to_owned()]);
-        args
-    }
-
     /// Serves it with the tests' purpose.
     pub fn serve(&self) -> Server {
-        let args = self.serve_args();
-        let args: Vec<&str> = args.iter().map(String::as_str).collect();
-        let mut command = program::program(&args);
-        command.env("CHENGZHI_TEST_UPLOADS", "1");
-        start(command)
+        self.serve_with(&[("CHENGZHI_TEST_UPLOADS", "1")])
     }
 
     /// Makes the administrator of a fresh place and signs him in.

@@ -1,5 +1,6 @@
 //! Fitness tests of the demo city, made by the commands that people use: the trial district has had
-//! one and filed another for today; the other districts have had a small one.
+//! one, one inside the last batch of its closed training, and filed another for today; the other
+//! districts have had a small one.
 
 use anyhow::Context as _;
 use chengzhi_fitness::facade::NoClasses;
@@ -8,7 +9,7 @@ use chengzhi_fitness::facade::commands::{
     create, decide, hand_in, record, request, set_seat, view,
 };
 use chengzhi_http::Ctx;
-use chengzhi_kernel::{Date, Timestamp};
+use chengzhi_kernel::{Date, PersonId, Timestamp, UnitId};
 use chrono::Datelike as _;
 
 use super::{Writer, told};
@@ -74,6 +75,7 @@ impl Writer<'_> {
             self.write_tested(bureau.unit, &chosen, on).await?;
             tests += 1;
             if bureau.unit == trial {
+                tests += usize::from(self.write_of_class(trial).await?);
                 let next: Vec<usize> = squads.iter().copied().skip(count).take(2).collect();
                 self.write_filed(trial, &next, today.date()).await?;
                 tests += 1;
@@ -137,10 +139,25 @@ impl Writer<'_> {
                 .map_err(told("答复报备"))?;
         }
         let morning = Timestamp::at(on, 9, 30);
-        let ctx = self.fitness_ctx(bureau, morning)?;
+        // The first one always comes, so that the test is held; one in thirty does not.
+        self.write_figures(bureau, (id, morning), |rng, number, _| {
+            number > 0 && rng.permille(33)
+        })
+        .await
+    }
+
+    /// Figures of a test at their moment, then its results two working days later.
+    async fn write_figures(
+        &self,
+        bureau: usize,
+        (id, at): (i64, Timestamp),
+        away: impl Fn(&mut Rng, usize, i64) -> bool,
+    ) -> anyhow::Result<()> {
+        let scope = self.everywhere();
+        let ctx = self.fitness_ctx(bureau, at)?;
         let page = view(&ctx, &scope, id).await.map_err(told("测试"))?;
         let mut rng = Rng::of(self.city.wish.seed, "fitness", &[id.unsigned_abs()]);
-        let marks = self.measured(&ctx, id, &page, &mut rng).await?;
+        let marks = self.measured(&ctx, id, &page, &mut rng, away).await?;
         for part in marks.chunks(BATCH) {
             let told_of = record(&ctx, &scope, id, "phone", part.to_vec())
                 .await
@@ -154,25 +171,92 @@ impl Writer<'_> {
             .map_err(told("测试"))?
             .test
             .version;
-        let ctx = self.fitness_ctx(bureau, Timestamp::at(days::after_workdays(on, 2), 14, 0))?;
+        let later = Timestamp::at(days::after_workdays(at.date(), 2), 14, 0);
+        let ctx = self.fitness_ctx(bureau, later)?;
         hand_in(&ctx, &scope, id, version)
             .await
             .map_err(told("报送成绩"))
     }
 
-    /// Figures of everybody on the list; one in thirty did not come.
+    /// The test inside the last closed batch of the trial district (B-33), on the day of its lesson;
+    /// who missed the lesson was away. Gives whether there is such a batch.
+    async fn write_of_class(&self, trial: usize) -> anyhow::Result<bool> {
+        let Some(plan) = self.city.classes.closed.last() else {
+            return Ok(false);
+        };
+        let unit: UnitId = self.unit(trial)?;
+        let mut tx = self.state.db.read().await?;
+        let held = self
+            .class_book
+            .classes(&mut tx, unit, self.city.year)
+            .await
+            .map_err(told("培训班"))?
+            .into_iter()
+            .find(|class| {
+                class
+                    .days
+                    .is_some_and(|(first, _)| first == plan.session.from)
+            })
+            .context("没有已结项的集中培训")?;
+        drop(tx);
+        let filed = Timestamp::at(days::before_workdays(plan.session.from, 5), 10, 0);
+        let ctx = self.fitness_ctx(trial, filed)?;
+        let class = self.class(&ctx, held.id).await?;
+        let Some(course) = class
+            .courses
+            .iter()
+            .position(|course| course.subject == "fitness")
+        else {
+            return Ok(false);
+        };
+        let lesson = class
+            .lessons
+            .iter()
+            .find(|lesson| lesson.course_id == class.courses[course].id)
+            .context("体能测试没有排课")?;
+        let input = TestInput {
+            class: Some(held.id),
+            ..self.planned(
+                trial,
+                &[],
+                lesson.from.date(),
+                format!("{}体能测试", held.title),
+                "",
+            )?
+        };
+        let id = create(&ctx, &self.everywhere(), self.class_book, input)
+            .await
+            .map_err(told("安排体能测试"))?;
+        let missed: Vec<PersonId> = plan
+            .seats
+            .iter()
+            .filter(|seat| seat.dropped == Some(course))
+            .filter_map(|seat| self.people.get(seat.person).copied())
+            .collect();
+        self.write_figures(trial, (id, lesson.from), |_, _, person| {
+            missed.contains(&PersonId::from(person))
+        })
+        .await?;
+        Ok(true)
+    }
+
+    /// Figures of everybody on the list who was not `away`: asked with his place on the list and his
+    /// number.
     async fn measured(
         &self,
         ctx: &Ctx,
         id: i64,
         page: &FitnessTestPageOut,
         rng: &mut Rng,
+        away: impl Fn(&mut Rng, usize, i64) -> bool,
     ) -> anyhow::Result<Vec<MarkInput>> {
         let scope = self.everywhere();
         let mut marks = Vec::new();
         for (number, row) in page.entries.iter().enumerate() {
-            // The first one always comes, so that the test is held.
-            if number > 0 && rng.permille(33) {
+            if row.waiver.is_some() {
+                continue;
+            }
+            if away(rng, number, row.person_id) {
                 set_seat(ctx, &scope, id, row.id, Seat::Absent, "当天值守")
                     .await
                     .map_err(told("登记缺席"))?;

@@ -24,6 +24,7 @@ use anyhow::{Context as _, anyhow};
 use chengzhi_accounts::Accounts;
 use chengzhi_assessment::facade as assessment;
 use chengzhi_assessment::usecase::ledger_import::{self, Importer};
+use chengzhi_fitness::facade::ClassBook;
 use chengzhi_http::{AppState, Problem};
 use chengzhi_kernel::{Date, FixedClock, PersonId, Timestamp, UnitId};
 use chengzhi_study::facade::Doer;
@@ -73,6 +74,7 @@ struct Writer<'a> {
     state: AppState,
     service: &'a Accounts,
     uploads: &'a Arc<Uploads>,
+    class_book: &'a dyn ClassBook,
     with_films: bool,
     units: Vec<UnitId>,
     people: Vec<PersonId>,
@@ -144,6 +146,8 @@ pub struct Services<'a> {
     pub accounts: &'a Accounts,
     /// Files on their way in.
     pub uploads: &'a Arc<Uploads>,
+    /// What fitness tests ask of classes.
+    pub class_book: &'a dyn ClassBook,
     /// Whether films are drawn and checked.
     pub films: bool,
 }
@@ -170,6 +174,7 @@ pub async fn write(
         state: state.clone(),
         service: services.accounts,
         uploads: services.uploads,
+        class_book: services.class_book,
         with_films: drawn.is_some(),
         units: Vec::new(),
         people: Vec::new(),
@@ -231,7 +236,9 @@ pub async fn write(
     let examined = writer.write_exam_sessions().await?;
     steps.done(&format!("执法资格考试2场已写入，已考{examined}名"));
     let waiting = writer.write_exam_tests().await?;
-    steps.done(&format!("课程测验、案例测验各1场已写入，{waiting}份答案待三评"));
+    steps.done(&format!(
+        "课程测验、案例测验各1场已写入，{waiting}份答案待三评"
+    ));
     let sitters = writer.write_exams().await?;
     steps.done(&format!("随堂测验、模拟考试各1场已封卷，考生{sitters}名"));
     writer.close().await?;

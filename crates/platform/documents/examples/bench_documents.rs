@@ -92,6 +92,30 @@ fn certificate(number: u32) -> Certificate {
     }
 }
 
+/// A class's certificates as they are downloaded: papers of forty, one after the other.
+fn whole_class(typesetter: &Typesetter) {
+    const CLASS: u32 = 490;
+    const PART: usize = 40;
+    let all: Vec<Certificate> = (0..CLASS).map(certificate).collect();
+    let started = Instant::now();
+    let mut first = None;
+    let mut bytes = 0;
+    for part in all.chunks(PART) {
+        bytes += typesetter
+            .render(&part.to_vec(), made_at())
+            .unwrap()
+            .bytes
+            .len();
+        first.get_or_insert_with(|| started.elapsed());
+    }
+    println!(
+        "{CLASS} certificates in papers of {PART}: first {:.1} s, whole {:.1} s, {:.1} MB",
+        first.unwrap().as_secs_f64(),
+        started.elapsed().as_secs_f64(),
+        bytes as f64 / 1e6
+    );
+}
+
 fn main() {
     tokio::runtime::Builder::new_current_thread()
         .build()
@@ -116,6 +140,7 @@ fn main() {
                 .collect::<Vec<_>>(),
         )
     });
+    whole_class(&typesetter);
     time("class notice", 5, &typesetter, |_| {
         Box::new(samples::class_notice())
     });

@@ -16,7 +16,7 @@ mod spool;
 mod store;
 
 pub use checksum::{CHECKSUMS, Checksum};
-pub use kind::{FILMS, HEAD_BYTES, MediaKind};
+pub use kind::{ALL_KINDS, FILMS, HEAD_BYTES, MediaKind};
 pub use photo::{
     PhotoError, PhotoFacts, PhotoLimits, SIMILAR_DISTANCE, look_distance, read_photo, thumbnail,
 };

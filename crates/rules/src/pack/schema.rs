@@ -211,6 +211,7 @@ pub const SCHEMA: &[KeySpec] = &[
     may("faculty.no_discipline", Kind::Flag),
     may("faculty.term_years", Kind::Count(1, 10)),
     may("faculty.warn_days", DAYS),
+    may("faculty.renew_days", DAYS),
     may("faculty.assess_by", Kind::DayOfYear),
     may("faculty.base_pass", Kind::Count(0, 100)),
     may("faculty.recheck_months", Kind::Count(1, 60)),

@@ -24,6 +24,8 @@ pub struct FacultyRules {
     pub term_years: Cited<u32>,
     /// Days before a term, a recheck or the yearly assessment is told as due (B-98).
     pub warn_days: Cited<u32>,
+    /// Days before the end of a term from which it is renewed.
+    pub renew_days: Cited<u32>,
     /// Last day of a year on which its assessment is in time (B-98).
     pub assess_by: Cited<(u32, u32)>,
     /// Least score of a base on site, whole points of 100 (B-96).
@@ -64,6 +66,7 @@ impl FacultyRules {
             ),
             term_years: set(get.count("faculty.term_years"), "师资聘期", "B-98", 3),
             warn_days: set(get.count("faculty.warn_days"), "到期提前提醒", "B-98", 60),
+            renew_days: set(get.count("faculty.renew_days"), "续聘办理时段", "B-98", 90),
             assess_by: set(
                 get.day_of_year("faculty.assess_by"),
                 "师资年度考核期限",

@@ -6,11 +6,12 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use chengzhi_authz::need;
-use chengzhi_documents::{Typesetter, archive::MEDIA_TYPE};
+use chengzhi_documents::Typesetter;
+use chengzhi_documents::archive::{Archive, MEDIA_TYPE};
 use chengzhi_http::{Allow, AppState, Json, Path, Problem, ProblemBody, download};
 use futures_util::TryStreamExt as _;
 
-use crate::usecase::archive::archive;
+use crate::usecase::archive::{self, Certificates};
 use crate::usecase::certificates::{self, ClassCertificateOut};
 use crate::usecase::feed::{self, ClassCalendarOut};
 use crate::usecase::print::{self, Printed};
@@ -40,7 +41,8 @@ fn origin(state: &AppState, headers: &HeaderMap) -> String {
     format!("{scheme}://{host}")
 }
 
-/// A paper as PDF: `notice`, `timetable`, `results`, `summary`, `certificates`.
+/// A paper as PDF: `notice`, `timetable`, `results`, `summary`, `certificates`; more than forty certificates as a ZIP of
+/// PDFs.
 #[utoipa::path(get, path = "/classes/{id}/papers/{paper}", tag = "classes", responses(
     (status = 200, content_type = "application/pdf"),
     (status = 404, body = ProblemBody),
@@ -54,10 +56,32 @@ pub(super) async fn get_class_paper(
     Path((id, paper)): Path<(i64, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let (ctx, scope) = (&allow.ctx, &allow.scope);
+    if paper != "certificates" {
+        return print::paper(ctx, scope, &setter, id, &paper)
+            .await
+            .map(sent);
+    }
     let origin = origin(&state, &headers);
-    print::paper(&allow.ctx, &allow.scope, &setter, id, &paper, &origin)
-        .await
-        .map(sent)
+    let wanted = (id, archive::CERTIFICATES);
+    Ok(
+        match archive::certificates_of(ctx, scope, &setter, wanted, &origin).await? {
+            Certificates::Whole(printed) => sent(printed),
+            Certificates::Parts(name, archive) => streamed(id, &name, archive),
+        },
+    )
+}
+
+/// An archive as it is made; what breaks it off is logged.
+fn streamed(class: i64, name: &str, archive: Archive) -> Response {
+    // Only the head is taken of this; the body is streamed.
+    let mut response = download(name, MEDIA_TYPE, Vec::new());
+    response.headers_mut().remove(header::CONTENT_LENGTH);
+    let blocks = archive.into_stream().inspect_err(move |error| {
+        tracing::error!(class, error = %error, "an archive broke off");
+    });
+    *response.body_mut() = Body::from_stream(blocks);
+    response
 }
 
 /// The sign-in sheet of a lesson as PDF, with times.
@@ -89,15 +113,9 @@ pub(super) async fn get_class_archive(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let origin = origin(&state, &headers);
-    let (name, archive) = archive(&allow.ctx, &allow.scope, &setter, id, &origin).await?;
-    // Only the head is taken of this; the body is streamed.
-    let mut response = download(&name, MEDIA_TYPE, Vec::new());
-    response.headers_mut().remove(header::CONTENT_LENGTH);
-    let blocks = archive.into_stream().inspect_err(move |error| {
-        tracing::error!(class = id, error = %error, "an archive broke off");
-    });
-    *response.body_mut() = Body::from_stream(blocks);
-    Ok(response)
+    let (ctx, scope) = (&allow.ctx, &allow.scope);
+    let (name, archive) = archive::archive(ctx, scope, &setter, id, &origin).await?;
+    Ok(streamed(id, &name, archive))
 }
 
 /// Certificates of a class, revoked ones included.

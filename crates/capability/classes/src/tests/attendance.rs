@@ -165,6 +165,18 @@ both_engines!(
             .unwrap();
         city.at(at(6, 3, 8, 50));
         city.sign_in("p1", id, 0).await;
+        // Before the lesson begins: who has signed in counts on both sides, the others on neither.
+        let early = table(&city, id).await;
+        let shares: Vec<(u32, u32)> = early
+            .rows
+            .iter()
+            .map(|row| (row.attended, row.held))
+            .collect();
+        assert_eq!(
+            shares,
+            [(1, 1), (0, 0), (0, 1), (0, 0)],
+            "the third has leave"
+        );
         city.at(at(6, 3, 9, 12));
         city.sign_in("p2", id, 0).await;
         assert_eq!(
@@ -247,6 +259,39 @@ both_engines!(
         assert_eq!(code(city.scan("p1", late).await), "class.no_check");
         let cell = &table(&city, id).await.rows[0].cells[0];
         assert_eq!((cell.checks, cell.checks_answered), (1, 1));
+        // A second one is missed, and entered by the teacher with a reason and a photo.
+        let office = city.ctx("office").await;
+        let second = codes::call_check(&office, id, lesson, 5).await.unwrap();
+        city.later(400);
+        let row = table(&city, id).await.rows.swap_remove(0);
+        let cell = &row.cells[0];
+        assert_eq!((cell.checks, cell.checks_answered), (2, 1));
+        let missed: Vec<i64> = cell.checks_missed.iter().map(|one| one.id).collect();
+        assert_eq!(missed, [second]);
+        let office = city.ctx("office").await;
+        let entry = |check: Option<i64>, reason: &str| EntryInput {
+            trainee: row.trainee_id,
+            kind: "mid".to_owned(),
+            at: cell.checks_missed[0].opened_at,
+            check,
+            reason: reason.to_owned(),
+        };
+        for (check, reason) in [
+            (None, "手机没电"),
+            (Some(999), "手机没电"),
+            (Some(second), ""),
+        ] {
+            let refused = entries::enter(&office, id, lesson, entry(check, reason)).await;
+            assert_eq!(code(refused), "invalid.field", "{check:?} {reason}");
+        }
+        let made = entries::enter(&office, id, lesson, entry(Some(second), "手机没电"))
+            .await
+            .unwrap();
+        let photo = crate::tests::closing::photo(7, "现场.jpg");
+        entries::add_photo(&office, id, made, photo).await.unwrap();
+        let cell = &table(&city, id).await.rows[0].cells[0];
+        assert_eq!((cell.checks, cell.checks_answered), (2, 2));
+        assert!(cell.checks_missed.is_empty() && cell.by_teacher);
     }
 );
 

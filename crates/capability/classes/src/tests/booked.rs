@@ -199,8 +199,21 @@ both_engines!(
             .await
             .unwrap();
         tx.commit().await.unwrap();
+        assert!(lines().await.is_empty(), "he comes as it was agreed");
+        let mut tx = city.state.db.write().await.unwrap();
+        tx.run(sql("delete from faculty_booking where instructor_id = 1"))
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
         let told = lines().await;
         assert_eq!(told.len(), 1);
         assert!(told[0].contains("由周七授课"), "{}", told[0]);
+        // Saved anew, the timetable takes back its room, not the instructor who gave the time back.
+        city.registered(id, &[june(9), june(13)], BOTH)
+            .await
+            .unwrap();
+        let his = "faculty_booking where instructor_id is not null";
+        assert_eq!(city.count(his).await, 0);
+        assert_eq!(city.count("faculty_booking").await, 2);
     }
 );

@@ -195,6 +195,10 @@ both_engines!(
         )
         .await
         .unwrap();
+        // The sheet photographed, as it is usually done.
+        materials::add(&office, id, "sign_sheet", None, photo(8, "签到表.png"))
+            .await
+            .unwrap();
         let paper = page(&city, "office", id).await.materials[1].id;
         let read = async |who: &str, material: i64| {
             let (ctx, scope) = city.with(who, Permission::ClassRead).await;
@@ -260,5 +264,18 @@ both_engines!(
             code(summary::view(&city.ctx("other").await, id).await),
             "not_found"
         );
+        // Whoever reviews reads it too; squads and other districts do not.
+        for (who, reads) in [
+            ("office", true),
+            ("city", true),
+            ("reporter", false),
+            ("reporter_two", false),
+            ("other", false),
+        ] {
+            let (ctx, scope) = city.with(who, Permission::ClassRead).await;
+            let read = summary::read(&ctx, &scope, id).await;
+            assert_eq!(read.is_ok(), reads, "{who}");
+            assert!(read.is_ok_and(|found| found.text.as_deref() == Some("总结")) == reads);
+        }
     }
 );

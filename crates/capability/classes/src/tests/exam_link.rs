@@ -18,8 +18,11 @@ async fn rows(city: &City, id: i64) -> Vec<ClassResultOut> {
 }
 
 async fn of(city: &City, id: i64, staff: &str) -> ClassResultOut {
-    let mut found = rows(city, id).await.into_iter();
-    found.find(|row| row.staff_no.ends_with(staff)).unwrap()
+    rows(city, id)
+        .await
+        .into_iter()
+        .rfind(|row| row.staff_no.ends_with(staff))
+        .unwrap()
 }
 
 both_engines!(

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::city::{City, TEACHER, at, code, day};
 use super::closing::{add, over, photo};
-use crate::usecase::archive::archive;
+use crate::usecase::archive::{Certificates, archive, certificates_of};
 use crate::usecase::certificates::{self, Checked};
 use crate::usecase::print::{self, Printed};
 use crate::usecase::{closing, entries, feed, filing, timetable};
@@ -25,7 +25,19 @@ fn setter() -> Typesetter {
 
 async fn paper(city: &City, who: &str, id: i64, paper: &str) -> Result<Printed, Problem> {
     let (ctx, scope) = city.with(who, Permission::ClassRead).await;
-    print::paper(&ctx, &scope, &setter(), id, paper, ORIGIN).await
+    print::paper(&ctx, &scope, &setter(), id, paper).await
+}
+
+fn unpacked(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut files = BTreeMap::new();
+    for index in 0..zip.len() {
+        let mut file = zip.by_index(index).unwrap();
+        let mut content = Vec::new();
+        file.read_to_end(&mut content).unwrap();
+        files.insert(file.name().unwrap().into_owned(), content);
+    }
+    files
 }
 
 async fn checked(city: &City, code: &str) -> Option<Checked> {
@@ -138,7 +150,7 @@ both_engines!(
     |t: TestDb| async move {
         let city = City::new(t).await;
         let id = accepted(&city).await;
-        for word in ["notice", "timetable", "summary", "certificates"] {
+        for word in ["notice", "timetable", "summary"] {
             let printed = paper(&city, "office", id, word).await.unwrap();
             assert!(printed.bytes.starts_with(b"%PDF-"), "{word}");
             assert!(
@@ -180,14 +192,7 @@ both_engines!(
         let (name, made) = archive(&ctx, &scope, &setter(), id, ORIGIN).await.unwrap();
         assert_eq!(name, "东区局区局集中培训（第1期）.zip");
         let blocks: Vec<_> = made.into_stream().try_collect().await.unwrap();
-        let mut zip = zip::ZipArchive::new(Cursor::new(blocks.concat())).unwrap();
-        let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-        for index in 0..zip.len() {
-            let mut file = zip.by_index(index).unwrap();
-            let mut content = Vec::new();
-            file.read_to_end(&mut content).unwrap();
-            files.insert(file.name().unwrap().into_owned(), content);
-        }
+        let files = unpacked(&blocks.concat());
         for wanted in [
             "培训通知.pdf",
             "课程表.pdf",
@@ -218,6 +223,40 @@ both_engines!(
         let (ctx, scope) = city.with("reporter", Permission::ClassRead).await;
         let refused = archive(&ctx, &scope, &setter(), id, ORIGIN).await;
         assert_eq!(code(refused.map(|made| made.0)), "not_found");
+    }
+);
+
+both_engines!(
+    certificates_are_one_paper_while_they_are_few_and_a_streamed_archive_when_they_are_many,
+    |t: TestDb| async move {
+        let city = City::new(t).await;
+        let id = accepted(&city).await;
+        let made = async |who: &str, most: usize| {
+            let (ctx, scope) = city.with(who, Permission::ClassRead).await;
+            certificates_of(&ctx, &scope, &setter(), (id, most), ORIGIN).await
+        };
+        let Certificates::Whole(whole) = made("office", 2).await.unwrap() else {
+            panic!("two fit into one paper");
+        };
+        assert_eq!(whole.name, "结业证书-区局集中培训（第1期）.pdf");
+        assert!(whole.bytes.starts_with(b"%PDF-"));
+        let Certificates::Parts(name, archive) = made("city", 1).await.unwrap() else {
+            panic!("two papers of one");
+        };
+        assert_eq!(name, "结业证书-区局集中培训（第1期）.zip");
+        let blocks: Vec<_> = archive.into_stream().try_collect().await.unwrap();
+        let files = unpacked(&blocks.concat());
+        for part in ["结业证书/001-001.pdf", "结业证书/002-002.pdf"] {
+            assert!(files[part].starts_with(b"%PDF-"), "{part}");
+        }
+        for who in ["reporter", "other"] {
+            let refused = made(who, 40).await.err().unwrap();
+            assert_eq!(refused.code(), "not_found", "{who}");
+        }
+        let none = city.running(&[3]).await;
+        let (ctx, scope) = city.with("office", Permission::ClassRead).await;
+        let refused = certificates_of(&ctx, &scope, &setter(), (none, 40), ORIGIN).await;
+        assert_eq!(refused.err().unwrap().code(), "class.no_certificates");
     }
 );
 

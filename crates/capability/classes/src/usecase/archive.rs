@@ -6,7 +6,7 @@ use std::io;
 use chengzhi_authz::Scope;
 use chengzhi_db::Tx;
 use chengzhi_documents::archive::{Archive, ArchiveError, Blocks, Entry, safe_name};
-use chengzhi_documents::{Document, Typesetter};
+use chengzhi_documents::{Document, Typesetter, model};
 use chengzhi_files::{ContentKey, FileStore};
 use chengzhi_http::{Ctx, Problem, Unknown};
 use chengzhi_kernel::{FileHash, Timestamp};
@@ -16,14 +16,15 @@ use crate::store::{certificates as issued, closings, scans};
 
 use super::case::Case;
 use super::papers::{self, Plan};
-use super::print::{set, staff};
+use super::print::{Printed, set, staff};
 use super::{awards, certificates, class_out, presence, summary};
 
 const PDF: &str = "application/pdf";
 const JSON: &str = "application/json";
 
-/// Certificates of one document: setting hundreds at once takes long, and what takes too long breaks the archive off.
-const CERTIFICATES: usize = 40;
+/// Certificates of one document: setting hundreds at once takes longer than a request may, and what takes too long breaks
+/// an archive off.
+pub const CERTIFICATES: usize = 40;
 
 /// A document that is set when its turn comes.
 fn later(
@@ -172,19 +173,77 @@ async fn papers_of(
         .any(|row| row.revoked.is_none());
     if standing {
         let pages = certificates::pages(tx, case, origin).await?;
-        for (index, part) in pages.chunks(CERTIFICATES).enumerate() {
-            let first = index * CERTIFICATES + 1;
-            let range = format!("{first:03}-{:03}", first + part.len() - 1);
-            entries.push(later(
-                format!("结业证书/{range}.pdf"),
-                format!("结业证书（{range}）"),
-                at,
-                setter,
-                part.to_vec(),
-            ));
-        }
+        entries.extend(certificate_parts(&pages, CERTIFICATES, at, setter));
     }
     Ok(())
+}
+
+/// Certificates in documents of `most` each, set one after the other when their turn comes.
+fn certificate_parts(
+    pages: &[model::Certificate],
+    most: usize,
+    at: Timestamp,
+    setter: &Typesetter,
+) -> Vec<Entry> {
+    let of_part = |(index, part): (usize, &[model::Certificate])| {
+        let first = index * most + 1;
+        let range = format!("{first:03}-{:03}", first + part.len() - 1);
+        let (path, title) = (
+            format!("结业证书/{range}.pdf"),
+            format!("结业证书（{range}）"),
+        );
+        later(path, title, at, setter, part.to_vec())
+    };
+    pages.chunks(most).enumerate().map(of_part).collect()
+}
+
+/// All standing certificates of a class: one PDF while they are few, else an archive of PDFs that is streamed, so that no
+/// class is too large for it.
+pub enum Certificates {
+    /// One PDF.
+    Whole(Printed),
+    /// Name of the file, and the archive.
+    Parts(String, Archive),
+}
+
+/// The certificates of a class, `most` to a document.
+///
+/// # Errors
+/// 404 outside the scope or for those who may not read papers that name people; 409 when there are none; 503 without
+/// fonts.
+pub async fn certificates_of(
+    ctx: &Ctx,
+    scope: &Scope,
+    setter: &Typesetter,
+    (id, most): (i64, usize),
+    origin: &str,
+) -> Result<Certificates, Problem> {
+    let mut tx = ctx.db().read().await?;
+    let case = Case::readable(&mut tx, ctx, scope, id).await?;
+    if !staff(ctx, scope, &case) {
+        return Err(Problem::not_found());
+    }
+    let pages = certificates::pages(&mut tx, &case, origin).await?;
+    drop(tx);
+    let (title, at) = (format!("结业证书-{}", case.full_title()), ctx.now);
+    if pages.len() <= most {
+        return Ok(Certificates::Whole(Printed {
+            name: format!("{title}.pdf"),
+            bytes: set(setter, pages, at).await?,
+        }));
+    }
+    // One is set before anything is sent: without fonts the caller is told in words.
+    set(
+        setter,
+        pages.first().cloned().into_iter().collect::<Vec<_>>(),
+        at,
+    )
+    .await?;
+    let entries = certificate_parts(&pages, most, at, setter);
+    let name = format!("{title}.zip");
+    let archive =
+        Archive::new(title, at, entries).map_err(|error: ArchiveError| Unknown::log(&error))?;
+    Ok(Certificates::Parts(name, archive))
 }
 
 /// Photos and papers of the closing, and the photos of entries by hand, as they were uploaded.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chengzhi_db::Tx;
 use chengzhi_faculty::facade::{
-    self as faculty, Booking, InstructorRef, PlaceRef, PlaceState, Subject, Wanted,
+    self as faculty, Booking, InstructorRef, InstructorState, PlaceRef, PlaceState, Subject, Wanted,
 };
 use chengzhi_http::Problem;
 
@@ -138,6 +138,29 @@ fn wishes(case: &Case) -> Vec<Booking> {
     found
 }
 
+/// Whether an instructor was released and gave this time back: the lesson still names him, but he does not come.
+///
+/// # Errors
+/// 500 from the engine.
+pub(super) async fn given_back(
+    tx: &mut Tx,
+    owner: &str,
+    subject: Subject,
+    span: faculty::Span,
+) -> Result<bool, Problem> {
+    let Subject::Instructor(id) = subject else {
+        return Ok(false);
+    };
+    let released = faculty::instructor(tx, id)
+        .await?
+        .is_some_and(|row| row.state == InstructorState::Released);
+    if !released {
+        return Ok(false);
+    }
+    let held = faculty::held(tx, &[subject], span).await?;
+    Ok(!held.iter().any(|held| held.owner == owner))
+}
+
 /// Books what a class's timetable names, in place of what the class held. A draft books what is free and shows the rest
 /// as clashes; once it is announced, somebody or something that is taken stands in the way.
 ///
@@ -149,7 +172,12 @@ pub(super) async fn book(tx: &mut Tx, case: &Case) -> Result<(), Problem> {
         faculty::release(tx, &owner).await?;
         return Ok(());
     }
-    let all = wishes(case);
+    let mut all = Vec::new();
+    for wish in wishes(case) {
+        if !given_back(tx, &owner, wish.subject, wish.span).await? {
+            all.push(wish);
+        }
+    }
     let wanted: Vec<Wanted> = all
         .iter()
         .map(|wish| Wanted {

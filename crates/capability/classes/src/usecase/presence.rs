@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use crate::domain::enrol::Seat;
 use crate::domain::presence::{DOUBTFUL, Presence, Scan, Seen, presence};
-use crate::store::scans::ScanRow;
+use crate::store::scans::{Check, ScanRow};
 use crate::store::trainees::{self, Trainee};
 use crate::store::{leaves, scans};
 
@@ -31,6 +31,8 @@ pub struct Cell {
     pub left: Option<Timestamp>,
     /// Checks called, and those he answered.
     pub checks: (u32, u32),
+    /// Checks he did not answer: row and when it was called.
+    pub missed: Vec<(i64, Timestamp)>,
     /// A scan waits for the teacher.
     pub doubtful: bool,
     /// Entered by the teacher.
@@ -83,15 +85,11 @@ pub async fn table(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<Table, Problem
                     .find(|scan| scan.kind == kind)
                     .map(|scan| scan.at)
             };
-            let called: BTreeSet<i64> = checks
+            let answers: BTreeSet<i64> = mine.iter().filter_map(|scan| scan.check_id).collect();
+            let (answered, missed): (Vec<&Check>, Vec<&Check>) = checks
                 .iter()
                 .filter(|check| check.lesson_id == row.lesson.id)
-                .map(|check| check.id)
-                .collect();
-            let answered = mine
-                .iter()
-                .filter(|scan| scan.check_id.is_some_and(|check| called.contains(&check)))
-                .count();
+                .partition(|check| answers.contains(&check.id));
             let excused = trainee.seat == Seat::OnLeave
                 || granted
                     .iter()
@@ -100,7 +98,7 @@ pub async fn table(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<Table, Problem
             let seen = Seen {
                 came: at(Scan::In),
                 left: at(Scan::Out),
-                checks: (count(called.len()), count(answered)),
+                checks: (count(answered.len() + missed.len()), count(answered.len())),
                 // Who asked for leave and came all the same was there.
                 excused: excused && at(Scan::In).is_none(),
             };
@@ -110,6 +108,10 @@ pub async fn table(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<Table, Problem
                 came: seen.came,
                 left: seen.left,
                 checks: seen.checks,
+                missed: missed
+                    .into_iter()
+                    .map(|check| (check.id, check.opened_at))
+                    .collect(),
                 doubtful: mine
                     .iter()
                     .any(|scan| scan.score >= DOUBTFUL && scan.decided.is_none()),
@@ -119,6 +121,16 @@ pub async fn table(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<Table, Problem
         rows.push((trainee, cells));
     }
     Ok(Table { rows })
+}
+
+/// A check in the middle of a lesson that somebody did not answer.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ClassMissedCheckOut {
+    /// Row id.
+    pub id: i64,
+    /// When it was called.
+    #[schema(value_type = String, format = DateTime)]
+    pub opened_at: Timestamp,
 }
 
 /// A cell.
@@ -140,6 +152,8 @@ pub struct ClassPresenceOut {
     pub checks: u32,
     /// Checks answered.
     pub checks_answered: u32,
+    /// Checks that were not answered, in the order of their calling: the teacher may enter them by hand.
+    pub checks_missed: Vec<ClassMissedCheckOut>,
     /// A scan waits for the teacher.
     pub doubtful: bool,
     /// Entered by the teacher.
@@ -157,6 +171,11 @@ pub fn cell_out(cell: Cell) -> ClassPresenceOut {
         left: cell.left,
         checks: cell.checks.0,
         checks_answered: cell.checks.1,
+        checks_missed: cell
+            .missed
+            .into_iter()
+            .map(|(id, opened_at)| ClassMissedCheckOut { id, opened_at })
+            .collect(),
         doubtful: cell.doubtful,
         by_teacher: cell.by_teacher,
     }
@@ -175,7 +194,8 @@ pub struct ClassPresenceRowOut {
     pub unit_name: String,
     /// Lessons attended.
     pub attended: u32,
-    /// Lessons over.
+    /// Lessons of which his presence is known: those over, and those going on or about to begin for which he has signed
+    /// in. Never less than `attended`.
     pub held: u32,
     /// A cell for each lesson in time.
     pub cells: Vec<ClassPresenceOut>,
@@ -218,9 +238,9 @@ pub async fn list(ctx: &Ctx, scope: &Scope, id: i64) -> Result<ClassPresenceTabl
                         .count(),
                 ),
                 held: count(
-                    case.lessons
+                    cells
                         .iter()
-                        .filter(|row| row.lesson.span.until <= ctx.now)
+                        .filter(|cell| cell.presence != Presence::Open)
                         .count(),
                 ),
                 cells: cells.into_iter().map(cell_out).collect(),

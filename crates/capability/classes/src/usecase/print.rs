@@ -64,8 +64,8 @@ pub(super) fn staff(ctx: &Ctx, scope: &Scope, case: &Case) -> bool {
                 .is_some_and(|scope| scope.has_unit(case.class.unit_id)))
 }
 
-/// A paper of a class: `notice`, `timetable`, `results`, `summary`, `certificates`. `origin` is the address that codes
-/// on certificates lead to.
+/// A paper of a class: `notice`, `timetable`, `results`, `summary`. Certificates, which may be hundreds, are for
+/// [`super::archive::certificates_of`].
 ///
 /// # Errors
 /// 404 outside the scope; 409 for what is not there yet; 422 for an unknown paper; 503 without fonts.
@@ -75,7 +75,6 @@ pub async fn paper(
     setter: &Typesetter,
     id: i64,
     paper: &str,
-    origin: &str,
 ) -> Result<Printed, Problem> {
     let mut tx = ctx.db().read().await?;
     let case = Case::readable(&mut tx, ctx, scope, id).await?;
@@ -112,11 +111,6 @@ pub async fn paper(
             let report = papers::report(&mut tx, ctx, &case, &text).await?;
             drop(tx);
             (name("培训总结"), set(setter, report, at).await?)
-        }
-        "certificates" => {
-            let pages = certificates::pages(&mut tx, &case, origin).await?;
-            drop(tx);
-            (name("结业证书"), set(setter, pages, at).await?)
         }
         _ => return Err(bad_field("paper", "没有这种文书，请从培训班页面下载。")),
     };

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use chengzhi_authz::Scope;
 use chengzhi_db::Tx;
 use chengzhi_http::{Ctx, Problem};
 use serde::Serialize;
@@ -12,6 +13,7 @@ use crate::domain::phase::Act;
 use crate::store::{classes, evaluations, results};
 
 use super::case::Case;
+use super::print::staff;
 use super::{presence, words};
 
 /// A summary.
@@ -25,15 +27,32 @@ pub struct ClassSummaryOut {
     pub version: i64,
 }
 
-/// The summary and a fresh draft.
+/// The summary and a fresh draft, for whoever runs the class.
 ///
 /// # Errors
 /// 404 for classes of others; 500 from the engine.
 pub async fn view(ctx: &Ctx, id: i64) -> Result<ClassSummaryOut, Problem> {
     let mut tx = ctx.db().read().await?;
     let case = Case::run_by(&mut tx, ctx, id).await?;
+    out(&mut tx, ctx, case).await
+}
+
+/// The same for whoever runs, oversees or reviews the class.
+///
+/// # Errors
+/// 404 outside the scope and for trainees; 500 from the engine.
+pub async fn read(ctx: &Ctx, scope: &Scope, id: i64) -> Result<ClassSummaryOut, Problem> {
+    let mut tx = ctx.db().read().await?;
+    let case = Case::readable(&mut tx, ctx, scope, id).await?;
+    if !staff(ctx, scope, &case) {
+        return Err(Problem::not_found());
+    }
+    out(&mut tx, ctx, case).await
+}
+
+async fn out(tx: &mut Tx, ctx: &Ctx, case: Case) -> Result<ClassSummaryOut, Problem> {
     Ok(ClassSummaryOut {
-        draft: draft(&mut tx, ctx, &case).await?,
+        draft: draft(tx, ctx, &case).await?,
         text: case.class.summary,
         version: case.class.version,
     })

@@ -14,7 +14,7 @@ use crate::store::{classes, closings, evaluations, filings, leaves, scans, train
 use super::case::{Case, full_title, running_units, runs, sections};
 use super::class_out::close_by;
 use super::filing::file_by;
-use super::{forecast, reads};
+use super::{booked, forecast, reads, request_news};
 
 /// Which of the three blocks of the first page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,12 +59,16 @@ pub async fn todo(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<TodoItem>, Problem> {
     let mut items = Vec::new();
     if ctx.actor.may(Permission::ClassManage) {
         organiser(tx, ctx, &mut items).await?;
+        request_news::waiting(tx, ctx, &mut items).await?;
     }
     if ctx.actor.may(Permission::ClassReview) {
         reviewer(tx, ctx, &mut items).await?;
     }
     if ctx.actor.may(Permission::ClassNominate) {
         squad(tx, ctx, &mut items).await?;
+    }
+    if ctx.actor.may(Permission::ClassAsk) {
+        request_news::answered(tx, ctx, &mut items).await?;
     }
     if ctx.actor.may(Permission::ClassOwn) {
         trainee(tx, ctx, &mut items).await?;
@@ -216,7 +220,8 @@ async fn of_class(
     Ok(())
 }
 
-/// Names of instructors of the register who will not serve on the day of a lesson to come.
+/// Names of instructors of the register who will not serve on the day of a lesson to come, but for those who were
+/// released and come all the same, as it was agreed with them.
 async fn no_longer_serving(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<Vec<String>, Problem> {
     let mut names = Vec::new();
     if !matches!(case.phase, Phase::Draft | Phase::Filed | Phase::Running) {
@@ -227,9 +232,20 @@ async fn no_longer_serving(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<Vec<St
         let (Some(id), true) = (row.lesson.instructor, span.from > ctx.now) else {
             continue;
         };
-        let known = faculty::instructor(tx, id).await?;
-        if known.is_some_and(|known| !known.serves(span.from.date()))
-            && !names.contains(&row.instructor)
+        let Some(known) = faculty::instructor(tx, id).await? else {
+            continue;
+        };
+        if known.serves(span.from.date()) || names.contains(&row.instructor) {
+            continue;
+        }
+        let within = faculty::Span {
+            from: span.from,
+            until: span.until,
+        };
+        let subject = faculty::Subject::Instructor(id);
+        let owner = booked::owner(case.class.id);
+        if known.state != faculty::InstructorState::Released
+            || booked::given_back(tx, &owner, subject, within).await?
         {
             names.push(row.instructor.clone());
         }
@@ -237,7 +253,8 @@ async fn no_longer_serving(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<Vec<St
     Ok(names)
 }
 
-fn plain(
+/// A line without a date.
+pub(super) fn plain(
     block: Block,
     kind: &'static str,
     title: &str,

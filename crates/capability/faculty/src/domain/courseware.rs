@@ -55,6 +55,90 @@ impl CoursewareKind {
 }
 
 words! {
+    /// What a file is to whoever teaches from it.
+    FileSort {
+        /// Watched.
+        Film, "film", "视频";
+        /// Heard.
+        Sound, "sound", "音频";
+        /// PDF or Word.
+        Document, "document", "PDF、Word文档";
+        /// PowerPoint.
+        Slides, "slides", "PowerPoint演示文稿";
+        /// JPEG or PNG.
+        Picture, "picture", "图片";
+    }
+}
+
+impl FileSort {
+    /// The sort of a content type; none for one that no courseware is.
+    #[must_use]
+    pub fn of_mime(mime: &str) -> Option<Self> {
+        match mime {
+            "application/pdf" => Some(FileSort::Document),
+            "image/jpeg" | "image/png" => Some(FileSort::Picture),
+            _ if mime.starts_with("video/") => Some(FileSort::Film),
+            _ if mime.starts_with("audio/") => Some(FileSort::Sound),
+            _ if mime.ends_with(".wordprocessingml.document") => Some(FileSort::Document),
+            _ if mime.ends_with(".presentationml.presentation") => Some(FileSort::Slides),
+            _ => None,
+        }
+    }
+
+    /// The sort that a file's name promises; none when it promises nothing. What counts is the content: this tells
+    /// somebody before he sends gigabytes.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        let ending = name.rsplit_once('.')?.1.to_ascii_lowercase();
+        match ending.as_str() {
+            "mp4" | "m4v" | "mov" | "3gp" | "mkv" | "webm" | "avi" | "ts" | "mts" | "mpg"
+            | "vob" | "flv" | "wmv" | "asf" => Some(FileSort::Film),
+            "mp3" | "m4a" | "wav" => Some(FileSort::Sound),
+            "pdf" | "docx" => Some(FileSort::Document),
+            "pptx" => Some(FileSort::Slides),
+            "jpg" | "jpeg" | "png" => Some(FileSort::Picture),
+            _ => None,
+        }
+    }
+}
+
+impl CoursewareKind {
+    /// The sorts of files that fit it.
+    #[must_use]
+    pub const fn takes(self) -> &'static [FileSort] {
+        match self {
+            CoursewareKind::Video | CoursewareKind::MicroVideo => &[FileSort::Film],
+            CoursewareKind::SmartRecording => &[FileSort::Film, FileSort::Sound],
+            CoursewareKind::MicroHandbook => {
+                &[FileSort::Document, FileSort::Slides, FileSort::Picture]
+            }
+            CoursewareKind::Textbook => &[FileSort::Document, FileSort::Slides],
+            CoursewareKind::MicroClass | CoursewareKind::TypicalCase => FileSort::ALL,
+        }
+    }
+}
+
+/// Whether a file of this sort may be the file of this kind; `None` is a sort that nobody knows.
+///
+/// # Errors
+/// `faculty.file_kind` with what the kind takes.
+pub fn may_hold(kind: CoursewareKind, sort: Option<FileSort>) -> Result<(), Deny> {
+    if sort.is_some_and(|sort| kind.takes().contains(&sort)) {
+        return Ok(());
+    }
+    let known: Vec<&str> = kind.takes().iter().map(|sort| sort.name()).collect();
+    let what = sort.map_or_else(String::new, |sort| format!("，不收{}", sort.name()));
+    Err(Deny::new(
+        "faculty.file_kind",
+        format!(
+            "{}收{}{what}；请换一个文件，或者先修改课件种类。",
+            kind.name(),
+            known.join("、")
+        ),
+    ))
+}
+
+words! {
     /// Where a version stands.
     CoursewareState {
         /// Being written.
@@ -94,6 +178,49 @@ mod tests {
     fn only_drafts_are_edited() {
         for state in CoursewareState::ALL {
             assert_eq!(may_edit(*state).is_ok(), *state == CoursewareState::Draft);
+        }
+    }
+
+    #[test]
+    fn files_fit_what_they_are_the_courseware_of() {
+        use CoursewareKind::{
+            MicroHandbook, MicroVideo, SmartRecording, Textbook, TypicalCase, Video,
+        };
+        const DOCX: &str =
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+        const PPTX: &str =
+            "application/vnd.openxmlformats-officedocument.presentationml.presentation";
+        for (kind, mime, fits) in [
+            (Video, "video/mp4", true),
+            (Video, "application/pdf", false),
+            (MicroVideo, "audio/mpeg", false),
+            (SmartRecording, "audio/mpeg", true),
+            (MicroHandbook, "application/pdf", true),
+            (MicroHandbook, "image/png", true),
+            (MicroHandbook, "video/mp4", false),
+            (Textbook, DOCX, true),
+            (Textbook, PPTX, true),
+            (Textbook, "image/jpeg", false),
+            (TypicalCase, "audio/wav", true),
+            (TypicalCase, "application/zip", false),
+            (TypicalCase, "text/html", false),
+        ] {
+            let found = may_hold(kind, FileSort::of_mime(mime));
+            assert_eq!(found.is_ok(), fits, "{kind:?} {mime}");
+        }
+        let told = may_hold(Textbook, FileSort::of_name("a.MP4")).unwrap_err();
+        assert!(told.text.contains("教材收PDF、Word文档"), "{}", told.text);
+        assert_eq!(FileSort::of_name("没有后缀"), None);
+    }
+
+    #[test]
+    fn every_kind_takes_something() {
+        for kind in CoursewareKind::ALL {
+            assert!(!kind.takes().is_empty(), "{kind:?}");
+            assert_eq!(
+                kind.is_video(),
+                kind.takes()[0] == FileSort::Film && kind.takes().len() < 3
+            );
         }
     }
 

@@ -146,6 +146,16 @@ words! {
 }
 
 words! {
+    /// What becomes of the times for which somebody is booked when his service ends.
+    Ahead {
+        /// He still comes, as it was agreed.
+        Keep, "keep", "照常授课";
+        /// They are given back; whoever asked him finds somebody else.
+        GiveBack, "give_back", "交还时段，另请教员";
+    }
+}
+
+words! {
     /// Where an invitation stands.
     Answered {
         /// No answer yet.

@@ -7,14 +7,13 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::FacultyReasonIn;
-use super::instructors::must;
-use crate::domain::instructor::YearResult;
+use super::instructors::{code, must};
+use crate::domain::instructor::{Ahead, YearResult};
 use crate::domain::trial::{Answer, Score};
+use crate::usecase::ending::release;
 use crate::usecase::instructor_out::FacultyInstructorPageOut;
 use crate::usecase::instructor_page::view;
-use crate::usecase::steps::{
-    TrialInput, appoint, assess, record_trial, refuse, release, renew, withdraw,
-};
+use crate::usecase::steps::{TrialInput, appoint, assess, record_trial, refuse, renew, withdraw};
 
 /// A judge's points.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -205,6 +204,9 @@ pub(super) struct FacultyReleaseIn {
     /// Day.
     on: Date,
     reason: String,
+    /// What becomes of the times for which he is booked: `keep`, `give_back`; needed when there are some.
+    #[serde(default)]
+    bookings: Option<String>,
 }
 
 /// Ends an instructor's service.
@@ -219,7 +221,8 @@ pub(super) async fn release_faculty_instructor(
     Path(id): Path<i64>,
     Json(body): Json<FacultyReleaseIn>,
 ) -> Result<Json<FacultyInstructorPageOut>, Problem> {
-    let end = (body.on, body.reason.as_str());
+    let ahead = code("bookings", body.bookings, Ahead::from_code)?;
+    let end = (body.on, body.reason.as_str(), ahead);
     release(&allow.ctx, &allow.scope, id, body.version, end).await?;
     Ok(Json(view(&allow.ctx, &allow.scope, id).await?))
 }

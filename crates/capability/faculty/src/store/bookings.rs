@@ -184,3 +184,28 @@ pub async fn release(tx: &mut Tx, owner: &str) -> Result<u64, DbError> {
     tx.run(sql("delete from faculty_booking where owner = $1").bind(owner))
         .await
 }
+
+/// Bookings of an instructor that begin after an instant, by time.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn ahead(tx: &mut Tx, instructor: i64, after: Timestamp) -> Result<Vec<Held>, DbError> {
+    let rows = tx
+        .all(
+            sql("select * from faculty_booking where instructor_id = $1 and from_at > $2 order by from_at, id")
+                .bind(instructor)
+                .bind(after),
+        )
+        .await?;
+    rows.iter().map(held).collect()
+}
+
+/// Takes one booking away.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn remove(tx: &mut Tx, id: i64) -> Result<(), DbError> {
+    tx.run(sql("delete from faculty_booking where id = $1").bind(id))
+        .await?;
+    Ok(())
+}

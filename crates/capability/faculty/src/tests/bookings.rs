@@ -5,9 +5,11 @@ use chengzhi_kernel::{Timestamp, UnitId};
 use chengzhi_testkit::{TestDb, both_engines};
 
 use super::city::{City, DISTRICT, OTHER_DISTRICT, SQUAD, code, day, status};
+use crate::domain::instructor::Ahead;
 use crate::domain::place::PlaceKind;
 use crate::facade::{self, Booking, Span, Subject, Wanted};
 use crate::usecase::calendar::{Asked, calendar};
+use crate::usecase::ending;
 use crate::usecase::invitations::{InvitationInput, answer, invite, list, withdraw};
 use crate::usecase::own::own;
 
@@ -247,4 +249,106 @@ both_engines!(the_calendar_shows_what_is_seen, |t: TestDb| async move {
     let mut endless = asked(None, None);
     endless.to = day("2026-12-31");
     assert_eq!(status(rows("city", endless).await), 422);
+});
+
+/// Somebody with an invitation that he accepted for the morning, and a class in the afternoon.
+async fn booked_twice(city: &City, person: i64) -> (i64, i64) {
+    let id = city.serving(person).await;
+    let (ctx, scope) = city.with("district", Permission::FacultyManage).await;
+    let invitation = invite(&ctx, &scope, id, asking(9, 11)).await.unwrap();
+    answer(&city.ctx("officer").await, invitation, true, "")
+        .await
+        .unwrap();
+    let mut tx = city.state.db.write().await.unwrap();
+    let afternoon = [booking(
+        Subject::Instructor(id),
+        span(13, 15),
+        "集中培训 复议法",
+    )];
+    facade::book(&mut tx, "class:7", &afternoon).await.unwrap();
+    tx.commit().await.unwrap();
+    (id, invitation)
+}
+
+both_engines!(
+    a_release_asks_what_becomes_of_the_times_ahead,
+    |t: TestDb| async move {
+        let city = City::new(t).await;
+        let (id, invitation) = booked_twice(&city, 3).await;
+        let (ctx, scope) = city.with("district", Permission::FacultyManage).await;
+        let version = city.version(id).await;
+        let today = ctx.today;
+        let end = |ahead| (today, "调离本市", ahead);
+        let silent = ending::release(&ctx, &scope, id, version, end(None))
+            .await
+            .unwrap_err();
+        assert_eq!(silent.code(), "faculty.booked_ahead");
+        for word in ["2次授课", "12月2日", "燃气安全入户检查", "集中培训 复议法"]
+        {
+            assert!(silent.detail().contains(word), "{}", silent.detail());
+        }
+        assert_eq!(
+            city.page("district", id).await.instructor.state,
+            "appointed"
+        );
+        ending::release(&ctx, &scope, id, version, end(Some(Ahead::GiveBack)))
+            .await
+            .unwrap();
+        let wish = [Wanted {
+            subject: Subject::Instructor(id),
+            span: span(8, 18),
+        }];
+        let mut tx = city.state.db.read().await.unwrap();
+        assert!(
+            facade::clashes(&mut tx, &wish, "")
+                .await
+                .unwrap()
+                .is_empty()
+        );
+        drop(tx);
+        let rows = list(&ctx, &scope).await.unwrap();
+        let ended = rows.iter().find(|row| row.id == invitation).unwrap();
+        assert_eq!(ended.state, "withdrawn");
+        assert!(
+            city.page("district", id)
+                .await
+                .end_reason
+                .contains("交还时段")
+        );
+        assert!(city.faults().await.is_empty(), "{:?}", city.faults().await);
+    }
+);
+
+both_engines!(
+    times_that_are_kept_stay_booked_after_a_release,
+    |t: TestDb| async move {
+        let city = City::new(t).await;
+        let (id, _) = booked_twice(&city, 3).await;
+        let (ctx, scope) = city.with("district", Permission::FacultyManage).await;
+        let version = city.version(id).await;
+        let end = (ctx.today, "调离本市", Some(Ahead::Keep));
+        ending::release(&ctx, &scope, id, version, end)
+            .await
+            .unwrap();
+        let wish = [Wanted {
+            subject: Subject::Instructor(id),
+            span: span(8, 18),
+        }];
+        let mut tx = city.state.db.read().await.unwrap();
+        assert_eq!(facade::clashes(&mut tx, &wish, "").await.unwrap().len(), 2);
+        drop(tx);
+        assert!(city.faults().await.is_empty(), "{:?}", city.faults().await);
+    }
+);
+
+both_engines!(what_is_over_is_not_asked_about, |t: TestDb| async move {
+    let city = City::new(t).await;
+    let (id, _) = booked_twice(&city, 3).await;
+    city.at("2024-12-03");
+    let (ctx, scope) = city.with("district", Permission::FacultyManage).await;
+    let version = city.version(id).await;
+    let end = (ctx.today, "调离本市", None);
+    ending::release(&ctx, &scope, id, version, end)
+        .await
+        .unwrap();
 });

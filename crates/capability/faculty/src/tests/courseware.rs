@@ -10,7 +10,9 @@ use super::city::{City, DISTRICT, OTHER_SQUAD, SQUAD, code, courseware_input, st
 use crate::domain::courseware::{CoursewareKind, CoursewareState};
 use crate::facade;
 use crate::store::courseware::{LawRef, Wanted};
-use crate::usecase::courseware::{list, release, save, supersede, view, withdraw};
+use crate::usecase::courseware::{list, save};
+use crate::usecase::courseware_life::{release, supersede, withdraw};
+use crate::usecase::courseware_page::view;
 use crate::usecase::files::{CoursewarePolicy, attach};
 
 fn law(article: &str) -> LawRef {
@@ -190,6 +192,16 @@ both_engines!(
             let admitted = CoursewarePolicy.admit(&ctx, &asked(&id)).await;
             assert_eq!(status(admitted), expected, "{who} {id}");
         }
+        // What a name promises is held against the kind before a byte is sent.
+        let mut slides = asked(&draft.to_string());
+        slides.file_name = "讲义.pptx".to_owned();
+        let refused = CoursewarePolicy.admit(&ctx, &slides).await.err().unwrap();
+        assert_eq!(refused.code(), "invalid.field");
+        assert!(refused.detail().contains("视频课件收视频"), "{refused}");
+        let handbook = courseware_input(CoursewareKind::MicroHandbook, DISTRICT, "手册");
+        let handbook = city.draft("district", handbook).await;
+        slides.metadata = asked(&handbook.to_string()).metadata;
+        CoursewarePolicy.admit(&ctx, &slides).await.unwrap();
         // An upload that nobody made, or of another purpose, is not there.
         let (ctx, scope) = city.with("district", Permission::FacultyNominate).await;
         for upload in ["1", "abc"] {

@@ -11,8 +11,9 @@ use super::city::{
 };
 use crate::domain::instructor::{Kind, YearResult};
 use crate::facade::{self, InstructorFilter, Taught};
+use crate::usecase::ending::release;
 use crate::usecase::instructors::{Particulars, correct, nominate};
-use crate::usecase::steps::{appoint, assess, record_trial, refuse, release, renew, withdraw};
+use crate::usecase::steps::{appoint, assess, record_trial, refuse, renew, withdraw};
 
 both_engines!(
     an_instructor_goes_from_nomination_to_renewal,
@@ -109,7 +110,7 @@ both_engines!(
             "faculty.renew_early"
         );
         let version = page.instructor.version;
-        let end = (day("2026-12-20"), "调离本市");
+        let end = (day("2026-12-20"), "调离本市", None);
         release(&ctx, &scope, id, version, end).await.unwrap();
         let page = city.page("district", id).await;
         assert_eq!(page.instructor.state, "released");
@@ -246,7 +247,7 @@ both_engines!(an_unqualified_year_is_not_renewed, |t: TestDb| async move {
         "faculty.assessment_failed"
     );
     // Two at once: the second one is told that the row has changed.
-    let end = (day("2024-12-20"), "考核不合格");
+    let end = (day("2024-12-20"), "考核不合格", None);
     release(&ctx, &scope, id, version, end).await.unwrap();
     assert_eq!(
         code(release(&ctx, &scope, id, version, end).await),

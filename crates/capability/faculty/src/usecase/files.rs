@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use chengzhi_authz::{Permission, Scope};
+use chengzhi_files::{ALL_KINDS, MediaKind};
 use chengzhi_http::{Ctx, Problem};
 use chengzhi_organisation::facade as organisation;
 use chengzhi_uploads::facade::{self as uploads, Keep};
@@ -9,9 +10,9 @@ use chengzhi_uploads::{Admission, Asked, UploadPolicy};
 use serde_json::json;
 
 use super::policy::Rules;
-use super::refused;
 use super::words::year_of;
-use crate::domain::courseware::may_edit;
+use super::{bad, refused};
+use crate::domain::courseware::{FileSort, may_edit, may_hold};
 use crate::store::courseware::{self, FileRef};
 
 /// The purpose under which files arrive.
@@ -35,6 +36,10 @@ impl UploadPolicy for CoursewarePolicy {
         Permission::FacultyNominate
     }
 
+    fn kinds(&self) -> &'static [MediaKind] {
+        ALL_KINDS
+    }
+
     async fn admit(&self, ctx: &Ctx, asked: &Asked) -> Result<Admission, Problem> {
         let id: i64 = asked
             .key("courseware_id")?
@@ -47,6 +52,10 @@ impl UploadPolicy for CoursewarePolicy {
             .filter(|row| scope.has_unit(row.unit_id))
             .ok_or_else(Problem::not_found)?;
         may_edit(row.state).map_err(refused)?;
+        // A name that promises another sort is told before the first byte; the content is judged when it is there.
+        if let Some(promised) = FileSort::of_name(&asked.file_name) {
+            may_hold(row.kind, Some(promised)).map_err(bad("filename"))?;
+        }
         let rules = Rules::load(&mut tx, &ctx.state, year_of(None, ctx.now)?).await?;
         let tree = organisation::tree(&mut tx, ctx.today).await?;
         Ok(Admission {
@@ -70,7 +79,8 @@ fn owner(id: i64) -> String {
 /// Takes a whole upload as the file of a draft, in place of an earlier one.
 ///
 /// # Errors
-/// 404 outside the scope, for an upload of another draft or purpose; 409 by state or version.
+/// 404 outside the scope, for an upload of another draft or purpose; 409 by state or version, or for a file that does
+/// not fit the kind.
 pub async fn attach(
     ctx: &Ctx,
     scope: &Scope,
@@ -85,6 +95,7 @@ pub async fn attach(
     let key = (PURPOSE, slot(id));
     let claimed =
         uploads::claim(&mut tx, upload, (key.0, &key.1), &owner(id), Keep::Forever).await?;
+    may_hold(row.kind, FileSort::of_mime(&claimed.mime)).map_err(refused)?;
     if let Some(old) = row.file.filter(|old| old.upload_id != upload) {
         uploads::release(&mut tx, old.upload_id, &owner(id), ctx.now).await?;
     }

@@ -1,4 +1,4 @@
-//! The life of an instructor: trial lecture, appointment, yearly assessment, renewal, release.
+//! The life of an instructor: trial lecture, appointment, yearly assessment, renewal.
 
 use chengzhi_authz::Scope;
 use chengzhi_db::{OutboxEvent, Tx};
@@ -17,15 +17,15 @@ use crate::domain::Deny;
 use crate::domain::instructor::{Event, YearResult, next_term, step, term_until};
 use crate::domain::trial::{self, Answer, Score};
 use crate::store::instructors::{self, Instructor};
+use crate::store::taught;
 use crate::store::trials::{self, Trial, YearRow};
-use crate::store::{invitations, taught, teams};
 
 /// Longest term that is entered by hand, years.
 const MOST_YEARS: u32 = 10;
 
 /// The row for a decision: of a bureau of the scope, at the version read, and the caller decides over
 /// this kind.
-async fn decided(
+pub(super) async fn decided(
     tx: &mut Tx,
     ctx: &Ctx,
     scope: &Scope,
@@ -308,51 +308,8 @@ pub async fn withdraw(
     Ok(())
 }
 
-/// Ends a service. What he is still booked for by invitations stays with the bureaus that asked him:
-/// they are told by the state; mentorships end with him.
-///
-/// # Errors
-/// 404 outside the scope; 409 by state or version; 422 for the day or without a reason.
-pub async fn release(
-    ctx: &Ctx,
-    scope: &Scope,
-    id: i64,
-    version: i64,
-    (on, reason): (Date, &str),
-) -> Result<(), Problem> {
-    let reason = required("reason", "解聘原因", reason, 300)?;
-    let mut tx = ctx.db().write().await?;
-    let row = decided(&mut tx, ctx, scope, id, version).await?;
-    if row.term_from.is_some_and(|from| on < from) {
-        return Err(bad_field("on", "解聘日期不能早于聘期开始日期。"));
-    }
-    if on > ctx.today {
-        return Err(bad_field("on", "解聘日期不能晚于今天，届时再办理。"));
-    }
-    let waiting = format!("v.instructor_id = {id} and v.state = 'waiting'");
-    for open in invitations::all(&mut tx, &waiting).await? {
-        let text = "教员已解聘。";
-        let state = crate::domain::instructor::Answered::Withdrawn;
-        invitations::answer(&mut tx, open.id, state, text, ctx.now).await?;
-    }
-    let running = format!("m.mentor_id = {id} and m.ended_on is null");
-    for pair in teams::mentorships(&mut tx, &running).await? {
-        teams::end_mentorship(&mut tx, pair.id, on.max(pair.from), "师傅解聘。").await?;
-    }
-    end(
-        &mut tx,
-        ctx,
-        row,
-        (Event::Release, "faculty.release"),
-        on,
-        reason,
-    )
-    .await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-async fn end(
+/// Ends what runs: the state, the day, why.
+pub(super) async fn end(
     tx: &mut Tx,
     ctx: &Ctx,
     mut row: Instructor,
@@ -452,11 +409,13 @@ pub async fn renew(
     let ends = row
         .term_until
         .ok_or_else(|| bad_field("until", "没有聘期，不能续聘。"))?;
-    let warn = i64::from(rules.faculty().warn_days.value).max(90);
-    if ends.signed_duration_since(ctx.today).num_days() > warn {
+    // Who is told that his term ends can be renewed.
+    let faculty = rules.faculty();
+    let window = i64::from(faculty.renew_days.value.max(faculty.warn_days.value));
+    if ends.signed_duration_since(ctx.today).num_days() > window {
         return Err(refused(Deny::new(
             "faculty.renew_early",
-            format!("聘期到{}，期满前{warn}日内办理续聘。", format_cn(ends)),
+            format!("聘期到{}，期满前{window}日内办理续聘。", format_cn(ends)),
         )));
     }
     let from = next_term(ends, ctx.today);

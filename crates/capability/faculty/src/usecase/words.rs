@@ -119,6 +119,8 @@ pub struct FacultyKindOut {
     pub name: String,
     /// Blocks of its content; empty without a template.
     pub blocks: Vec<FacultyWordOut>,
+    /// Sorts of files that fit it: `film`, `sound`, `document`, `slides`, `picture`.
+    pub takes: Vec<FacultyWordOut>,
 }
 
 /// All words that pages choose from.
@@ -177,6 +179,11 @@ pub fn words() -> FacultyWordsOut {
                     .blocks()
                     .iter()
                     .map(|(code, name)| FacultyWordOut::new(code, name))
+                    .collect(),
+                takes: one
+                    .takes()
+                    .iter()
+                    .map(|sort| FacultyWordOut::new(sort.code(), sort.name()))
                     .collect(),
             })
             .collect(),

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
-use chengzhi_files::{Checksum, HEAD_BYTES, MediaKind, SpoolWriter};
+use chengzhi_files::{Checksum, FILMS, HEAD_BYTES, MediaKind, SpoolWriter};
 use chengzhi_http::{AppState, Ctx, Problem, Unknown};
 use chengzhi_kernel::{Clock as _, Timestamp};
 use http_body_util::BodyExt as _;
@@ -327,11 +327,16 @@ impl Intake<'_> {
             return Ok(kind);
         }
         let known: Vec<&str> = self.policy.kinds().iter().map(|kind| kind.name()).collect();
-        let reason = format!(
-            "“{}”不是可用的录像：按内容判断，只收{}格式。请选择手机或摄像机拍摄的原始录像；如文件确是录像，可能已损坏。",
-            self.upload.file_name,
-            known.join("、")
-        );
+        let (name, known) = (&self.upload.file_name, known.join("、"));
+        let reason = if self.policy.kinds() == FILMS {
+            format!(
+                "“{name}”不是可用的录像：按内容判断，只收{known}格式。请选择手机或摄像机拍摄的原始录像；如文件确是录像，可能已损坏。"
+            )
+        } else {
+            format!(
+                "“{name}”不是可用的文件：按内容判断，只收{known}格式。请另存为其中一种后再上传；如格式无误，文件可能已损坏。"
+            )
+        };
         finish::refuse(self.state, self.service, &self.upload, &reason).await?;
         Err(problem::refused(&reason))
     }

@@ -2,6 +2,7 @@
 const PHONE: [RegExp, string][] = [
   [/^\/(study|drill)\/records/, '/m/$1'],
   [/^\/classes\/(\d+)\/presence$/, '/m/classes/$1/door'],
+  [/^\/classes\/requests/, '/m/requests'],
   [/^\/exams\/mine$/, '/m/exams'],
   [/^\/exams\/(mine\/\d+|\d+\/sit\/\d+)$/, '/m/exams/$1'],
 ]
