@@ -3,7 +3,8 @@
 use chengzhi_testkit::{TestDb, both_engines};
 
 use crate::facade::{Block, TodoItem, todo};
-use crate::tests::office::{Office, at};
+use crate::tests::office::{CITY, Office, at, input};
+use crate::usecase::sessions::create;
 
 async fn lines(office: &Office, who: &str) -> Vec<TodoItem> {
     let ctx = office.ctx(who).await;
@@ -16,6 +17,30 @@ async fn one(office: &Office, who: &str) -> TodoItem {
     assert_eq!(found.len(), 1, "{found:?}");
     found.remove(0)
 }
+
+both_engines!(
+    only_the_qualification_exam_is_reported_on,
+    |t: TestDb| async move {
+        let office = Office::open(t).await;
+        for (purpose, owed) in [("qualification", true), ("quiz", false)] {
+            let unit = chengzhi_kernel::UnitId::from(CITY);
+            office.at(at(4, 10, 9, 0));
+            let city = office.ctx("city").await;
+            let id = create(&city, unit, purpose, input(5)).await.unwrap();
+            office.draw(id).await;
+            office.confirm_all(id).await;
+            office.arrange(id).await;
+            office.at(at(5, 16, 11, 1));
+            let asked = lines(&office, "east").await;
+            let link = format!("/exams/{id}/report");
+            assert_eq!(
+                asked.iter().any(|line| line.link == link),
+                owed,
+                "{purpose}"
+            );
+        }
+    }
+);
 
 both_engines!(
     a_candidate_is_told_where_and_when_then_to_enter_then_his_result,

@@ -84,11 +84,14 @@ fn rules(case: &Case) -> Vec<ClauseOut> {
         .get(purpose.code())
         .unwrap_or(&none);
     let exam = &case.rules.exam;
-    let times = match exam.attempts(purpose.code()) {
+    let mut times = match exam.attempts(purpose.code()) {
         _ if purpose.carries_over() => "不设补考，可作答1次。".to_owned(),
         0 => "作答次数不限。".to_owned(),
         most => format!("可作答{most}次。"),
     };
+    if let Some(own) = case.session.attempts.filter(|_| !purpose.carries_over()) {
+        times.push_str(&format!("本场定为{own}次。"));
+    }
     let row = if purpose.carries_over() {
         "B-58"
     } else {

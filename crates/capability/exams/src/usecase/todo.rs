@@ -4,7 +4,7 @@ use chengzhi_db::Tx;
 use chengzhi_http::{ClauseOut, Ctx, DueOut, Problem};
 
 use crate::domain::range::State as CandidateState;
-use crate::domain::session::State;
+use crate::domain::session::{Purpose, State};
 use crate::store::{candidates, conduct, rooms, sessions};
 
 use super::case::{Case, clause, reviewing_units};
@@ -172,7 +172,8 @@ async fn after(
             format!("/exams/{id}"),
         );
     }
-    if over {
+    // Only the city's exam is reported on (B-60).
+    if over && case.session.purpose == Purpose::Qualification {
         let own = reviewing_units(ctx, &case.tree);
         if own.is_empty() {
             return Ok(());
