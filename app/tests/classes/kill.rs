@@ -58,7 +58,7 @@ fn until_killed(room: &Room) -> (Vec<Sent>, BTreeMap<i64, Told>) {
                         return;
                     }
                     // In turn somebody with a network and somebody whose phone sends what it kept.
-                    let online = turn % 2 == 0;
+                    let online = turn.is_multiple_of(2);
                     let seat = turn / 2 + if online { 0 } else { TRAINEES / 2 };
                     let body = if online {
                         phone::now(room, address, &room.seats[seat])
