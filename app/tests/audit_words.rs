@@ -58,7 +58,7 @@ fn every_action_and_job_has_a_chinese_name() {
         .collect();
     assert!(
         nameless.is_empty(),
-        "give these actions a name in crates/capability/accounts/src/domain/words.rs: {nameless:?}"
+        "give these actions a name in crates/capability/accounts/src/domain/words/actions.rs: {nameless:?}"
     );
     for job in [
         chengzhi_accounts::SWEEP_JOB,

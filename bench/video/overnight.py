@@ -128,7 +128,7 @@ def wait_for(what, seconds, ask):
 def main():
     program, films, data = sys.argv[1], sorted(Path(sys.argv[2]).glob("*.mp4")), Path(sys.argv[3])
     base = f"http://127.0.0.1:{sys.argv[4] if len(sys.argv) > 4 else 8931}"
-    server = subprocess.Popen([program, "demo", "--districts", "1", "--data-dir", str(data), "--listen", base[7:], "--today", TODAY],
+    server = subprocess.Popen([program, "demo", "--districts", "1", "--without-films", "--data-dir", str(data), "--listen", base[7:], "--today", TODAY],
                               stdout=subprocess.DEVNULL, stderr=(data.parent / "server.log").open("wb"))
     try:
         accounts = wait_for("the demo", 600, lambda: (urllib.request.urlopen(base + "/", timeout=5), {

@@ -235,7 +235,7 @@ walk('the squad reads why, looks at the moment, replaces the film and hands in a
   const { home_unit_id: unit } = await api.me()
   await page.getByRole('link', { name: /补正.*训练/ }).first().click()
   await page.waitForURL(`**/m/drill/${unit}/${MONTH}/2`)
-  await page.getByText(/退回：.*(角度|机位)/).waitFor()
+  await page.getByText(/退回原因：.*(角度|机位)/).waitFor()
   await page.getByText('请固定机位，重新上传原片。').first().waitFor()
   await page.getByText(NOTE).waitFor()
   await page.getByText(/怎么补：.*固定机位/).waitFor()

@@ -7,6 +7,8 @@ import { queryClient } from './shell/query'
 import { makeRouter } from './shell/router'
 import { useSession } from './shell/session'
 import './shell/theme.css'
+import './shell/parts.css'
+import './shell/controls.css'
 import './shell/print.css'
 
 const app = createApp(App)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addDays, dayText, daysBetween, dueLeftText, dueTone, instantText, monthText, shortDay } from '@/lib/dates'
+import { addDays, dayText, daysBetween, dueLeftText, dueTone, instantText, monthDayText, monthOptions, monthText, monthsOf, shortDay } from '@/lib/dates'
 
 const due = (days_left: number, working_days_left: number | null = null, late = days_left < 0) => ({ days_left, working_days_left, late })
 
@@ -8,6 +8,14 @@ describe('days', () => {
     expect(dayText('2024-11-20')).toBe('2024年11月20日（周三）')
     expect(dayText('2024-02-29')).toBe('2024年2月29日（周四）')
     expect(dayText(null)).toBe('—')
+  })
+  it('leaves the year out where it goes without saying', () => {
+    expect(monthDayText('2024-11-20')).toBe('11月20日（周三）')
+    expect(monthDayText(undefined)).toBe('—')
+  })
+  it('lists the months of a year', () => {
+    expect([monthsOf(2024).length, monthsOf(2024)[0], monthsOf(2024)[11]]).toEqual([12, '2024-01', '2024-12'])
+    expect(monthOptions(2023)[8]).toEqual({ value: '2023-09', label: '9月' })
   })
   it('writes the short form with the year only when it is another one', () => {
     expect(shortDay('2024-11-20', 2024)).toBe('11-20')

@@ -20,6 +20,11 @@ describe('navigation by permission', () => {
     const list = titles(['assessment.read', 'person.read', 'unit.read', 'study.read', 'study.task_read'], ['unit.read', 'study.read', 'study.task_read'])
     expect(list).toEqual(['今日', '期次总览', '学习任务', '补训', '统计与评价表', '我的训练', '我的体能测试', '我的考试', '我的考核', '机构'])
   })
+  it('lets an officer second topics, and shows plans to those who read more than their own', () => {
+    expect(titles(['class.own'], [])).toContain('培训需求')
+    expect(titles(['class.own', 'class.read'], [])).not.toContain('三年规划')
+    expect(titles(['class.own', 'class.read'], ['class.read'])).toContain('三年规划')
+  })
   it('keeps the three administrators apart', () => {
     expect(titles(['account.manage', 'job.read'], [], null)).toEqual(['今日', '账号', '后台任务'])
     expect(titles(['audit.read'], [], null)).toEqual(['今日', '审计日志'])

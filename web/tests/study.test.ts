@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { AttendanceRow } from '@/api/types'
 import { expectedCount, markAll, mergeRoster, presentCount, sameDraft } from '@/features/study/composables/attendance'
-import { isOverdue, refusals } from '@/features/study/composables/fields'
+import { awaitsReview, isOverdue, lastReturnOf, refusals, rosterText, stateSentence, type CycleRecord } from '@/components/record/state'
 import { HEIC_SENTENCE, TYPE_SENTENCE, photoFault } from '@/features/study/composables/photos'
 
 const row = (person_id: number, present: boolean, absence_reason: string | null = null): AttendanceRow => ({
@@ -72,5 +72,41 @@ describe('what a record page says', () => {
     expect(refusals(denied)).toEqual(['审核已经结束。', '年度已过。'])
     expect(refusals(denied, ['审核已经结束。'])).toEqual(['年度已过。'])
     expect(refusals([{ action: 'confirm', why: '单位还没有提交。' }, { action: 'return', why: '单位还没有提交。' }])).toEqual(['单位还没有提交。'])
+  })
+})
+
+describe('a record in words', () => {
+  const due = { label: '11月25日（周一）' } as CycleRecord['review_due']
+  const record = (state: string, more: Partial<CycleRecord & { reviewed_late: boolean }> = {}) => ({
+    state, state_name: state, round: 1, version: 1, unit: { name: '一中队', reviewer_name: '区局' }, allowed: [], denied: [],
+    submit_due: due, review_due: due, lock_at: due, history: [], ...more,
+  })
+  const words = { confirmed: '已确认。', exempt: '本月无须报送。' }
+  it.each([
+    ['submitted', {}, '已报送，由区局在11月25日（周一）前审核。'],
+    ['confirmed', {}, '区局已确认。'],
+    ['confirmed', { reviewed_late: true }, '区局已确认。审核迟于期限，记在审核方。'],
+    ['exempt', {}, '本月无须报送。'],
+    ['draft', { allowed: ['save'] }, '提交后由区局在11月25日（周一）前审核。'],
+    ['returned', { allowed: ['save'] }, '补正重新提交后由区局在11月25日（周一）前审核。'],
+    ['locked_missed', { denied: [{ action: 'save', why: '本月已锁定。' }] }, '本月已锁定。'],
+  ])('%s %o', (state, more, text) => {
+    expect(stateSentence(record(state, more), words)).toBe(text)
+  })
+  it('shows the last return only while it is to be mended', () => {
+    const history = [{ event: 'submit', n: 1 }, { event: 'return', n: 2 }, { event: 'submit', n: 3 }, { event: 'return', n: 4 }]
+    expect(lastReturnOf({ state: 'returned', history })?.n).toBe(4)
+    expect(lastReturnOf({ state: 'draft', history })?.n).toBe(4)
+    expect(lastReturnOf({ state: 'submitted', history })).toBeNull()
+    expect(lastReturnOf({ state: 'draft', history: [] })).toBeNull()
+    expect(lastReturnOf(undefined)).toBeNull()
+  })
+  it('names who came onto and fell off the roster', () => {
+    expect(rosterText({ joined: ['王一', '李二'], left: ['张三'] })).toBe('新进入名单：王一、李二；不再在名单：张三。')
+    expect(rosterText({ joined: [], left: [] })).toBe('')
+    expect(rosterText(undefined)).toBe('')
+  })
+  it('waits for a reviewer from the hand-in to the decision', () => {
+    expect(['draft', 'submitted', 'under_review', 'locked_pending', 'confirmed'].map(awaitsReview)).toEqual([false, true, true, true, false])
   })
 })

@@ -23,8 +23,10 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::class_book::Classes;
+use super::class_exams::Exams;
+use super::drill_book::DrillReviews;
 use super::state::Parts;
-use super::{citing, document, health, layers, spa, titles};
+use super::{citing, class_exams, document, health, layers, spa, titles};
 
 /// Where the API lives.
 pub const API_ROOT: &str = "/api/v1";
@@ -45,8 +47,16 @@ fn capabilities(
         .merge(chengzhi_study::router())
         .merge(chengzhi_drill::router(Arc::new(films)))
         .merge(chengzhi_films::router())
-        .merge(chengzhi_exams::router(room, setter.clone()))
-        .merge(chengzhi_classes::router(setter))
+        .merge(chengzhi_exams::router(
+            room,
+            setter.clone(),
+            class_exams::all(),
+        ))
+        .merge(chengzhi_classes::router(
+            setter,
+            Arc::new(DrillReviews),
+            Arc::new(Exams),
+        ))
         .merge(chengzhi_faculty::router())
         .merge(chengzhi_fitness::router(Arc::new(Classes)))
         .merge(chengzhi_bank::router(Bank::new(), citing::all()))

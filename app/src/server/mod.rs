@@ -2,8 +2,10 @@
 
 mod citing;
 pub mod class_book;
+mod class_exams;
 pub mod compose;
 pub mod document;
+mod drill_book;
 pub mod health;
 pub mod layers;
 pub mod observe;

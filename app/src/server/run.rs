@@ -10,6 +10,7 @@ use chengzhi_config::Settings;
 use chengzhi_db::Db;
 use chengzhi_exams::usecase::sitting::TIDY_SECONDS;
 use chengzhi_kernel::Clock as _;
+use chengzhi_organisation::facade::forget_kept_units;
 use hyper_util::rt::TokioTimer;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::sync::watch;
@@ -70,6 +71,9 @@ pub async fn serve(
 ) -> anyhow::Result<()> {
     settings.check()?;
     observe::start();
+    forget_kept_units(&parts.state.db)
+        .await
+        .context("数据库无法写入")?;
     let app = compose::app(&parts, settings)?;
     let tls = tls::config(settings)?;
     let listener = std::net::TcpListener::bind(settings.listen)

@@ -230,7 +230,7 @@ async fn measure(
                     Ok(()) => whole.done(sent.elapsed()),
                     Err(error) => {
                         eprintln!("{error}");
-                        whole.broken();
+                        whole.lost();
                     }
                 }
             }

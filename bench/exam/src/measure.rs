@@ -13,7 +13,8 @@ pub struct Times(Rc<RefCell<Inner>>);
 struct Inner {
     micros: Vec<u32>,
     refused: BTreeMap<u16, u64>,
-    broken: u64,
+    again: u64,
+    lost: u64,
 }
 
 impl Times {
@@ -28,9 +29,14 @@ impl Times {
         *self.0.borrow_mut().refused.entry(status).or_default() += 1;
     }
 
-    /// Notes a request without a reply.
-    pub fn broken(&self) {
-        self.0.borrow_mut().broken += 1;
+    /// Notes a request whose connection broke and which is sent again, as the page does.
+    pub fn again(&self) {
+        self.0.borrow_mut().again += 1;
+    }
+
+    /// Notes a request that never got its reply.
+    pub fn lost(&self) {
+        self.0.borrow_mut().lost += 1;
     }
 
     /// How many were done.
@@ -38,10 +44,10 @@ impl Times {
         self.0.borrow().micros.len()
     }
 
-    /// Refusals and breaks.
+    /// Refusals and requests that never got their reply. What was answered when sent again is none.
     pub fn failures(&self) -> u64 {
         let inner = self.0.borrow();
-        inner.refused.values().sum::<u64>() + inner.broken
+        inner.refused.values().sum::<u64>() + inner.lost
     }
 
     /// Milliseconds that so many thousandths of the replies took at most.
@@ -56,19 +62,25 @@ impl Times {
             .map_or(0.0, |micros| f64::from(*micros) / 1000.0)
     }
 
-    /// A row of a table: what, count, p50, p99, p99.9, max in milliseconds, failures.
+    /// A row of a table: what, count, p50, p99, p99.9, max in milliseconds, what went wrong.
     pub fn row(&self, what: &str) -> String {
         let at = |thousandths| self.percentile(thousandths);
         let inner_text = {
             let inner = self.0.borrow();
-            let refused: Vec<String> = inner
+            let mut said: Vec<String> = inner
                 .refused
                 .iter()
                 .map(|(status, count)| format!("{count}×{status}"))
                 .collect();
-            match (refused.is_empty(), inner.broken) {
-                (true, 0) => "none".to_owned(),
-                (_, broken) => format!("{} broken {broken}", refused.join(" ")),
+            for (count, what) in [(inner.again, "sent again"), (inner.lost, "never answered")] {
+                if count > 0 {
+                    said.push(format!("{count} {what}"));
+                }
+            }
+            if said.is_empty() {
+                "none".to_owned()
+            } else {
+                said.join(", ")
             }
         };
         format!(
@@ -83,7 +95,7 @@ impl Times {
 }
 
 /// Head of a table of [`Times::row`].
-pub const HEAD: &str = "| what | replies | p50 ms | p99 ms | p99.9 ms | max ms | refused or broken |\n|---|---|---|---|---|---|---|";
+pub const HEAD: &str = "| what | replies | p50 ms | p99 ms | p99.9 ms | max ms | refused, sent again |\n|---|---|---|---|---|---|---|";
 
 /// Processor seconds of processes so far, and their memory.
 #[derive(Debug, Clone, Copy, Default)]

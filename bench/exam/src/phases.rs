@@ -141,9 +141,10 @@ impl Seat {
                         return None;
                     }
                 }
-                Err(_) => times.broken(),
+                Err(_) => times.again(),
             }
         }
+        times.lost();
         None
     }
 

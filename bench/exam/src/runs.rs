@@ -143,7 +143,10 @@ pub async fn run(common: &Common, phases: &Phases, sign_in: u64) -> anyhow::Resu
     let ends = hand_in(&trial, everybody, phases.spread).await;
     let failures = starts.failures() + saves.failures() + ends.failures();
     trial.close().await?;
-    anyhow::ensure!(failures == 0, "{failures} requests were refused or broke");
+    anyhow::ensure!(
+        failures == 0,
+        "{failures} requests were refused or never answered"
+    );
     Ok(())
 }
 

@@ -39,7 +39,7 @@ pub async fn sign_in(
             None
         }
         Err(_) => {
-            times.broken();
+            times.lost();
             None
         }
     }

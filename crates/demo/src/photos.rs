@@ -16,7 +16,7 @@ use image::{Rgb, RgbImage};
 use rayon::prelude::*;
 use tokio::task::JoinSet;
 
-use crate::plan::study::PhotoPlan;
+use crate::plan::record::PhotoPlan;
 use crate::rng::Rng;
 
 const WIDTH: u32 = 320;

@@ -34,6 +34,11 @@ export function dayText(day: Day | null | undefined): string {
   return `${parts.year}年${parts.month}月${parts.day}日（${weekdayText(day)}）`
 }
 
+/** 11月20日（周三）, where the year goes without saying */
+export function monthDayText(day: Day | null | undefined): string {
+  return dayText(day).replace(/^\d+年/, '')
+}
+
 /** 11-20, for tables of one year; the year is added when it is another one. */
 export function shortDay(day: Day | null | undefined, year?: number): string {
   if (!day) return '—'
@@ -56,6 +61,16 @@ export function monthNumber(month: string | number): number {
 /** 2024-11 */
 export function monthKey(year: number, month: number): string {
   return `${year}-${String(month).padStart(2, '0')}`
+}
+
+/** The months of a year: 2024-01 … 2024-12 */
+export function monthsOf(year: number): string[] {
+  return Array.from({ length: 12 }, (_, index) => monthKey(year, index + 1))
+}
+
+/** The same to be chosen from: 1月 … 12月 */
+export function monthOptions(year: number): { value: string; label: string }[] {
+  return monthsOf(year).map((value) => ({ value, label: `${monthNumber(value)}月` }))
 }
 
 /** An instant in Shanghai, whatever zone the machine is in: 2024-11-18 09:05 */

@@ -60,6 +60,8 @@ export const NAV: NavGroup[] = [
     items: [
       { to: '/classes', title: '培训班', any: ['class.read'] },
       { to: '/classes/plans', title: '年度计划', short: '计划', any: ['class.read'], wide: true },
+      { to: '/classes/outlooks', title: '三年规划', short: '规划', any: ['class.read'], wide: true },
+      { to: '/classes/requests', title: '培训需求', short: '需求', any: ['class.own'] },
       { to: '/classes/forecast', title: '入班预测', short: '预测', any: ['class.read'], wide: true },
       { to: '/classes/duties', title: '必训人员', short: '必训', any: ['class.read'], wide: true },
       { to: '/classes/filings', title: '报备审阅', short: '报备', any: ['class.review'] },

@@ -8,6 +8,10 @@ use chengzhi_kernel::Date;
 
 use crate::domain::phase::Phase;
 
+pub use crate::usecase::exam_link::{
+    ClassExamTraceOut, ExamBook, ExamRef, ExamVerdict, take as take_exam,
+};
+pub use crate::usecase::outlook_figures::{DrillBook, Drills};
 pub use crate::usecase::own::{CalendarRow, calendar_of};
 pub use crate::usecase::refs::{ClassRef, standing_class, standing_classes, trainees_of};
 pub use crate::usecase::todo::{Block, TodoItem, todo};
@@ -26,9 +30,17 @@ pub mod commands {
     pub use crate::usecase::filing::{answer as answer_filing, file};
     pub use crate::usecase::leaves::ask as ask_leave;
     pub use crate::usecase::materials::{add as add_material, remove as remove_material};
+    pub use crate::usecase::outlook_leaders::{Who as Leader, add_leader, mark_class};
+    pub use crate::usecase::outlook_save::{
+        OutlookInput, TargetInput, create as create_outlook, save as save_outlook,
+    };
+    pub use crate::usecase::outsiders::add as add_outsider;
     pub use crate::usecase::plan::{PlanInput, create as create_plan};
     pub use crate::usecase::plan_out::list as plans;
     pub use crate::usecase::programme::{CourseInput, save as save_courses};
+    pub use crate::usecase::request_answer::{Decision, decide as decide_request};
+    pub use crate::usecase::request_ask::{RequestInput, ask as ask_request, vote as vote_request};
+    pub use crate::usecase::requests::list as requests;
     pub use crate::usecase::results::{ResultInput, save as save_results};
     pub use crate::usecase::save::{ClassInput, Origin, create};
     pub use crate::usecase::scan::{ScanInput, scan};

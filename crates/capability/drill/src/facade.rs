@@ -19,8 +19,9 @@ pub use crate::usecase::checks::{
 pub use crate::usecase::films::{
     FILM_PURPOSE, FilmUpload, FilmUploads, NoUploads, SessionKey, may_upload as may_upload_film,
 };
-pub use crate::usecase::lock::{LOCK_JOB, Swept, lock_due, lock_handler};
+pub use crate::usecase::lock::{LOCK_JOB, lock_due, lock_handler};
 pub use crate::usecase::todo::{Block, TodoItem, todo};
+pub use chengzhi_reporting::Swept;
 
 /// Commands by a caller's context, as the handlers use them.
 pub mod commands {
@@ -131,6 +132,18 @@ pub async fn may_play(
     hash: &str,
 ) -> Result<bool, chengzhi_db::DbError> {
     crate::store::films::is_of_units(tx, hash, &scope.unit_sql("r.unit_id")).await
+}
+
+/// Drill reviews that each bureau held in a year, up to a day.
+///
+/// # Errors
+/// [`chengzhi_db::DbError`] from the engine.
+pub async fn reviews_held(
+    tx: &mut Tx,
+    year: i32,
+    until: chengzhi_kernel::Date,
+) -> Result<std::collections::HashMap<chengzhi_kernel::UnitId, u32>, chengzhi_db::DbError> {
+    crate::store::contests::held(tx, year, until).await
 }
 
 /// How many exemptions stand in each state, in all units.

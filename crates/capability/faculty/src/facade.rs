@@ -1,7 +1,7 @@
 //! What other capabilities and the binary may ask of instructors, places and courseware. Everything
 //! runs inside the caller's transaction.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chengzhi_db::{Tx, int_list};
 use chengzhi_http::{Ctx, Problem};
@@ -9,6 +9,7 @@ use chengzhi_kernel::{Date, PersonId, Timestamp, UnitId};
 use chengzhi_organisation::facade as organisation;
 
 pub use crate::domain::courseware::{CoursewareKind, CoursewareState};
+pub use crate::domain::fields::{FIELDS, name as field_name};
 pub use crate::domain::instructor::{Kind as InstructorKind, Level, State as InstructorState};
 pub use crate::domain::place::{PlaceKind, PlaceState};
 pub use crate::domain::span::Span;
@@ -22,7 +23,8 @@ pub use crate::usecase::todo::{Block, TodoItem, todo};
 
 use crate::domain::{fields, trial};
 use crate::store::{
-    bookings, checks, courseware as coursewares, instructors as people, places as spots, taught,
+    bookings, checks, counts, courseware as coursewares, instructors as people, places as spots,
+    taught,
 };
 use crate::usecase::policy::Rules;
 use crate::usecase::{bad_field, targets};
@@ -32,20 +34,20 @@ pub mod commands {
     pub use crate::domain::instructor::{Kind, YearResult};
     pub use crate::domain::trial::{Answer, Score};
     pub use crate::store::courseware::LawRef;
+    pub use crate::usecase::base_checks::{CheckInput, apply, check};
     pub use crate::usecase::calls::{
         CallInput, Contribution, contribute, decide as decide_contribution,
         judge as judge_contribution, open as open_call,
     };
     pub use crate::usecase::cases::{CaseInput, hand_out, use_case};
-    pub use crate::usecase::courseware::{
-        CoursewareInput, release as release_courseware, save as save_courseware,
-    };
+    pub use crate::usecase::courseware::{CoursewareInput, save as save_courseware};
+    pub use crate::usecase::courseware_life::release as release_courseware;
     pub use crate::usecase::grades::{confirm as confirm_grade, self_assess};
     pub use crate::usecase::groups::{GroupInput, save as save_group};
     pub use crate::usecase::instructors::{Nomination, Particulars, correct, nominate};
     pub use crate::usecase::invitations::{InvitationInput, answer, invite};
     pub use crate::usecase::mentorships::{MentorshipInput, pair};
-    pub use crate::usecase::places::{CheckInput, PlaceInput, apply, check, save as save_place};
+    pub use crate::usecase::places::{PlaceInput, save as save_place};
     pub use crate::usecase::samples::{Subject as SampleSubject, mark as mark_sample};
     pub use crate::usecase::steps::{TrialInput, appoint, assess, record_trial};
     pub use crate::usecase::studios::{StudioInput, save as save_studio};
@@ -348,6 +350,34 @@ pub async fn year_counts(
         .ok_or_else(Problem::not_found)?;
     let mut found = targets::of_districts(tx, &rules, &[unit], year, on).await?;
     Ok(found.remove(&unit).unwrap_or_default())
+}
+
+/// What each bureau has of everything that targets count, up to the year's last day or today, by the code of the
+/// target; what the city bureau's targets count stands under the city bureau. No rules are needed.
+///
+/// # Errors
+/// 500 from the engine.
+pub async fn counts_of_year(
+    tx: &mut Tx,
+    today: Date,
+    year: i32,
+) -> Result<BTreeMap<&'static str, HashMap<UnitId, u32>>, Problem> {
+    use crate::domain::target::{CityTarget, DistrictTarget};
+    use crate::usecase::access::city_bureau;
+    let on = targets::as_of(year, today);
+    let mut found = BTreeMap::new();
+    for target in DistrictTarget::ALL {
+        let have = counts::of_districts(tx, *target, year, on).await?;
+        found.insert(target.code(), have);
+    }
+    let tree = organisation::tree(tx, today).await?;
+    if let Some(city) = city_bureau(&tree).map(|unit| unit.id) {
+        for target in CityTarget::ALL {
+            let have = counts::of_city(tx, *target, city, year, on).await?;
+            found.insert(target.code(), HashMap::from([(city, have)]));
+        }
+    }
+    Ok(found)
 }
 
 /// Checks what must hold between the tables at any time. Gives one Chinese sentence for each break;

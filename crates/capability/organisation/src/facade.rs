@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chengzhi_db::{DbError, Tx};
+use chengzhi_db::{Db, DbError, Tx};
 use chengzhi_kernel::{Date, Month, PersonId, UnitId};
 use chengzhi_rules::assess::Event;
 
 pub use crate::domain::kind::UnitKind;
+pub use crate::domain::known::KnownUnits;
 pub use crate::domain::tree::{UnitNode, UnitRef, UnitTree};
+pub use crate::usecase::reach::narrow;
 pub use crate::usecase::reviewing::{Reviewers, direct_units, home_unit};
 
 pub use crate::domain::post::{POSTS, post_code, post_name};
@@ -16,7 +18,7 @@ use crate::domain::person::Category;
 use crate::domain::reviewer;
 use crate::domain::status::{Change, State, state_on};
 use crate::store::people::Placed;
-use crate::store::{checks, events, members, people, units};
+use crate::store::{checks, events, kept, members, people, units};
 
 /// A unit, open or closed.
 ///
@@ -40,6 +42,17 @@ pub async fn unit_by_code(tx: &mut Tx, code: &str) -> Result<Option<UnitRef>, Db
 /// [`DbError`] from the engine.
 pub async fn units(tx: &mut Tx, on: Date) -> Result<Vec<UnitNode>, DbError> {
     Ok(units::tree(tx, on).await?.iter().cloned().collect())
+}
+
+/// Has the units read anew by whoever keeps them in memory. For the start of the server: whatever was done to the database
+/// by hand meanwhile is seen.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn forget_kept_units(db: &Db) -> Result<(), DbError> {
+    let mut tx = db.write().await?;
+    kept::renew(&mut tx).await?;
+    tx.commit().await
 }
 
 /// All units open on the day, in memory.

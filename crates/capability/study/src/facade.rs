@@ -7,9 +7,10 @@ pub use crate::domain::window::MonthWindow;
 pub use crate::usecase::bulk::{
     BulkDecision, BulkRecord, BulkReport, BulkRound, BulkTask, Doer, bulk_records, bulk_tasks,
 };
-pub use crate::usecase::lock::{LOCK_JOB, Swept, lock_due, lock_handler};
+pub use crate::usecase::lock::{LOCK_JOB, lock_due, lock_handler};
 pub use crate::usecase::makeups::{MakeupInput, add as add_makeup};
 pub use crate::usecase::todo::{Block, TodoItem, todo};
+pub use chengzhi_reporting::Swept;
 
 /// Commands by a caller's context, as the handlers use them.
 pub mod commands {

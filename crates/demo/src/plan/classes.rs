@@ -9,7 +9,7 @@ use super::people::PersonPlan;
 use super::training::{SessionPlan, new_in};
 use super::units::Units;
 use super::{days, stories};
-use crate::data::Programme;
+use crate::data::training::Programme;
 
 /// Somebody in a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use super::days;
 use super::exempt::{self, ExemptionPlan};
 use super::slots::{Mark, marks};
 use super::status::office_hours;
-use super::study::Studio;
+use super::studio::Studio;
 use crate::rng::Rng;
 
 /// Present at an ordinary drill, per thousand.

@@ -8,7 +8,7 @@ use chengzhi_organisation::facade::UnitKind;
 use super::days;
 use super::status::office_hours;
 use super::stories::{SECOND_SQUAD, SQUAD};
-use super::study::Studio;
+use super::studio::Studio;
 use crate::rng::Rng;
 
 /// What became of a request.

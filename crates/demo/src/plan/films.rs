@@ -13,7 +13,7 @@ use super::exempt::{self, ExemptionPlan};
 use super::slots::{Mark, marks};
 use super::status::office_hours;
 use super::stories::{SECOND_SQUAD, SQUAD};
-use super::study::Studio;
+use super::studio::Studio;
 use crate::films::reel::Scene;
 use crate::films::{Expected, STORIES, Story};
 use crate::rng::Rng;

@@ -15,7 +15,7 @@ use super::days;
 use super::people::PersonPlan;
 use super::slots::SlotPlan;
 use super::status::office_hours;
-use super::study::Studio;
+use super::studio::Studio;
 use crate::rng::Rng;
 
 /// A make-up session.

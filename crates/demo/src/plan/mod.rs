@@ -11,9 +11,11 @@ pub mod films;
 pub mod makeups;
 pub mod people;
 pub mod posts;
+pub mod record;
 pub mod slots;
 pub mod status;
 pub mod stories;
+pub mod studio;
 pub mod study;
 #[cfg(test)]
 mod tests;
@@ -35,9 +37,10 @@ use exempt::ExemptionPlan;
 use films::FilmPlan;
 use makeups::MakeupPlan;
 use people::PersonPlan;
+use record::PhotoPlan;
 use slots::SlotPlan;
 use stories::Repeat;
-use study::{PhotoPlan, Studio};
+use studio::Studio;
 use training::{LedgerFile, SessionPlan};
 use units::Units;
 

@@ -8,7 +8,7 @@ use chengzhi_study::facade::{MonthWindow, Session};
 use super::days;
 use super::people::PersonPlan;
 use super::status::office_hours;
-use crate::data::Habit;
+use crate::data::changes::Habit;
 use crate::rng::Rng;
 
 /// A mark beside a name.

@@ -12,7 +12,7 @@ use chrono::Datelike as _;
 use super::changes::{Years, share};
 use super::days;
 use super::people::EventPlan;
-use crate::data::StatusRate;
+use crate::data::changes::StatusRate;
 use crate::rng::Rng;
 
 impl Years<'_> {

@@ -9,7 +9,7 @@ use chengzhi_study::facade::MonthWindow;
 use super::days;
 use super::slots::{DecisionPlan, RoundPlan, SlotPlan, Verdict};
 use super::status::office_hours;
-use super::study::Studio;
+use super::studio::Studio;
 use crate::rng::Rng;
 
 /// The squad whose reporter, head and officers have accounts.

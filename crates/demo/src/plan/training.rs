@@ -12,7 +12,8 @@ use super::classes::{ClassPlan, SeatPlan};
 use super::days;
 use super::people::PersonPlan;
 use super::units::Units;
-use crate::data::{Data, OnlineCourse};
+use crate::data::Data;
+use crate::data::training::{OnlineCourse, Programme};
 use crate::rng::Rng;
 
 /// A batch of a bureau's closed training.
@@ -229,7 +230,7 @@ pub fn closed_year(
 
 /// The courses of a year's closed training.
 #[must_use]
-pub fn programme(data: &Data, year: i32) -> Option<&crate::data::Programme> {
+pub fn programme(data: &Data, year: i32) -> Option<&Programme> {
     data.courses
         .district
         .iter()

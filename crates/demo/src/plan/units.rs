@@ -4,7 +4,8 @@ use chengzhi_kernel::Date;
 use chengzhi_organisation::facade::UnitKind;
 
 use super::days;
-use crate::data::{Data, District, Office, Special};
+use crate::data::Data;
+use crate::data::organisation::{District, Office, Special};
 
 /// Which leadership posts a unit has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use chengzhi_exams::domain::blueprint::Blueprint;
 use chengzhi_exams::domain::marking::Answer;
 use chengzhi_exams::domain::range::Rule;
 use chengzhi_exams::domain::{AttemptId, Marks, QuestionId};
+use chengzhi_exams::facade::AllFollows;
 use chengzhi_exams::usecase::marking::collect;
 use chengzhi_exams::usecase::own::own_exams;
 use chengzhi_exams::usecase::papers::{self, build};
@@ -59,7 +60,7 @@ impl Writer<'_> {
         Ok(sat)
     }
 
-    fn trial(&self) -> anyhow::Result<usize> {
+    pub(super) fn trial(&self) -> anyhow::Result<usize> {
         let code = &self.data.organisation.city.trial_district;
         self.city.units.by_code(code).context("没有演示用的区")
     }
@@ -88,6 +89,7 @@ impl Writer<'_> {
             last_start: Timestamp::at(day, 9, 30),
             closes: Timestamp::at(day, 11, 0),
             minutes: 90,
+            attempts: None,
             review_until: until,
             range: Rule {
                 established_only: true,
@@ -97,7 +99,7 @@ impl Writer<'_> {
         })
     }
 
-    async fn all(&self, ctx: &Ctx, id: i64) -> anyhow::Result<Vec<ExamCandidateOut>> {
+    pub(super) async fn all(&self, ctx: &Ctx, id: i64) -> anyhow::Result<Vec<ExamCandidateOut>> {
         let scope = ctx
             .actor
             .scope(chengzhi_authz::Permission::ExamRead)
@@ -121,7 +123,15 @@ impl Writer<'_> {
         Ok(found)
     }
 
-    async fn version(&self, ctx: &Ctx, id: i64) -> anyhow::Result<i64> {
+    /// People by their staff numbers.
+    pub(super) fn by_number(&self) -> BTreeMap<&str, usize> {
+        let people = self.city.people.iter().enumerate();
+        people
+            .map(|(at, person)| (person.staff_no.as_str(), at))
+            .collect()
+    }
+
+    pub(super) async fn version(&self, ctx: &Ctx, id: i64) -> anyhow::Result<i64> {
         Ok(view(ctx, id).await.map_err(told("考试"))?.version)
     }
 
@@ -223,13 +233,7 @@ impl Writer<'_> {
         }
         let keys = Arc::new(keys);
         let room = Room::open(self.state.db.clone());
-        let by_number: BTreeMap<&str, usize> = self
-            .city
-            .people
-            .iter()
-            .enumerate()
-            .map(|(at, person)| (person.staff_no.as_str(), at))
-            .collect();
+        let by_number = self.by_number();
         let mut sitters = tokio::task::JoinSet::new();
         let mut sat = 0;
         for (number, row) in self.all(ctx, id).await?.into_iter().enumerate() {
@@ -300,7 +304,9 @@ impl Writer<'_> {
             .map_err(told("设定分数线"))?;
         let ctx = self.examiner(Timestamp::at(days::after_workdays(day, 6), 10, 0))?;
         let version = self.version(&ctx, id).await?;
-        publish(&ctx, id, version).await.map_err(told("公布成绩"))?;
+        publish(&ctx, &AllFollows::default(), id, version)
+            .await
+            .map_err(told("公布成绩"))?;
         Ok(())
     }
 

@@ -7,6 +7,7 @@ mod classes;
 mod drill;
 mod exam;
 mod exam_sessions;
+mod exam_tests;
 mod exemptions;
 mod faculty;
 mod films;
@@ -234,6 +235,10 @@ pub async fn write(
     steps.done(&format!("题库{questions}道题已写入"));
     let examined = writer.write_exam_sessions().await?;
     steps.done(&format!("执法资格考试2场已写入，已考{examined}名"));
+    let waiting = writer.write_exam_tests().await?;
+    steps.done(&format!(
+        "课程测验、案例测验各1场已写入，{waiting}份答案待三评"
+    ));
     let sitters = writer.write_exams().await?;
     steps.done(&format!("随堂测验、模拟考试各1场已封卷，考生{sitters}名"));
     writer.close().await?;

@@ -70,6 +70,7 @@ permissions! {
     ClassOwn, "class.own", "Sign in, ask for leave and evaluate in the own classes (D4: officer).";
     ClassManage, "class.manage", "Plan, file, hold and close the own bureau's classes (D4: district; section for its special trainings).";
     ClassNominate, "class.nominate", "Nominate people of the squad for a class (D4: squad admin).";
+    ClassAsk, "class.ask", "Ask for topics as a squad or an instructor (B-115).";
     ClassReview, "class.review", "Answer filings, return or accept closings (D4: city).";
     ExamRead, "exam.read", "See exam sessions, candidates and results of the own units (B-61, D4: district, leaders, squad head).";
     ExamReview, "exam.review", "Review the own bureau's candidates, report on the exam (B-59, B-60, D4: district).";

@@ -113,6 +113,7 @@ impl Role {
                 StudyTaskRead,
                 ClassRead,
                 ClassOwn,
+                ClassAsk,
                 FacultyRead,
             ],
             Role::SquadReporter => &[
@@ -130,6 +131,7 @@ impl Role {
                 ClassRead,
                 ClassOwn,
                 ClassNominate,
+                ClassAsk,
                 AccountReset,
                 FacultyRead,
                 FitnessRead,
@@ -150,6 +152,7 @@ impl Role {
                 ClassRead,
                 ClassOwn,
                 ClassNominate,
+                ClassAsk,
                 ExamRead,
                 FitnessRead,
                 FitnessAsk,

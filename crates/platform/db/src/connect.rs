@@ -118,16 +118,27 @@ impl Db {
                     .synchronous(synchronous())
                     .foreign_keys(true)
                     .busy_timeout(Duration::from_secs(10))
-                    .statement_cache_capacity(200)
+                    // More than the product has statements, or each round would prepare them anew.
+                    .statement_cache_capacity(1_000)
+                    // Rows come from a thread of the driver's own; by fifties (its default) both threads mostly wait.
+                    .row_buffer_size(1_000)
                     .pragma("temp_store", "memory")
                     // Statements are logged by their request; the driver would print whole inserts.
                     .disable_statement_logging();
-                let write = SqlitePoolOptions::new()
+                // A file does not go away as a server does: connections are neither asked before each use nor closed for
+                // their age, which would also throw their pages away.
+                let pool = || {
+                    SqlitePoolOptions::new()
+                        .test_before_acquire(false)
+                        .idle_timeout(None)
+                        .max_lifetime(None)
+                };
+                let write = pool()
                     .max_connections(1)
                     .acquire_timeout(Duration::from_secs(60))
                     .connect_with(options.clone().pragma("cache_size", WRITE_CACHE))
                     .await?;
-                let read = SqlitePoolOptions::new()
+                let read = pool()
                     .max_connections(4)
                     .acquire_timeout(Duration::from_secs(60))
                     .connect_with(options.pragma("cache_size", READ_CACHE))

@@ -1,7 +1,7 @@
 //! Which keys a pack may hold, what they look like, and which it cannot do without.
 
 use super::value::Kind;
-use crate::policy::EXAM_REVIEWS;
+use crate::policy::{EXAM_COUNTS, EXAM_NEXT_FORMS, EXAM_REVIEWS};
 
 /// One key of the schema; a key ending in `.*` stands for a family.
 #[derive(Debug, Clone, Copy)]
@@ -147,13 +147,29 @@ pub const SCHEMA: &[KeySpec] = &[
     may("exam.contest.pass_percent", Kind::Count(0, 100)),
     may("exam.qualification.attempts", TIMES),
     may("exam.qualification.review", Kind::OneOf(EXAM_REVIEWS)),
+    may(
+        "exam.qualification.after_hand_in",
+        Kind::OneOf(EXAM_REVIEWS),
+    ),
     may("exam.class.attempts", TIMES),
     may("exam.class.review", Kind::OneOf(EXAM_REVIEWS)),
+    may("exam.class.counts", Kind::OneOf(EXAM_COUNTS)),
+    may("exam.class.next_form", Kind::OneOf(EXAM_NEXT_FORMS)),
+    may("exam.class.after_hand_in", Kind::OneOf(EXAM_REVIEWS)),
     may("exam.course.review", Kind::OneOf(EXAM_REVIEWS)),
+    may("exam.course.counts", Kind::OneOf(EXAM_COUNTS)),
+    may("exam.course.next_form", Kind::OneOf(EXAM_NEXT_FORMS)),
+    may("exam.course.after_hand_in", Kind::OneOf(EXAM_REVIEWS)),
     may("exam.quiz.attempts", TIMES),
     may("exam.quiz.review", Kind::OneOf(EXAM_REVIEWS)),
+    may("exam.quiz.counts", Kind::OneOf(EXAM_COUNTS)),
+    may("exam.quiz.next_form", Kind::OneOf(EXAM_NEXT_FORMS)),
+    may("exam.quiz.after_hand_in", Kind::OneOf(EXAM_REVIEWS)),
     may("exam.contest.attempts", TIMES),
     may("exam.contest.review", Kind::OneOf(EXAM_REVIEWS)),
+    may("exam.contest.counts", Kind::OneOf(EXAM_COUNTS)),
+    may("exam.contest.next_form", Kind::OneOf(EXAM_NEXT_FORMS)),
+    may("exam.contest.after_hand_in", Kind::OneOf(EXAM_REVIEWS)),
     may("exam.report_days", DAYS),
     may("exam.objection_days", DAYS),
     may("exam.double_marking", Kind::Flag),

@@ -15,6 +15,12 @@ pub const EXAM_PURPOSES: [&str; 5] = ["qualification", "class", "course", "quiz"
 /// What a candidate sees after the results are out, least first.
 pub const EXAM_REVIEWS: &[&str] = &["不公布", "成绩", "成绩和解析"];
 
+/// Which of several attempts counts.
+pub const EXAM_COUNTS: &[&str] = &["最好一次", "最后一次"];
+
+/// On which paper a further attempt is made.
+pub const EXAM_NEXT_FORMS: &[&str] = &["换卷", "同卷"];
+
 /// The rules of one purpose; what is none is this system's usual, see the methods.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct PurposeRules {
@@ -22,8 +28,14 @@ pub struct PurposeRules {
     pub pass_percent: Option<Cited<u32>>,
     /// Attempts; zero: as many as one likes.
     pub attempts: Option<Cited<u32>>,
-    /// One of [`EXAM_REVIEWS`].
+    /// Seen after publication: one of [`EXAM_REVIEWS`].
     pub review: Option<Cited<String>>,
+    /// Which attempt counts: one of [`EXAM_COUNTS`].
+    pub counts: Option<Cited<String>>,
+    /// Paper of a further attempt: one of [`EXAM_NEXT_FORMS`].
+    pub next_form: Option<Cited<String>>,
+    /// Seen as soon as it is handed in: one of [`EXAM_REVIEWS`].
+    pub after_hand_in: Option<Cited<String>>,
 }
 
 /// Examinations.
@@ -66,6 +78,9 @@ impl ExamRules {
                 purpose => count(&format!("exam.{purpose}.attempts")),
             },
             review: get.text(&format!("exam.{purpose}.review")).ok(),
+            counts: get.text(&format!("exam.{purpose}.counts")).ok(),
+            next_form: get.text(&format!("exam.{purpose}.next_form")).ok(),
+            after_hand_in: get.text(&format!("exam.{purpose}.after_hand_in")).ok(),
         };
         Ok(Self {
             months: get.months("exam.months")?,
@@ -103,10 +118,40 @@ impl ExamRules {
     /// What a candidate sees afterwards, one of [`EXAM_REVIEWS`]. His marks unless said.
     #[must_use]
     pub fn review(&self, purpose: &str) -> &str {
+        self.word(purpose, |rules| rules.review.as_ref())
+            .unwrap_or("成绩")
+    }
+
+    /// Which attempt counts, one of [`EXAM_COUNTS`]. The best unless said.
+    #[must_use]
+    pub fn counts(&self, purpose: &str) -> &str {
+        self.word(purpose, |rules| rules.counts.as_ref())
+            .unwrap_or("最好一次")
+    }
+
+    /// Paper of a further attempt, one of [`EXAM_NEXT_FORMS`]. Another one unless said.
+    #[must_use]
+    pub fn next_form(&self, purpose: &str) -> &str {
+        self.word(purpose, |rules| rules.next_form.as_ref())
+            .unwrap_or("换卷")
+    }
+
+    /// What a candidate sees as soon as he has handed in, one of [`EXAM_REVIEWS`]. Nothing unless said.
+    #[must_use]
+    pub fn after_hand_in(&self, purpose: &str) -> &str {
+        self.word(purpose, |rules| rules.after_hand_in.as_ref())
+            .unwrap_or("不公布")
+    }
+
+    fn word(
+        &self,
+        purpose: &str,
+        of: impl Fn(&PurposeRules) -> Option<&Cited<String>>,
+    ) -> Option<&str> {
         self.purposes
             .get(purpose)
-            .and_then(|rules| rules.review.as_ref())
-            .map_or("成绩", |cited| cited.value.as_str())
+            .and_then(of)
+            .map(|cited| cited.value.as_str())
     }
 
     /// Natural days for the district's report: 5 unless said.
@@ -174,6 +219,22 @@ mod tests {
         assert_eq!(exam.attempts("course"), 0);
         assert_eq!(exam.review("contest"), "成绩");
         assert_eq!(exam.review("quiz"), "成绩和解析");
+    }
+
+    #[test]
+    fn each_purpose_says_which_attempt_counts_on_which_paper_and_what_is_seen_at_once() {
+        let exam = Policy::for_year("shanghai", 2024).unwrap().exam;
+        for (purpose, counts, next_form, at_once) in [
+            ("qualification", "最好一次", "换卷", "不公布"),
+            ("class", "最后一次", "换卷", "不公布"),
+            ("course", "最好一次", "换卷", "成绩"),
+            ("quiz", "最好一次", "换卷", "成绩和解析"),
+            ("contest", "最好一次", "换卷", "不公布"),
+        ] {
+            assert_eq!(exam.counts(purpose), counts, "{purpose}");
+            assert_eq!(exam.next_form(purpose), next_form, "{purpose}");
+            assert_eq!(exam.after_hand_in(purpose), at_once, "{purpose}");
+        }
     }
 
     #[test]

@@ -13,7 +13,9 @@ use serde::Serialize;
 
 pub use attendance::AttendanceRules;
 pub use drill::DrillRules;
-pub use exam::{EXAM_PURPOSES, EXAM_REVIEWS, ExamRules, PurposeRules};
+pub use exam::{
+    EXAM_COUNTS, EXAM_NEXT_FORMS, EXAM_PURPOSES, EXAM_REVIEWS, ExamRules, PurposeRules,
+};
 pub use faculty::{FacultyRules, FacultyTargets};
 pub use filing::FilingRules;
 pub use sections::{

@@ -17,6 +17,8 @@ export type Candidate = S['ClassCandidateOut']
 export type Leave = S['ClassLeaveOut']
 export type Presence = S['ClassPresenceOut']
 export type Doubtful = S['ClassDoubtfulOut']
+export type ClassExam = S['ClassExamOut']
+export type ExamTrace = S['ClassExamTraceOut']
 export type ResultImport = S['ClassResultImportOut']
 export type Closing = S['ClassClosingPageOut']
 export type OwnClass = S['ClassOwnOut']
@@ -99,6 +101,9 @@ export const classes = {
   addOutside: (id: number, body: S['ClassOutsideEvaluationIn']) => read(api.POST('/api/v1/classes/{id}/outside-evaluations', { ...at(id), body })),
   results: (id: number) => read(api.GET('/api/v1/classes/{id}/results', at(id))),
   saveResults: (id: number, results: S['ClassResultIn'][]) => read(api.PUT('/api/v1/classes/{id}/results', { ...at(id), body: { results } })),
+  exams: (id: number) => read(api.GET('/api/v1/classes/{id}/exams', at(id))),
+  linkExam: (id: number, exam_id: number, linked: boolean) =>
+    read(api.PUT('/api/v1/classes/{id}/exams/{exam_id}', { params: { path: { id, exam_id } }, body: { linked } })),
   importPath: (id: number) => `/api/v1/classes/${id}/results/imports`,
   commitImport: (id: number, import_id: number, leave_out_broken: boolean) =>
     read(api.POST('/api/v1/classes/{id}/results/imports/{import_id}/commit', { params: { path: { id, import_id } }, body: { leave_out_broken } })),

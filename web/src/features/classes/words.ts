@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed } from 'vue'
-import { addDays, dayText, instantText } from '@/lib/dates'
+import { addDays, dayOf, dayText, instantText, monthDayText } from '@/lib/dates'
 import { useSession } from '@/shell/session'
 import { classes, type ClassPage, type ClassRow } from './api'
 
@@ -53,7 +53,7 @@ export const fullTitle = (one: Pick<ClassRow | ClassPage, 'title' | 'batch'>): s
 export function daysText(first: string | null | undefined, last: string | null | undefined): string {
   if (!first) return '还没有排课'
   if (!last || last === first) return dayText(first)
-  const end = first.slice(0, 4) === last.slice(0, 4) ? dayText(last).replace(/^\d+年/, '') : dayText(last)
+  const end = first.slice(0, 4) === last.slice(0, 4) ? monthDayText(last) : dayText(last)
   return `${dayText(first)}至${end}`
 }
 
@@ -61,9 +61,9 @@ export function daysText(first: string | null | undefined, last: string | null |
 export const clockOf = (instant: string): string => instantText(instant).slice(11)
 /** 6月3日（周一）09:00至10:30 */
 export function spanText(from: string, until: string): string {
-  const day = dayText(instantText(from).slice(0, 10)).replace(/^\d+年/, '')
-  const same = instantText(from).slice(0, 10) === instantText(until).slice(0, 10)
-  return `${day}${clockOf(from)}至${same ? clockOf(until) : `${dayText(instantText(until).slice(0, 10)).replace(/^\d+年/, '')}${clockOf(until)}`}`
+  const day = monthDayText(dayOf(from))
+  const same = dayOf(from) === dayOf(until)
+  return `${day}${clockOf(from)}至${same ? clockOf(until) : `${monthDayText(dayOf(until))}${clockOf(until)}`}`
 }
 /** A day and a time of day in Shanghai as the server reads them. */
 export const stamp = (day: string, time: string): string => (time === '24:00' ? `${addDays(day, 1)}T00:00:00+08:00` : `${day}T${time.padStart(5, '0')}:00+08:00`)

@@ -10,6 +10,7 @@ export type SessionIn = S['ExamSessionIn']
 export type Candidate = S['ExamCandidateOut']
 export type Papers = S['ExamPapersOut']
 export type Build = S['ExamBuildOut']
+export type Attempts = S['ExamAttemptsOut']
 export type Board = S['ExamBoardOut']
 export type BoardRow = S['ExamBoardRowOut']
 export type Reports = S['ExamReportsOut']
@@ -46,6 +47,7 @@ export const exams = {
   papers: (id: number) => read(api.GET('/api/v1/exam-sessions/{id}/papers', at(id))),
   build: (id: number, body: S['ExamBuildIn']) => read(api.POST('/api/v1/exam-sessions/{id}/papers', { ...at(id), body })),
   seal: (id: number, version: number) => read(api.POST('/api/v1/exam-sessions/{id}/seal', { ...at(id), body: { version } })),
+  attempts: (id: number) => read(api.GET('/api/v1/exam-sessions/{id}/attempts', at(id))),
   board: (id: number) => read(api.GET('/api/v1/exam-sessions/{id}/board', at(id))),
   conduct: (id: number, candidate: number, code: string, note: string) =>
     read(api.POST('/api/v1/exam-sessions/{id}/candidates/{candidate}/conduct', { ...of(id, candidate), body: { code, note } })),

@@ -40,6 +40,9 @@ const TONES: Record<string, Tone> = {
   withdrawn: 'none',
 }
 
+/** Said before results are published. */
+export const PUBLISHING = '公布后本人和所在单位即可查看，不合格和缺考人员列入下一场；以后只能由答案更正改变成绩。'
+
 export const toneOf = (state: string): Tone => TONES[state] ?? 'none'
 
 /** Hundredths of marks as people write them: 86, 86.5. */

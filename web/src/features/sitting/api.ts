@@ -17,6 +17,8 @@ export const sittings = {
     read(api.POST('/api/v1/exams/sittings/{id}/answers', { ...of(id), body: { device, items } as unknown as AnswersIn })),
   takeOver: (id: number) => read(api.POST('/api/v1/exams/sittings/{id}/take-over', of(id))) as Promise<Sitting>,
   handIn: (id: number) => read(api.POST('/api/v1/exams/sittings/{id}/hand-in', of(id))) as Promise<Sitting>,
+  after: (id: number) => read(api.GET('/api/v1/exams/sittings/{id}/after', of(id))),
+  again: (session: number) => read(api.POST('/api/v1/exams/me/sessions/{id}/attempts', of(session))),
   sessions: () => read(api.GET('/api/v1/exams/me/sessions')),
   result: (id: number) => read(api.GET('/api/v1/exams/me/sessions/{id}/result', of(id))),
   object: (id: number, text: string, question?: number) =>

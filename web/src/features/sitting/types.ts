@@ -10,6 +10,7 @@ export interface Answer {
 }
 
 export type OwnExam = S['OwnExamOut']
+export type ReviewedQuestion = S['OwnQuestionOut']
 export type Question = Omit<S['QuestionOut'], 'answer'> & { answer?: Answer | null }
 export type Section = Omit<S['SectionOut'], 'questions'> & { questions: Question[] }
 export type Sitting = Omit<S['SittingOut'], 'paper'> & { paper?: { sections: Section[] } | null }

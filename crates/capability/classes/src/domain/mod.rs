@@ -6,8 +6,10 @@ pub mod closing;
 pub mod code;
 pub mod enrol;
 pub mod kind;
+pub mod outlook;
 pub mod phase;
 pub mod presence;
+pub mod request;
 pub mod timetable;
 
 /// Why something is refused: a stable code and a sentence that says what to do.

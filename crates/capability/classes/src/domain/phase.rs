@@ -106,6 +106,15 @@ impl Phase {
         }
     }
 
+    /// Whether it was held: over, whatever became of its materials.
+    #[must_use]
+    pub fn is_over(self) -> bool {
+        matches!(
+            self,
+            Phase::Ended | Phase::ClosingSubmitted | Phase::ReturnedForCompletion | Phase::Closed
+        )
+    }
+
     /// Stable code, as sent.
     #[must_use]
     pub fn code(self) -> &'static str {

@@ -5,10 +5,14 @@ mod classes;
 mod closing;
 mod enrol;
 mod extras;
+mod outlooks;
 mod papers;
 mod plans;
 mod public;
+mod requests;
 mod results;
+
+use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::DefaultBodyLimit;
@@ -19,28 +23,57 @@ use utoipa_axum::routes;
 
 pub use public::public_router;
 
+use crate::usecase::exam_link::ExamBook;
 use crate::usecase::materials::UPLOAD_LIMIT;
+use crate::usecase::outlook_figures::Drills;
 
 /// A form's frame around its file.
 const FORM_FRAME: usize = 1024 * 1024;
 
-/// All routes, relative to `/api/v1`. `setter` makes PDFs.
-pub fn router(setter: Typesetter) -> OpenApiRouter<AppState> {
+/// All routes, relative to `/api/v1`. `setter` makes PDFs, `drills` tells of drill reviews, `exams` answers for the exam
+/// engine.
+pub fn router(
+    setter: Typesetter,
+    drills: Drills,
+    exams: Arc<dyn ExamBook>,
+) -> OpenApiRouter<AppState> {
     let papers = OpenApiRouter::new()
         .routes(routes!(papers::get_class_paper))
         .routes(routes!(papers::get_class_sheet))
         .routes(routes!(papers::get_class_archive))
         .routes(routes!(papers::get_class_certificate))
         .layer(Extension(setter));
+    let exams = OpenApiRouter::new()
+        .routes(routes!(results::list_class_exams))
+        .routes(routes!(results::link_class_exam))
+        .layer(Extension(exams));
     let files = OpenApiRouter::new()
         .routes(routes!(attendance::add_class_entry_photo))
         .routes(routes!(results::create_class_result_import))
         .routes(routes!(closing::add_class_material))
         .layer(DefaultBodyLimit::max(UPLOAD_LIMIT + FORM_FRAME));
+    let outlooks = OpenApiRouter::new()
+        .routes(routes!(
+            outlooks::list_class_outlooks,
+            outlooks::create_class_outlook
+        ))
+        .routes(routes!(outlooks::save_class_outlook))
+        .routes(routes!(outlooks::add_class_leader))
+        .routes(routes!(outlooks::remove_class_leader))
+        .routes(routes!(outlooks::mark_class_outlook))
+        .layer(Extension(drills));
     OpenApiRouter::new()
         .routes(routes!(plans::list_class_words))
         .routes(routes!(plans::list_class_plans, plans::create_class_plan))
         .routes(routes!(plans::get_class_plan, plans::change_class_plan))
+        .routes(routes!(
+            requests::list_class_requests,
+            requests::ask_class_request
+        ))
+        .routes(routes!(requests::see_class_requests))
+        .routes(routes!(requests::vote_class_request))
+        .routes(routes!(requests::withdraw_class_request))
+        .routes(routes!(requests::decide_class_request))
         .routes(routes!(plans::add_class_programme))
         .routes(routes!(plans::save_class_programme))
         .routes(routes!(plans::remove_class_programme))
@@ -119,6 +152,8 @@ pub fn router(setter: Typesetter) -> OpenApiRouter<AppState> {
             extras::remove_class_sample
         ))
         .routes(routes!(extras::read_class))
+        .merge(outlooks)
         .merge(papers)
+        .merge(exams)
         .merge(files)
 }

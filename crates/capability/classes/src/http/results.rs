@@ -1,5 +1,8 @@
 //! Evaluation, results, hours and credits.
 
+use std::sync::Arc;
+
+use axum::Extension;
 use axum::extract::Multipart;
 use axum::http::StatusCode;
 use chengzhi_authz::need;
@@ -10,6 +13,7 @@ use utoipa::ToSchema;
 
 use crate::usecase::awards::{self, ClassAwardsOut};
 use crate::usecase::evaluate::{self, ClassEvaluationsOut};
+use crate::usecase::exam_link::{self, ClassExamOut, ExamBook};
 use crate::usecase::results::{self, ClassResultOut, ResultInput};
 use crate::usecase::results_import::{self, ClassResultImportOut, SHEET_LIMIT};
 
@@ -189,6 +193,46 @@ pub(super) async fn commit_class_result_import(
     let leave_out = body.leave_out_broken;
     Ok(Json(
         results_import::commit(&allow.ctx, id, import, leave_out).await?,
+    ))
+}
+
+type Book = Extension<Arc<dyn ExamBook>>;
+
+/// Exams of the bureau that the class may take its results from.
+#[utoipa::path(get, path = "/classes/{id}/exams", tag = "classes", responses(
+    (status = 200, body = Vec<ClassExamOut>),
+    (status = 404, body = ProblemBody),
+))]
+pub(super) async fn list_class_exams(
+    allow: Allow<need::ClassManage>,
+    Extension(book): Book,
+    Path(id): Path<i64>,
+) -> Result<Json<Vec<ClassExamOut>>, Problem> {
+    Ok(Json(exam_link::list(&allow.ctx, book.as_ref(), id).await?))
+}
+
+/// Whether an exam belongs to the class.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub(super) struct ClassExamIn {
+    /// It does.
+    linked: bool,
+}
+
+/// Links an exam to the class, or takes the link back; results follow at once.
+#[utoipa::path(put, path = "/classes/{id}/exams/{exam_id}", tag = "classes", request_body = ClassExamIn, responses(
+    (status = 200, body = Vec<ClassExamOut>),
+    (status = 404, body = ProblemBody),
+    (status = 409, body = ProblemBody),
+))]
+pub(super) async fn link_class_exam(
+    allow: Allow<need::ClassManage>,
+    Extension(book): Book,
+    Path((id, exam)): Path<(i64, i64)>,
+    Json(body): Json<ClassExamIn>,
+) -> Result<Json<Vec<ClassExamOut>>, Problem> {
+    let ctx = &allow.ctx;
+    Ok(Json(
+        exam_link::link(ctx, book.as_ref(), id, exam, body.linked).await?,
     ))
 }
 

@@ -43,6 +43,26 @@ pub async fn verify(tx: &mut Tx) -> Result<Vec<String>, DbError> {
             "select c.id from class c where c.first_on is null and exists
                (select 1 from class_lesson l where l.class_id = c.id and l.removed_at is null)",
         ),
+        (
+            "已采纳的培训需求不在本局当年的计划项目中",
+            "select r.id from class_request r join class_programme g on g.id = r.programme_id
+             join class_plan p on p.id = g.plan_id where p.unit_id <> r.bureau_id or p.year <> r.year",
+        ),
+        (
+            "已采纳的培训需求不在本局当年的培训班中",
+            "select r.id from class_request r join class_course k on k.id = r.course_id
+             join class c on c.id = k.class_id where c.unit_id <> r.bureau_id or c.year <> r.year",
+        ),
+        (
+            "征集中的培训需求没有提出人的一票",
+            "select r.id from class_request r where r.state = 'open' and not exists
+               (select 1 from class_request_vote v where v.request_id = r.id and v.account_id = r.asked_by)",
+        ),
+        (
+            "培训需求并入了已不再办理的需求",
+            "select r.id from class_request r join class_request o on o.id = r.merged_into
+             where o.state in ('merged', 'withdrawn') or o.bureau_id <> r.bureau_id",
+        ),
     ];
     let mut found = Vec::new();
     for (text, query) in CHECKS {

@@ -164,6 +164,18 @@ pub async fn of_year(tx: &mut Tx, year: i32, units: &[i64]) -> Result<Vec<Class>
     .await
 }
 
+/// Classes made for these programmes.
+pub async fn of_programmes(tx: &mut Tx, programmes: &[i64]) -> Result<Vec<Class>, DbError> {
+    let list = int_list(programmes.iter().copied());
+    many(
+        tx,
+        sql(format!(
+            "select * from class where programme_id in {list} order by id"
+        )),
+    )
+    .await
+}
+
 /// The number that the next batch of a programme gets; without a programme, of the kind and title.
 pub async fn next_batch(tx: &mut Tx, new: &Class) -> Result<u32, DbError> {
     let query = match new.programme_id {

@@ -9,9 +9,12 @@ pub mod extras;
 pub mod filings;
 pub mod leaves;
 pub mod lessons;
+pub mod outlooks;
 pub mod plans;
+pub mod requests;
 pub mod results;
 pub mod scans;
+pub mod taken;
 pub mod trainees;
 
 use chengzhi_db::DbError;

@@ -22,6 +22,8 @@ pub struct ResultRow {
     pub source: String,
     /// Who entered it.
     pub entered_by_name: String,
+    /// Where one that an exam gave comes from, JSON.
+    pub trace: Option<String>,
 }
 
 /// Standing results of classes by trainee.
@@ -45,6 +47,7 @@ pub async fn of_classes(tx: &mut Tx, classes: &[i64]) -> Result<BTreeMap<i64, Re
                 note: row.get("note")?,
                 source: row.get("source")?,
                 entered_by_name: row.get("entered_by_name")?,
+                trace: row.get("trace")?,
             },
         ))
     })
@@ -58,14 +61,8 @@ pub async fn put(
     by: AccountId,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let list = int_list(rows.iter().map(|row| row.trainee_id));
-    tx.run(
-        sql(format!(
-            "update class_result set superseded_at = $1 where superseded_at is null and trainee_id in {list}"
-        ))
-        .bind(now),
-    )
-    .await?;
+    let trainees: Vec<i64> = rows.iter().map(|row| row.trainee_id).collect();
+    withdraw(tx, &trainees, now).await?;
     let rows = rows
         .iter()
         .map(|row| {
@@ -79,13 +76,28 @@ pub async fn put(
                 by.into(),
                 row.entered_by_name.clone().into(),
                 now.into(),
+                row.trace.clone().into(),
             ]
         })
         .collect();
     tx.insert_many(
-        "insert into class_result (trainee_id, score, passed, absent, note, source, entered_by, entered_by_name, entered_at)",
+        "insert into class_result (trainee_id, score, passed, absent, note, source, entered_by, entered_by_name,
+           entered_at, trace)",
         "",
         rows,
+    )
+    .await?;
+    Ok(())
+}
+
+/// Takes standing results of these trainees back; they stay as history.
+pub async fn withdraw(tx: &mut Tx, trainees: &[i64], now: Timestamp) -> Result<(), DbError> {
+    let list = int_list(trainees.iter().copied());
+    tx.run(
+        sql(format!(
+            "update class_result set superseded_at = $1 where superseded_at is null and trainee_id in {list}"
+        ))
+        .bind(now),
     )
     .await?;
     Ok(())

@@ -1,5 +1,7 @@
 //! The router itself: rights, scope, bodies, problems.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
@@ -8,14 +10,14 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use super::city::{City, DISTRICT, ROOM, TEACHER, at, signed};
+use super::city::{City, DISTRICT, Drilled, ROOM, TEACHER, at, signed};
+use super::exam_book::Book;
 use crate::domain::presence::Scan;
 
 fn app(city: &City) -> Router {
-    let (router, _) = crate::router(chengzhi_documents::Typesetter::new(
-        chengzhi_documents::FontSource::System,
-    ))
-    .split_for_parts();
+    let setter = chengzhi_documents::Typesetter::new(chengzhi_documents::FontSource::System);
+    let book = Arc::new(Book::default());
+    let (router, _) = crate::router(setter, Arc::new(Drilled(0)), book).split_for_parts();
     router.with_state(city.state.clone())
 }
 

@@ -5,7 +5,6 @@ use chengzhi_http::Upload;
 use chengzhi_testkit::{TestDb, both_engines};
 
 use super::city::{City, at, by_link, code, signed};
-use super::closing::photo;
 use crate::domain::presence::Scan;
 use crate::usecase::entries::{self, EntryInput};
 use crate::usecase::presence::{self, ClassPresenceTableOut};
@@ -288,7 +287,7 @@ both_engines!(
         let made = entries::enter(&office, id, lesson, entry(Some(second), "手机没电"))
             .await
             .unwrap();
-        let photo = photo(7, "现场.jpg");
+        let photo = crate::tests::closing::photo(7, "现场.jpg");
         entries::add_photo(&office, id, made, photo).await.unwrap();
         let cell = &table(&city, id).await.rows[0].cells[0];
         assert_eq!((cell.checks, cell.checks_answered), (2, 2));

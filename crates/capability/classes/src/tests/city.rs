@@ -1,9 +1,11 @@
 //! A small city: one training office, two districts, a few squads, a few people; and one class of the first district.
 
+use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
 
+use async_trait::async_trait;
 use chengzhi_authz::{Permission, Role, Scope};
-use chengzhi_db::sql;
+use chengzhi_db::{Tx, sql};
 use chengzhi_http::{AppState, Ctx, Problem};
 use chengzhi_kernel::{Date, Quantity, Timestamp, UnitId};
 use chengzhi_testkit::TestDb;
@@ -11,9 +13,12 @@ use chengzhi_testkit::town::{self, Person, Town, crew};
 use ring::hmac;
 
 use crate::domain::presence::Scan;
+use crate::facade::{TodoItem, todo};
 use crate::usecase::class_out::{ClassOut, view};
 use crate::usecase::codes::{self, seconds};
 use crate::usecase::devices::{ClassDeviceOut, register};
+use crate::usecase::outlook_figures::DrillBook;
+use crate::usecase::plan::{PlanInput, create as create_plan};
 use crate::usecase::programme::{self, CourseInput};
 use crate::usecase::save::{ClassInput, Origin, create};
 use crate::usecase::scan::{ClassReceiptOut, ScanInput, scan};
@@ -39,6 +44,22 @@ fn people() -> Vec<Person> {
         crew([51, 52], CITY_OFFICE),
     ]
     .concat()
+}
+
+/// The first district has held so many drill reviews in 2024, nobody else any.
+pub struct Drilled(pub u32);
+
+#[async_trait]
+impl DrillBook for Drilled {
+    async fn reviews(
+        &self,
+        _: &mut Tx,
+        year: i32,
+        _: Date,
+    ) -> Result<HashMap<UnitId, u32>, Problem> {
+        let held = (year == 2024).then_some((UnitId::from(DISTRICT), self.0));
+        Ok(held.into_iter().collect())
+    }
 }
 
 pub struct City {
@@ -147,6 +168,16 @@ impl City {
         (ctx, scope)
     }
 
+    /// Lines of somebody's first page whose kind begins so.
+    pub async fn lines(&self, who: &str, kind: &str) -> Vec<TodoItem> {
+        let ctx = self.ctx(who).await;
+        let mut tx = self.state.db.read().await.unwrap();
+        let all = todo(&mut tx, &ctx).await.unwrap();
+        all.into_iter()
+            .filter(|item| item.kind.starts_with(kind))
+            .collect()
+    }
+
     pub async fn view(&self, who: &str, id: i64) -> ClassOut {
         let (ctx, scope) = self.with(who, Permission::ClassRead).await;
         view(&ctx, &scope, id).await.unwrap()
@@ -156,6 +187,18 @@ impl City {
         let mut tx = self.state.db.read().await.unwrap();
         let text = format!("select cast(count(*) as bigint) as n from {text}");
         tx.one(sql(text)).await.unwrap().get("n").unwrap()
+    }
+
+    /// The first district's plan of 2024.
+    pub async fn plan(&self) -> i64 {
+        let input = PlanInput {
+            unit: UnitId::from(DISTRICT),
+            year: 2024,
+            pack: "baoshan".to_owned(),
+            title: String::new(),
+            note: String::new(),
+        };
+        create_plan(&self.ctx("office").await, input).await.unwrap()
     }
 
     /// A class of the first district with two courses of two hours each, on 3 June 9:00 and 13:00.

@@ -10,7 +10,6 @@ use chengzhi_testkit::{TestDb, both_engines};
 
 use super::city::{City, DISTRICT, at, code, course, day, fields, q};
 use super::closing::{add, over, photo};
-use crate::facade::todo;
 use crate::usecase::enrol_list::candidates;
 use crate::usecase::save::{Origin, create};
 use crate::usecase::{
@@ -18,13 +17,9 @@ use crate::usecase::{
 };
 
 async fn news(city: &City, who: &str) -> Vec<String> {
-    let ctx = city.ctx(who).await;
-    let mut tx = city.state.db.read().await.unwrap();
-    todo(&mut tx, &ctx)
+    city.lines(who, "class.news")
         .await
-        .unwrap()
         .into_iter()
-        .filter(|item| item.kind == "class.news")
         .map(|item| item.detail)
         .collect()
 }

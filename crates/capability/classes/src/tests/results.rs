@@ -14,7 +14,7 @@ use crate::usecase::save::change;
 use crate::usecase::{awards, enrol, results_import};
 
 /// A class with exam and evaluation, over, whose people were there.
-async fn over(city: &City, people: &[i64]) -> i64 {
+pub(super) async fn over(city: &City, people: &[i64]) -> i64 {
     let id = city.class("closed", "区局集中培训", "101教室").await;
     let mut with = fields("区局集中培训");
     with.has_exam = true;
@@ -40,7 +40,7 @@ async fn evaluations(city: &City, id: i64) -> ClassEvaluationsOut {
     evaluate::results(&ctx, &scope, id).await.unwrap()
 }
 
-fn result(trainee: i64, score: &str) -> ResultInput {
+pub(super) fn result(trainee: i64, score: &str) -> ResultInput {
     ResultInput {
         trainee,
         score: Some(q(score)),
@@ -56,7 +56,7 @@ async fn trainees(city: &City, id: i64) -> Vec<i64> {
     rows.into_iter().map(|row| row.trainee_id).collect()
 }
 
-async fn ledger(city: &City, person: i64) -> i64 {
+pub(super) async fn ledger(city: &City, person: i64) -> i64 {
     let mut tx = city.state.db.read().await.unwrap();
     let text = "select cast(coalesce(sum(hours), 0) as bigint) as n from ledger_entry
                 where person_id = $1 and component = 'district'";

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::domain::phase::{Phase, Stored};
+use crate::domain::phase::Stored;
 use crate::store::certificates::{self as store, Certificate};
 
 use super::case::Case;
@@ -161,10 +161,7 @@ pub(super) async fn settle(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<(u32, 
 pub async fn issue(ctx: &Ctx, id: i64) -> Result<Vec<ClassCertificateOut>, Problem> {
     let mut tx = ctx.db().write().await?;
     let case = Case::take(&mut tx, ctx, id).await?;
-    if !matches!(
-        case.phase,
-        Phase::Ended | Phase::ClosingSubmitted | Phase::ReturnedForCompletion | Phase::Closed
-    ) {
+    if !case.phase.is_over() {
         return Err(Problem::conflict(
             "class.not_ended",
             "培训班结束后才能发结业证书。",

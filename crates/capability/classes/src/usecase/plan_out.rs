@@ -200,6 +200,29 @@ fn total(rows: &[ClassProgrammeOut]) -> ClassProgressOut {
     }
 }
 
+/// Counts a class where it stands today. True when it is over.
+pub(super) fn count(progress: &mut ClassProgressOut, phase: Phase) -> bool {
+    if phase == Phase::Cancelled {
+        return false;
+    }
+    progress.classes += 1;
+    progress.filed += u32::from(phase != Phase::Draft);
+    progress.closed += u32::from(phase == Phase::Closed);
+    progress.held += u32::from(phase.is_over());
+    phase.is_over()
+}
+
+/// Where a programme stands, by its classes: code and word.
+pub(super) fn state_of(progress: &ClassProgressOut) -> (&'static str, &'static str) {
+    match *progress {
+        ClassProgressOut { closed, .. } if closed > 0 => ("closed", "已结项"),
+        ClassProgressOut { held, .. } if held > 0 => ("held", "已举办"),
+        ClassProgressOut { filed, .. } if filed > 0 => ("filed", "已报备"),
+        ClassProgressOut { classes, .. } if classes > 0 => ("preparing", "筹备中"),
+        _ => ("planned", "待举办"),
+    }
+}
+
 fn programme_out(
     ctx: &Ctx,
     programme: &Programme,
@@ -208,28 +231,11 @@ fn programme_out(
     let mut progress = ClassProgressOut::default();
     for (class, hours) in held {
         let phase = Phase::of(class.state, class.days(), ctx.today);
-        if phase == Phase::Cancelled {
-            continue;
-        }
-        progress.classes += 1;
-        progress.filed += u32::from(phase != Phase::Draft);
-        let over = matches!(
-            phase,
-            Phase::Ended | Phase::ClosingSubmitted | Phase::ReturnedForCompletion | Phase::Closed
-        );
-        if over {
-            progress.held += 1;
+        if count(&mut progress, phase) {
             progress.hours_held += *hours;
         }
-        progress.closed += u32::from(phase == Phase::Closed);
     }
-    let (state, state_name) = match progress {
-        ClassProgressOut { closed, .. } if closed > 0 => ("closed", "已结项"),
-        ClassProgressOut { held, .. } if held > 0 => ("held", "已举办"),
-        ClassProgressOut { filed, .. } if filed > 0 => ("filed", "已报备"),
-        ClassProgressOut { classes, .. } if classes > 0 => ("preparing", "筹备中"),
-        _ => ("planned", "待举办"),
-    };
+    let (state, state_name) = state_of(&progress);
     let names: Vec<&str> = programme
         .audience_posts
         .iter()

@@ -1,4 +1,4 @@
-//! Results of a class's exam: typed, corrected.
+//! Results of a class's exam: typed, corrected. Those of an exam held in this system come from it (`exam_link`).
 
 use std::collections::BTreeSet;
 
@@ -16,6 +16,7 @@ use crate::store::trainees::{self, Trainee};
 
 use super::case::Case;
 use super::enrol_list::sees_all;
+use super::exam_link::{ClassExamTraceOut, given_by_exam, trace_of};
 use super::{bad_field, words};
 
 /// A result as entered.
@@ -95,6 +96,7 @@ pub async fn save(ctx: &Ctx, id: i64, input: Vec<ResultInput>) -> Result<(), Pro
     let case = Case::take(&mut tx, ctx, id).await?;
     takes_results(&case)?;
     let list = trainees::of_classes(&mut tx, &[id]).await?;
+    let known = results::of_classes(&mut tx, &[id]).await?;
     let mut seen = BTreeSet::new();
     let mut rows = Vec::new();
     for (index, row) in input.into_iter().enumerate() {
@@ -109,6 +111,12 @@ pub async fn save(ctx: &Ctx, id: i64, input: Vec<ResultInput>) -> Result<(), Pro
                 format!("{}填写了两遍。", who.name),
             ));
         }
+        if let Some(text) = known.get(&who.id).and_then(given_by_exam) {
+            return Err(bad_field(
+                &field("score"),
+                format!("{}：{text}。", who.name),
+            ));
+        }
         let passed = checked(&case, row.score, row.passed, row.absent)
             .map_err(|(name, text)| bad_field(&field(name), format!("{}：{text}。", who.name)))?;
         rows.push(ResultRow {
@@ -119,6 +127,7 @@ pub async fn save(ctx: &Ctx, id: i64, input: Vec<ResultInput>) -> Result<(), Pro
             note: words::optional(&field("note"), "备注", &row.note, 200)?,
             source: "typed".to_owned(),
             entered_by_name: ctx.actor.name.clone(),
+            trace: None,
         });
     }
     store(&mut tx, ctx, &case, &rows).await?;
@@ -169,6 +178,8 @@ pub struct ClassResultOut {
     pub source: Option<String>,
     /// Who entered it.
     pub entered_by: Option<String>,
+    /// Where a result that an exam gave comes from.
+    pub trace: Option<ClassExamTraceOut>,
     /// Discipline remark (B-31).
     pub remark: String,
 }
@@ -199,6 +210,7 @@ pub async fn list(ctx: &Ctx, scope: &Scope, id: i64) -> Result<Vec<ClassResultOu
                 note: result.map(|result| result.note.clone()).unwrap_or_default(),
                 source: result.map(|result| result.source.clone()),
                 entered_by: result.map(|result| result.entered_by_name.clone()),
+                trace: result.and_then(trace_of),
                 remark: row.remark,
             }
         })

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chengzhi_http::{Ctx, Problem, Upload};
+use chengzhi_imports::{self as imports, Judged, Once, Tally};
 use chengzhi_kernel::Quantity;
-use chengzhi_sheets::read_table;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -12,11 +12,13 @@ use utoipa::ToSchema;
 use crate::store::results::{self, ResultRow};
 use crate::store::trainees::{self, Trainee};
 
-use super::bad_field;
 use super::case::Case;
+use super::exam_link::given_by_exam;
 use super::results::{checked, store, takes_results};
 use super::words;
 
+/// What the codes of refusals begin with.
+const IMPORT: &str = "class.import";
 /// Largest sheet.
 pub const SHEET_LIMIT: usize = 5 * 1024 * 1024;
 /// Most rows of a sheet.
@@ -49,6 +51,17 @@ pub struct ClassResultRowOut {
     pub note: String,
 }
 
+impl Judged for ClassResultRowOut {
+    fn verdict(&self) -> &str {
+        &self.verdict
+    }
+
+    fn refuse(&mut self, text: String) {
+        "broken".clone_into(&mut self.verdict);
+        self.text = text;
+    }
+}
+
 /// A sheet that was read.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ClassResultImportOut {
@@ -74,18 +87,13 @@ fn import_out(
     committed: bool,
     rows: Vec<ClassResultRowOut>,
 ) -> ClassResultImportOut {
-    let count = |words: &[&str]| {
-        let found = rows
-            .iter()
-            .filter(|row| words.contains(&row.verdict.as_str()));
-        u32::try_from(found.count()).unwrap_or(u32::MAX)
-    };
+    let tally = Tally::of(&rows);
     ClassResultImportOut {
         id,
         file_name,
-        good: count(&["new", "changed"]),
-        same: count(&["same"]),
-        broken: count(&["broken"]),
+        good: tally.good,
+        same: tally.same,
+        broken: tally.broken,
         committed,
         rows,
     }
@@ -96,11 +104,7 @@ fn import_out(
 /// # Errors
 /// 404 for classes of others; 409 for a class without exam; 422 for a sheet that cannot be read.
 pub async fn dry_run(ctx: &Ctx, id: i64, upload: Upload) -> Result<ClassResultImportOut, Problem> {
-    let bytes = upload.bytes.clone();
-    let read = tokio::task::spawn_blocking(move || read_table(&bytes, REQUIRED, MOST_ROWS))
-        .await
-        .map_err(|error| chengzhi_http::Unknown::log(&error))?;
-    let table = read.map_err(|error| bad_field("file", error.to_string()))?;
+    let table = imports::read(&upload, REQUIRED, MOST_ROWS).await?;
     let mut tx = ctx.db().write().await?;
     let case = Case::take(&mut tx, ctx, id).await?;
     takes_results(&case)?;
@@ -111,19 +115,15 @@ pub async fn dry_run(ctx: &Ctx, id: i64, upload: Upload) -> Result<ClassResultIm
         .map(|row| (row.staff_no.clone(), row))
         .collect();
     let known = results::of_classes(&mut tx, &[id]).await?;
-    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    let mut once = Once::default();
     let mut rows = Vec::new();
     for line in &table.rows {
         let cell = |column: &str| table.cell(line, column).trim().to_owned();
         let staff_no = cell("工号");
         let (score, note, name) = (cell("成绩"), cell("备注"), cell("姓名"));
-        let twice = seen.insert(staff_no.clone(), line.line);
         let mut row = verdict(&case, &list, &known, [&staff_no, &name, &score, &note]);
         row.line = line.line;
-        if let Some(first) = twice {
-            row.verdict = "broken".to_owned();
-            row.text = format!("与第{first}行工号重复");
-        }
+        once.check(&staff_no, line.line, &mut row);
         rows.push(row);
     }
     let file_name = words::file_label(&upload.file_name);
@@ -169,6 +169,10 @@ fn verdict(
     }
     row.name.clone_from(&who.name);
     row.trainee_id = Some(who.id);
+    if let Some(text) = known.get(&who.id).and_then(given_by_exam) {
+        row.text = text;
+        return row;
+    }
     let told: Option<bool> = match score {
         "及格" | "合格" | "通过" => Some(true),
         "不及格" | "不合格" | "未通过" => Some(false),
@@ -228,17 +232,14 @@ pub async fn commit(
         .filter(|sheet| sheet.class_id == id)
         .ok_or_else(Problem::not_found)?;
     let rows: Vec<ClassResultRowOut> = serde_json::from_str(&sheet.rows).unwrap_or_default();
-    let broken = rows.iter().filter(|row| row.verdict == "broken").count();
-    if broken > 0 && !leave_out {
-        return Err(Problem::conflict(
-            "class.import_broken",
-            format!("还有{broken}行有误。请改正后重新上传，或确认只导入无误的行。"),
-        ));
-    }
+    imports::may_store(&rows, leave_out, IMPORT)?;
+    // What an exam gave since the sheet was read stands.
+    let known = results::of_classes(&mut tx, &[id]).await?;
+    let given = |trainee: i64| known.get(&trainee).and_then(given_by_exam).is_some();
     let sitting: BTreeSet<i64> = trainees::of_classes(&mut tx, &[id])
         .await?
         .iter()
-        .filter(|row| row.seat.sits())
+        .filter(|row| row.seat.sits() && !given(row.id))
         .map(|row| row.id)
         .collect();
     let good: Vec<ResultRow> = rows
@@ -253,20 +254,15 @@ pub async fn commit(
                 note: row.note.clone(),
                 source: "imported".to_owned(),
                 entered_by_name: ctx.actor.name.clone(),
+                trace: None,
             })
         })
         .collect();
     if good.is_empty() {
-        return Err(Problem::conflict(
-            "class.import_nothing",
-            "没有可导入的行。",
-        ));
+        return Err(imports::nothing(IMPORT));
     }
     if !results::commit_sheet(&mut tx, sheet.id).await? {
-        return Err(Problem::conflict(
-            "class.import_done",
-            "这张成绩表已经导入，无需重复导入。",
-        ));
+        return Err(imports::done(IMPORT));
     }
     store(&mut tx, ctx, &case, &good).await?;
     tx.commit().await?;

@@ -14,7 +14,7 @@ use crate::store::{classes, closings, evaluations, filings, leaves, scans, train
 use super::case::{Case, full_title, running_units, runs, sections};
 use super::class_out::close_by;
 use super::filing::file_by;
-use super::{booked, forecast, reads};
+use super::{booked, forecast, reads, request_news};
 
 /// Which of the three blocks of the first page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,12 +59,16 @@ pub async fn todo(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<TodoItem>, Problem> {
     let mut items = Vec::new();
     if ctx.actor.may(Permission::ClassManage) {
         organiser(tx, ctx, &mut items).await?;
+        request_news::waiting(tx, ctx, &mut items).await?;
     }
     if ctx.actor.may(Permission::ClassReview) {
         reviewer(tx, ctx, &mut items).await?;
     }
     if ctx.actor.may(Permission::ClassNominate) {
         squad(tx, ctx, &mut items).await?;
+    }
+    if ctx.actor.may(Permission::ClassAsk) {
+        request_news::answered(tx, ctx, &mut items).await?;
     }
     if ctx.actor.may(Permission::ClassOwn) {
         trainee(tx, ctx, &mut items).await?;
@@ -249,7 +253,8 @@ async fn no_longer_serving(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<Vec<St
     Ok(names)
 }
 
-fn plain(
+/// A line without a date.
+pub(super) fn plain(
     block: Block,
     kind: &'static str,
     title: &str,

@@ -1,7 +1,7 @@
 //! Figures of squads and of reviewers (B-51, B-52), counted by the shared cycle over half-months.
 
 use chengzhi_cycle::stats::Window;
-pub use chengzhi_cycle::stats::{Figures, HandIn, Outcome, ReviewerFigures, count};
+pub use chengzhi_cycle::stats::{Outcome, count};
 use chengzhi_kernel::{Month, Timestamp};
 
 use super::half::Half;
@@ -35,7 +35,7 @@ impl Window for HalfWindow {
 #[cfg(test)]
 mod tests {
     use super::super::window::tests::window;
-    use chengzhi_cycle::stats::permille;
+    use chengzhi_cycle::stats::{Figures, HandIn, ReviewerFigures, permille};
     use chengzhi_kernel::UnitId;
 
     use super::super::state::State;

@@ -99,6 +99,27 @@ pub async fn of_year(tx: &mut Tx, year: i32, units: &str) -> Result<Vec<Contest>
     rows.iter().map(contest).collect()
 }
 
+/// How many reviews each unit held in a year, up to a day.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn held(tx: &mut Tx, year: i32, until: Date) -> Result<HashMap<UnitId, u32>, DbError> {
+    let rows = tx
+        .all(
+            sql(
+                "select unit_id, cast(count(*) as bigint) as n from drill_contest
+                 where removed_at is null and held_on >= $1 and held_on <= $2 and held_on <= $3 group by unit_id",
+            )
+            .bind(format!("{year:04}-01-01"))
+            .bind(format!("{year:04}-12-31"))
+            .bind(until),
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("unit_id")?, row.get("n")?)))
+        .collect()
+}
+
 /// A review that stands, for changing: the row stays locked until the transaction ends.
 ///
 /// # Errors

@@ -11,3 +11,11 @@ pub mod notes;
 pub mod records;
 pub mod sessions;
 pub mod slots;
+
+use chengzhi_reporting::Book;
+
+/// The tables of this cycle.
+pub const BOOK: Book = Book {
+    prefix: "drill",
+    late_from: "review_late_at",
+};

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use chengzhi_db::{Arg, DbError, Row, Tx, int_list, sql};
 use chengzhi_kernel::{Date, PersonId, RecordId, Timestamp};
+use chengzhi_reporting::state_of;
 
-use super::records::{slot_of, state_of};
+use super::records::slot_of;
 use crate::domain::half::SlotKey;
 use crate::domain::session::{Attendee, Session};
 use crate::domain::state::State;

@@ -2,11 +2,11 @@
 
 use chengzhi_db::{DbError, Tx, sql};
 use chengzhi_kernel::{Month, RecordId, Timestamp};
+use chengzhi_reporting::state_of;
 
-use super::records::{Record, slot_of, state_of};
+use super::records::{Record, slot_of};
 use crate::domain::half::SlotKey;
 use crate::domain::state::State;
-use crate::domain::stats::{HandIn, Outcome};
 
 /// The months of a year as text bounds.
 fn bounds(year: i32) -> (String, String) {
@@ -50,104 +50,6 @@ pub async fn waiting(tx: &mut Tx, reviewers: &str, units: &str) -> Result<Vec<Re
     rows.iter().map(Record::from_row).collect()
 }
 
-/// Hand-ins of a year's records with their record; `units` is a condition on `r.unit_id`.
-///
-/// # Errors
-/// [`DbError`] from the engine.
-pub async fn hand_ins_of_year(
-    tx: &mut Tx,
-    year: i32,
-    units: &str,
-) -> Result<Vec<(RecordId, HandIn)>, DbError> {
-    let (from, to) = bounds(year);
-    let rows = tx
-        .all(
-            sql(format!(
-                "select h.record_id, h.reviewer_unit_id, h.submitted_at, h.review_late_at, h.outcome,
-                        h.decided_at, h.reason_code, h.working_days
-                 from drill_hand_in h join drill_record r on r.id = h.record_id
-                 where r.for_month >= $1 and r.for_month <= $2 and {units}
-                 order by h.record_id, h.seq"
-            ))
-            .bind(from)
-            .bind(to),
-        )
-        .await?;
-    rows.iter()
-        .map(|row| {
-            let hand_in = HandIn {
-                reviewer: row.get("reviewer_unit_id")?,
-                submitted_at: row.get("submitted_at")?,
-                late_from: row.get("review_late_at")?,
-                outcome: row
-                    .get::<Option<String>>("outcome")?
-                    .and_then(|code| Outcome::from_code(&code)),
-                decided_at: row.get("decided_at")?,
-                reason: row.get("reason_code")?,
-                working_days: row.get("working_days")?,
-            };
-            Ok((row.get("record_id")?, hand_in))
-        })
-        .collect()
-}
-
-/// When each open hand-in of a list of records must be reviewed.
-///
-/// # Errors
-/// [`DbError`] from the engine.
-pub async fn open_review_dues(
-    tx: &mut Tx,
-    records: &[RecordId],
-) -> Result<Vec<(RecordId, Timestamp)>, DbError> {
-    let list = chengzhi_db::int_list(records.iter().map(|id| id.get()));
-    let rows = tx
-        .all(sql(format!(
-            "select record_id, review_due_at from drill_hand_in where outcome is null and record_id in {list}"
-        )))
-        .await?;
-    rows.iter()
-        .map(|row| Ok((row.get("record_id")?, row.get("review_due_at")?)))
-        .collect()
-}
-
-/// Takes a month for its sweep. False when it was swept already; a second process waits here and
-/// then finds it done.
-///
-/// # Errors
-/// [`DbError`] from the engine.
-pub async fn take_month(
-    tx: &mut Tx,
-    month: Month,
-    lock_at: Timestamp,
-    now: Timestamp,
-) -> Result<bool, DbError> {
-    let taken = tx
-        .run(
-            sql(
-                "insert into drill_month_lock (for_month, locked_at, swept_at) values ($1, $2, $3)
-                 on conflict (for_month) do nothing",
-            )
-            .bind(month)
-            .bind(lock_at)
-            .bind(now),
-        )
-        .await?;
-    Ok(taken == 1)
-}
-
-/// Months whose slots have all been locked.
-///
-/// # Errors
-/// [`DbError`] from the engine.
-pub async fn swept_months(tx: &mut Tx) -> Result<Vec<Month>, DbError> {
-    let rows = tx
-        .all(sql(
-            "select for_month from drill_month_lock order by for_month",
-        ))
-        .await?;
-    rows.iter().map(|row| row.get("for_month")).collect()
-}
-
 /// State of every stored slot of a month, locked against other writers.
 ///
 /// # Errors
@@ -177,24 +79,6 @@ pub async fn take_states(
         .collect()
 }
 
-/// Moves a stored slot into its locked state and ends any hold.
-///
-/// # Errors
-/// [`DbError`] from the engine.
-pub async fn lock_slot(tx: &mut Tx, record: RecordId, state: State) -> Result<(), DbError> {
-    tx.run(
-        sql(
-            "update drill_record set state = $1, version = version + 1, held_by = null,
-               held_by_name = null, held_until = null
-             where id = $2",
-        )
-        .bind(state.code())
-        .bind(record),
-    )
-    .await?;
-    Ok(())
-}
-
 /// Stores a slot that nobody ever opened as missed or exempt. None when somebody stored it first.
 ///
 /// # Errors
@@ -220,36 +104,4 @@ pub async fn insert_locked(
         )
         .await?;
     row.map(|row| row.get("id")).transpose()
-}
-
-const START_KEY: &str = "drill.start_month";
-
-/// The first month that squads owe here: the one in which the system was taken into use. Months
-/// before it were reported elsewhere.
-///
-/// # Errors
-/// [`DbError`] from the engine.
-pub async fn start_month(tx: &mut Tx) -> Result<Option<Month>, DbError> {
-    let row = tx
-        .opt(sql("select value from setting where key = $1").bind(START_KEY))
-        .await?;
-    match row {
-        Some(row) => Ok(Some(row.get("value")?)),
-        None => Ok(None),
-    }
-}
-
-/// Sets the first month if none is set, or moves it to an earlier one.
-///
-/// # Errors
-/// [`DbError`] from the engine.
-pub async fn start_by(tx: &mut Tx, month: Month) -> Result<(), DbError> {
-    tx.run(
-        sql("insert into setting (key, value) values ($1, $2)
-             on conflict (key) do update set value = excluded.value where setting.value > excluded.value")
-        .bind(START_KEY)
-        .bind(month),
-    )
-    .await?;
-    Ok(())
 }

@@ -18,7 +18,7 @@ use crate::usecase::record_out::DrillRecordOut;
 use crate::usecase::record_view::view;
 use crate::usecase::review::{self, Complaint};
 use crate::usecase::save::{SaveInput, SessionInput, save};
-use crate::usecase::{films, submit, words};
+use crate::usecase::{films, submit};
 
 pub use chengzhi_testkit::town::{
     CITY, CITY_OFFICE, DISTRICT, EMPTY_SQUAD, OTHER_DISTRICT, OTHER_SQUAD, SECTION, SPECIAL,
@@ -285,7 +285,7 @@ impl FilmUploads for TestUploads {
         let at = Timestamp::at(day(11, 1), 12, 0);
         Ok((upload_id != "missing").then(|| FilmUpload {
             upload_id: upload_id.to_owned(),
-            hash: words::digest(upload_id),
+            hash: chengzhi_db::digest(upload_id.as_bytes()),
             name: "训练.mp4".to_owned(),
             size: 1_000_000_000,
             started_at: at,

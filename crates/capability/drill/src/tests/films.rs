@@ -9,7 +9,6 @@ use super::city::{CREW, City, SQUAD, SQUAD_TWO, code, day, first, second};
 use crate::facade::{self, CheckState, Checked, FilmMark, NoUploads, SessionKey, Severity};
 use crate::usecase::films;
 use crate::usecase::list::{Filter, queue};
-use crate::usecase::words::digest;
 
 fn mark(at_ms: i64, kind: &str, severity: Severity) -> FilmMark {
     FilmMark {
@@ -210,7 +209,7 @@ both_engines!(
         city.at(Timestamp::at(day(11, 18), 20, 0));
         let key = second(SQUAD, 11);
         city.draft("reporter", key, day(11, 17), CREW).await;
-        let hash = digest(&format!("film-{key}-{}", day(11, 17)));
+        let hash = chengzhi_db::digest(format!("film-{key}-{}", day(11, 17)).as_bytes());
         let mut tx = city.state.db.read().await.unwrap();
         for (who, may) in [("reporter", true), ("reviewer", true), ("other", false)] {
             let (_, scope) = city.with(who, Permission::DrillRead).await;

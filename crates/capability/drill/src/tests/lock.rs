@@ -6,7 +6,7 @@ use chengzhi_testkit::{TestDb, both_engines};
 
 use super::city::{CREW, City, EMPTY_SQUAD, SQUAD, SQUAD_TWO, code, day, first, month, second};
 use crate::facade::{Swept, lock_due, verify};
-use crate::store::slots;
+use crate::store::BOOK;
 use crate::usecase::lock::sweep_month;
 use crate::usecase::policy::YearRules;
 
@@ -111,7 +111,7 @@ both_engines!(
         let again = sweep_month(&mut tx, &rules, lock()).await.unwrap();
         assert_eq!(again, None);
         assert_eq!(verify(&mut tx).await.unwrap(), Vec::<String>::new());
-        assert_eq!(slots::swept_months(&mut tx).await.unwrap(), [month(11)]);
+        assert_eq!(BOOK.swept_months(&mut tx).await.unwrap(), [month(11)]);
     }
 );
 

@@ -15,10 +15,9 @@ use crate::domain::snapshot::{Content, SessionContent};
 use crate::domain::state::State;
 use crate::domain::stats::Outcome;
 use crate::domain::verdict::Item;
-use crate::store::{bulk, sessions, slots};
+use crate::store::{BOOK, bulk, sessions};
 
 use super::policy::{MonthRules, YearRules};
-use super::words;
 
 /// Who acted.
 #[derive(Debug, Clone)]
@@ -209,7 +208,7 @@ pub async fn bulk_records(
     bulk::hand_ins(tx, hand_ins).await?;
     bulk::events(tx, events).await?;
     if let Some(first) = months.first() {
-        slots::start_by(tx, *first).await?;
+        BOOK.start_by(tx, *first).await?;
     }
     tx.audit(
         Audit::new(None, "系统", "drill.bulk", "drill_record").detail(json!({
@@ -309,7 +308,7 @@ fn hand_in_row(
     rules: &BTreeMap<Month, MonthRules>,
 ) -> Result<Vec<Arg>, Problem> {
     let text = serde_json::to_string(content).map_err(|error| Unknown::log(&error))?;
-    let digest = words::digest(&text);
+    let digest = chengzhi_db::digest(text.as_bytes());
     let (due, late) = review_dates(record, round.at, rules);
     let decision = round.decision.as_ref();
     let days = decision.and_then(|decision| {

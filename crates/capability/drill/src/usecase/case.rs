@@ -15,8 +15,8 @@ use crate::domain::snapshot::{Content, FilmRef, SessionContent};
 use crate::domain::state::State;
 use crate::domain::window::{self, HalfWindow};
 use crate::store::films::Film;
-use crate::store::records::{HistoryLine, Record};
-use crate::store::{exemptions, films, records, sessions, slots};
+use crate::store::records::Record;
+use crate::store::{BOOK, exemptions, films, records, sessions};
 
 use super::policy::{HalfRules, YearRules};
 
@@ -145,39 +145,12 @@ async fn settle(
 ) -> Result<(), Problem> {
     record.state = state;
     if state.is_settled() {
-        add_lock_line(tx, record.id, record.round, window.lock_at).await?;
+        BOOK.add_lock_line(tx, record.id, record.round, window.lock_at)
+            .await?;
     }
     if state == State::Submitted {
         record.hold = None;
     }
-    Ok(())
-}
-
-/// The line of the history that says when the month locked: the instant of the lock, whenever it
-/// was noticed.
-///
-/// # Errors
-/// 500 from the engine.
-pub async fn add_lock_line(
-    tx: &mut Tx,
-    record: RecordId,
-    round: u32,
-    lock_at: Timestamp,
-) -> Result<(), Problem> {
-    records::add_history(
-        tx,
-        record,
-        HistoryLine {
-            at: lock_at,
-            by: None,
-            by_name: "系统".to_owned(),
-            event: "lock".to_owned(),
-            round,
-            reason: None,
-            note: None,
-        },
-    )
-    .await?;
     Ok(())
 }
 
@@ -190,8 +163,9 @@ async fn unstored_state(
 ) -> Result<State, Problem> {
     let window = &rules.window;
     if window.locked(now) {
-        let swept = slots::swept_months(tx).await?.contains(&window.month);
-        let before_start = slots::start_month(tx)
+        let swept = BOOK.swept_months(tx).await?.contains(&window.month);
+        let before_start = BOOK
+            .start_month(tx)
             .await?
             .is_none_or(|start| window.month < start);
         // A month swept without this squad, or before the system was in use, is not owed here.

@@ -15,7 +15,6 @@ use crate::store::exemptions::{self, Exemption, NewExemption};
 
 use super::access::direct_units;
 use super::case::squad;
-use super::overview;
 use super::policy::YearRules;
 use super::{bad_field, refused, words};
 
@@ -101,7 +100,7 @@ pub async fn list(
 ) -> Result<DrillExemptionsOut, Problem> {
     let mut tx = ctx.db().read().await?;
     let tree = organisation::tree(&mut tx, ctx.today).await?;
-    let scope = overview::narrow(scope, &tree, filter.unit)?;
+    let scope = organisation::narrow(scope, &tree, filter.unit)?;
     let rules = YearRules::load(&mut tx, &ctx.state, Month::of(ctx.today).year()).await?;
     let rows = exemptions::list(&mut tx, &scope.unit_sql("e.unit_id")).await?;
     let mut out = Vec::new();

@@ -89,7 +89,7 @@ pub async fn grid(
 ) -> Result<DrillGridOut, Problem> {
     let mut tx = ctx.db().read().await?;
     let tree = organisation::tree(&mut tx, ctx.today).await?;
-    let scope = overview::narrow(scope, &tree, unit)?;
+    let scope = organisation::narrow(scope, &tree, unit)?;
     let overview = overview::of_year(&mut tx, &ctx.state, ctx.now, &scope, year, month).await?;
     let mut counts = BTreeMap::new();
     for slot in &overview.slots {
@@ -115,8 +115,8 @@ fn unit_rows(overview: &Overview) -> Vec<DrillGridRowOut> {
         if rows.last().is_none_or(|row| row.unit_id != id) {
             rows.push(DrillGridRowOut {
                 unit_id: id,
-                name: overview.name(slot.key.unit),
-                district_name: overview.district_name(slot.key.unit),
+                name: overview.units.name(slot.key.unit),
+                district_name: overview.units.district_name(slot.key.unit),
                 cells: Vec::new(),
             });
         }
@@ -160,9 +160,12 @@ type ByHalf<'a> = BTreeMap<(Month, Half), Vec<&'a SlotNow>>;
 fn district_rows(overview: &Overview) -> Vec<DrillGridRowOut> {
     let mut districts: BTreeMap<(String, UnitId), ByHalf<'_>> = BTreeMap::new();
     for slot in &overview.slots {
-        let district = overview.district(slot.key.unit).unwrap_or(slot.key.unit);
+        let district = overview
+            .units
+            .district(slot.key.unit)
+            .unwrap_or(slot.key.unit);
         districts
-            .entry((overview.code(district).to_owned(), district))
+            .entry((overview.units.code(district).to_owned(), district))
             .or_default()
             .entry((slot.key.month, slot.key.half))
             .or_default()
@@ -172,8 +175,8 @@ fn district_rows(overview: &Overview) -> Vec<DrillGridRowOut> {
         .into_iter()
         .map(|((_, district), halves)| DrillGridRowOut {
             unit_id: district.get(),
-            name: overview.name(district),
-            district_name: overview.name(district),
+            name: overview.units.name(district),
+            district_name: overview.units.name(district),
             cells: halves
                 .into_iter()
                 .map(|((month, half), slots)| {

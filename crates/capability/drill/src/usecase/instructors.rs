@@ -11,7 +11,6 @@ use utoipa::ToSchema;
 use crate::domain::Deny;
 use crate::store::instructors::{self, Instructor};
 
-use super::overview;
 use super::policy::YearRules;
 use super::{bad_field, refused, words};
 
@@ -73,7 +72,7 @@ pub async fn list(
 ) -> Result<DrillInstructorsOut, Problem> {
     let mut tx = ctx.db().read().await?;
     let tree = organisation::tree(&mut tx, ctx.today).await?;
-    let mut scope = overview::narrow(scope, &tree, unit)?;
+    let mut scope = organisation::narrow(scope, &tree, unit)?;
     let above: Vec<i64> = scope
         .units
         .iter()

@@ -17,7 +17,7 @@ use crate::domain::state::State;
 use crate::domain::verdict::judge;
 use crate::domain::window;
 use crate::store::records::Record;
-use crate::store::{films, sessions, slots};
+use crate::store::{BOOK, films, sessions, slots};
 
 use super::access::{direct_units, home_unit};
 use super::case::{self, Full};
@@ -103,7 +103,7 @@ pub async fn list(
 ) -> Result<Page<DrillRowOut>, Problem> {
     let mut tx = ctx.db().read().await?;
     let tree = organisation::tree(&mut tx, ctx.today).await?;
-    let scope = overview::narrow(scope, &tree, filter.unit)?;
+    let scope = organisation::narrow(scope, &tree, filter.unit)?;
     let current = Month::of(ctx.today);
     let year = filter
         .month
@@ -136,8 +136,8 @@ pub async fn list(
                 rules,
                 (
                     slot.key.unit,
-                    overview.name(slot.key.unit),
-                    overview.district_name(slot.key.unit),
+                    overview.units.name(slot.key.unit),
+                    overview.units.district_name(slot.key.unit),
                 ),
                 slot.state,
                 slot.record.as_ref(),
@@ -189,7 +189,7 @@ pub(super) async fn queue_rows(
     filter: &Filter,
 ) -> Result<Vec<DrillRowOut>, Problem> {
     let tree = organisation::tree(tx, ctx.today).await?;
-    let scope = overview::narrow(scope, &tree, filter.unit)?;
+    let scope = organisation::narrow(scope, &tree, filter.unit)?;
     let direct = direct_units(&ctx.actor, &tree);
     let reviewers = format!("r.reviewer_unit_id in {}", int_list(direct));
     let found: Vec<Record> = slots::waiting(tx, &reviewers, &scope.unit_sql("r.unit_id"))
@@ -199,10 +199,8 @@ pub(super) async fn queue_rows(
         .filter(|record| filter.half.is_none_or(|half| record.slot.half == half))
         .collect();
     let ids: Vec<RecordId> = found.iter().map(|record| record.id).collect();
-    let dues: HashMap<RecordId, Timestamp> = slots::open_review_dues(tx, &ids)
-        .await?
-        .into_iter()
-        .collect();
+    let dues: HashMap<RecordId, Timestamp> =
+        BOOK.open_review_dues(tx, &ids).await?.into_iter().collect();
     let findings = films::findings(tx, &ids).await?;
     let sessions = case::full_sessions(tx, &ids).await?;
     let home = home_unit(tx, ctx).await?;

@@ -8,74 +8,62 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chengzhi_db::{Audit, OutboxEvent, Tx};
 use chengzhi_http::{AppState, Problem};
-use chengzhi_jobs::{Job, JobError, JobHandler};
-use chengzhi_kernel::{Clock as _, Date, Month, Timestamp, UnitId};
+use chengzhi_jobs::JobHandler;
+use chengzhi_kernel::{Date, Month, Timestamp, UnitId};
 use chengzhi_organisation::facade as organisation;
+use chengzhi_reporting::{Book, MonthLock, Sweep, Swept};
 use serde_json::json;
 
 use crate::domain::half::SlotKey;
 use crate::domain::session::Params;
 use crate::domain::state::{Event, State, next};
-use crate::store::slots;
+use crate::store::{BOOK, slots};
 
-use super::case::{add_lock_line, drills};
+use super::case::drills;
 use super::policy::{HalfRules, MonthRules, YearRules};
 
 /// Kind of the recurring job.
 pub const LOCK_JOB: &str = "drill.lock";
 
-/// What a sweep did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Swept {
-    /// Months swept now.
-    pub months: u32,
-    /// Slots that became missed.
-    pub missed: u32,
-    /// Slots that wait for a reviewer who is late.
-    pub pending: u32,
-    /// Slots without a duty.
-    pub exempt: u32,
+/// How the months of drill are locked.
+struct DrillLock;
+
+#[async_trait]
+impl MonthLock for DrillLock {
+    fn book(&self) -> Book {
+        BOOK
+    }
+
+    async fn sweep(
+        &self,
+        tx: &mut Tx,
+        state: &AppState,
+        month: Month,
+        now: Timestamp,
+    ) -> Result<Sweep, Problem> {
+        let rules = YearRules::load(tx, state, month.year())
+            .await?
+            .month(month)?;
+        if !rules.halves[0].window.locked(now) {
+            return Ok(Sweep::NotOver);
+        }
+        let done = sweep_month(tx, &rules, now).await?;
+        Ok(done.map_or(Sweep::Nothing, Sweep::Done))
+    }
 }
 
-/// Locks every month that is over and not swept yet, one transaction a month: killed in the middle
-/// it leaves whole months only, run twice it does nothing twice, and of two processes one does it.
+/// Locks every month that is over and not swept yet.
 ///
 /// # Errors
 /// 409 without rules for a year; 500 from the engine.
 pub async fn lock_due(state: &AppState) -> Result<Swept, Problem> {
-    let now = state.clock.now();
-    let current = Month::of(now.date());
-    let mut tx = state.db.read().await?;
-    let start = slots::start_month(&mut tx).await?;
-    let swept = slots::swept_months(&mut tx).await?;
-    drop(tx);
-    let Some(start) = start else {
-        let mut tx = state.db.write().await?;
-        slots::start_by(&mut tx, current).await?;
-        tx.commit().await?;
-        return Ok(Swept::default());
-    };
-    let mut total = Swept::default();
-    for month in start.through(current) {
-        if swept.contains(&month) {
-            continue;
-        }
-        let mut tx = state.db.write().await?;
-        let rules = YearRules::load(&mut tx, state, month.year())
-            .await?
-            .month(month)?;
-        if !rules.halves[0].window.locked(now) {
-            break;
-        }
-        if let Some(done) = sweep_month(&mut tx, &rules, now).await? {
-            tx.commit().await?;
-            total.months += 1;
-            total.missed += done.missed;
-            total.pending += done.pending;
-            total.exempt += done.exempt;
-        }
-    }
-    Ok(total)
+    chengzhi_reporting::lock_due(&DrillLock, state).await
+}
+
+/// The handler of [`LOCK_JOB`], to be run every minute.
+#[must_use]
+pub fn lock_handler(state: AppState) -> Arc<dyn JobHandler> {
+    chengzhi_reporting::lock_handler(DrillLock, state)
 }
 
 /// Locks one month in the caller's transaction. None when it was swept before, or no squad existed.
@@ -90,7 +78,7 @@ pub(crate) async fn sweep_month(
     for half in &rules.halves {
         owing.extend(squads_of(tx, half).await?);
     }
-    if owing.is_empty() || !slots::take_month(tx, month, lock_at, now).await? {
+    if owing.is_empty() || !BOOK.take_month(tx, month, lock_at, now).await? {
         return Ok(None);
     }
     let mut done = Swept {
@@ -101,8 +89,8 @@ pub(crate) async fn sweep_month(
     for (record, slot, state, round) in slots::take_states(tx, month).await? {
         stored.insert(slot);
         if let Ok(to) = next(state, Event::Lock) {
-            slots::lock_slot(tx, record, to).await?;
-            add_lock_line(tx, record, round, lock_at).await?;
+            BOOK.lock_slot(tx, record, to).await?;
+            BOOK.add_lock_line(tx, record, round, lock_at).await?;
             done.missed += u32::from(to == State::LockedMissed);
             done.pending += u32::from(to == State::LockedPending);
         }
@@ -114,7 +102,7 @@ pub(crate) async fn sweep_month(
             State::Exempt
         };
         if let Some(record) = slots::insert_locked(tx, slot, to, lock_at).await? {
-            add_lock_line(tx, record, 0, lock_at).await?;
+            BOOK.add_lock_line(tx, record, 0, lock_at).await?;
             done.missed += u32::from(owed);
             done.exempt += u32::from(!owed);
         }
@@ -170,30 +158,4 @@ pub(super) async fn manned(
         .filter(|person| person.in_service && (person.established || !params.established_only))
         .map(|person| person.unit_id.get())
         .collect())
-}
-
-struct LockHandler(AppState);
-
-#[async_trait]
-impl JobHandler for LockHandler {
-    async fn run(&self, _job: &Job) -> Result<(), JobError> {
-        let swept = lock_due(&self.0)
-            .await
-            .map_err(|problem| JobError::Other(problem.detail().to_owned()))?;
-        if swept.months > 0 {
-            tracing::info!(
-                months = swept.months,
-                missed = swept.missed,
-                pending = swept.pending,
-                "drill months locked"
-            );
-        }
-        Ok(())
-    }
-}
-
-/// The handler of [`LOCK_JOB`], to be run every minute.
-#[must_use]
-pub fn lock_handler(state: AppState) -> Arc<dyn JobHandler> {
-    Arc::new(LockHandler(state))
 }

@@ -72,7 +72,7 @@ pub async fn month_list(
 ) -> Result<DrillMonthListOut, Problem> {
     let mut tx = ctx.db().read().await?;
     let tree = organisation::tree(&mut tx, ctx.today).await?;
-    let scope = overview::narrow(scope, &tree, unit)?;
+    let scope = organisation::narrow(scope, &tree, unit)?;
     let overview = overview::of_year(
         &mut tx,
         &ctx.state,
@@ -159,8 +159,8 @@ fn row(overview: &Overview, squad: UnitId, facts: &[HalfFacts; 2]) -> DrillMonth
     let accepted = params.map(|params| result(facts, &params, Counting::Accepted));
     DrillMonthRowOut {
         unit_id: squad.get(),
-        unit_name: overview.name(squad),
-        district_name: overview.district_name(squad),
+        unit_name: overview.units.name(squad),
+        district_name: overview.units.district_name(squad),
         halves: facts
             .iter()
             .map(|half| DrillMonthRowHalfOut {

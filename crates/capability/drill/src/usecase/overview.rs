@@ -6,13 +6,13 @@ use chengzhi_authz::Scope;
 use chengzhi_db::Tx;
 use chengzhi_http::{AppState, Problem};
 use chengzhi_kernel::{Month, Timestamp, UnitId};
-use chengzhi_organisation::facade::{self as organisation, UnitRef, UnitTree};
+use chengzhi_organisation::facade::{self as organisation, KnownUnits, UnitTree};
 
 use crate::domain::half::SlotKey;
 use crate::domain::state::State;
 use crate::domain::window;
 use crate::store::records::Record;
-use crate::store::slots;
+use crate::store::{BOOK, slots};
 
 use super::case::drills;
 use super::lock::manned;
@@ -37,39 +37,11 @@ pub struct Overview {
     pub slots: Vec<SlotNow>,
     /// Units of today.
     pub tree: UnitTree,
-    units: HashMap<UnitId, UnitRef>,
-    districts: HashMap<UnitId, UnitId>,
+    /// Units of every day that counts in the year.
+    pub units: KnownUnits,
 }
 
 impl Overview {
-    /// Name of a unit, also of one that is closed by now.
-    #[must_use]
-    pub fn name(&self, unit: UnitId) -> String {
-        self.units
-            .get(&unit)
-            .map_or_else(|| self.tree.name(unit).to_owned(), |unit| unit.name.clone())
-    }
-
-    /// Code of a unit: the order of lists.
-    #[must_use]
-    pub fn code(&self, unit: UnitId) -> &str {
-        self.units.get(&unit).map_or("", |unit| unit.code.as_str())
-    }
-
-    /// The bureau a unit is counted with.
-    #[must_use]
-    pub fn district(&self, unit: UnitId) -> Option<UnitId> {
-        self.districts.get(&unit).copied()
-    }
-
-    /// Its name.
-    #[must_use]
-    pub fn district_name(&self, unit: UnitId) -> String {
-        self.district(unit)
-            .map(|district| self.name(district))
-            .unwrap_or_default()
-    }
-
     /// Rules of a slot's half.
     #[must_use]
     pub fn rules(&self, key: SlotKey) -> Option<&HalfRules> {
@@ -82,33 +54,6 @@ impl Overview {
         let at = slot.record.as_ref()?.first_counted_at?;
         Some(self.rules(slot.key)?.window.on_time(at))
     }
-
-    fn learn(&mut self, tree: &UnitTree) {
-        for node in tree.iter() {
-            let id = node.unit.id;
-            self.units.insert(id, node.unit.clone());
-            if let Some(district) = tree.district_of(id) {
-                self.districts.insert(id, district);
-            }
-        }
-    }
-}
-
-/// Narrows a scope to a unit that the caller picked, and everything below it.
-///
-/// # Errors
-/// 404 when nothing of it lies in the scope.
-pub fn narrow(scope: &Scope, tree: &UnitTree, unit: Option<i64>) -> Result<Scope, Problem> {
-    let Some(unit) = unit else {
-        return Ok(scope.clone());
-    };
-    let mut below = tree.subtree(UnitId::from(unit));
-    below.insert(unit);
-    let narrowed = scope.within(&below);
-    if narrowed.units.is_empty() {
-        return Err(Problem::not_found());
-    }
-    Ok(narrowed)
 }
 
 /// Reads the slots of `months` of a year (all when none are given) for the units in `scope`.
@@ -125,8 +70,8 @@ pub async fn of_year(
 ) -> Result<Overview, Problem> {
     let rules = YearRules::load(tx, state, year).await?;
     let current = Month::of(now.date());
-    let start = slots::start_month(tx).await?.unwrap_or(current);
-    let swept = slots::swept_months(tx).await?;
+    let start = BOOK.start_month(tx).await?.unwrap_or(current);
+    let swept = BOOK.swept_months(tx).await?;
     let mut stored: HashMap<SlotKey, Record> =
         slots::of_year(tx, year, &scope.unit_sql("r.unit_id"))
             .await?
@@ -137,15 +82,14 @@ pub async fn of_year(
         months: BTreeMap::new(),
         slots: Vec::new(),
         tree: organisation::tree(tx, now.date()).await?,
-        units: HashMap::new(),
-        districts: HashMap::new(),
+        units: KnownUnits::default(),
     };
     for month in Month::of_year(year).filter(|month| only.is_none_or(|only| *month == only)) {
         let month_rules = rules.month(month)?;
         let owing = month >= start && !swept.contains(&month);
         for half in &month_rules.halves {
             let tree = organisation::tree(tx, half.window.due_day()).await?;
-            overview.learn(&tree);
+            overview.units.learn(&tree);
             if owing {
                 let bare = bare_slots(tx, scope, &tree, half, &stored, now).await?;
                 overview.slots.extend(bare);
@@ -164,12 +108,11 @@ pub async fn of_year(
             record: Some(record),
         });
     }
-    let today = overview.tree.clone();
-    overview.learn(&today);
+    overview.units.learn(&overview.tree);
     let order: HashMap<UnitId, String> = overview
         .slots
         .iter()
-        .map(|slot| (slot.key.unit, overview.code(slot.key.unit).to_owned()))
+        .map(|slot| (slot.key.unit, overview.units.code(slot.key.unit).to_owned()))
         .collect();
     overview
         .slots

@@ -14,7 +14,7 @@ use crate::domain::stats::Outcome;
 use crate::domain::verdict::{Item, length_cn};
 use crate::domain::{Deny, blockers::Blocker};
 use crate::store::hand_ins::{self, StoredHandIn};
-use crate::store::{notes, records};
+use crate::store::{BOOK, notes};
 
 use super::access::{Reviewers, review_facts, reviewers};
 use super::case::{self, Case};
@@ -218,7 +218,8 @@ async fn history(tx: &mut Tx, case: &Case) -> Result<Vec<DrillHistoryOut>, Probl
     let Some(record) = &case.record else {
         return Ok(Vec::new());
     };
-    let mut lines: Vec<DrillHistoryOut> = records::history(tx, record.id)
+    let mut lines: Vec<DrillHistoryOut> = BOOK
+        .history(tx, record.id)
         .await?
         .into_iter()
         .map(|line| DrillHistoryOut {

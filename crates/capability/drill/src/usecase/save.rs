@@ -11,7 +11,7 @@ use crate::domain::half::SlotKey;
 use crate::domain::session::{self, Attendee, MOST_SESSIONS, Mark, Session, Synced};
 use crate::domain::snapshot::{self, Content, SessionContent};
 use crate::domain::state::{Event, next};
-use crate::store::{films, records, sessions, slots};
+use crate::store::{BOOK, films, records, sessions};
 
 use super::access::{is_reviewer_for, reviewers};
 use super::case::{self, Case, Full};
@@ -196,7 +196,7 @@ async fn open_record(tx: &mut Tx, ctx: &Ctx, case: &mut Case) -> Result<(), Prob
                 error.into()
             }
         })?;
-    slots::start_by(tx, case.key.month).await?;
+    BOOK.start_by(tx, case.key.month).await?;
     words::note_event(tx, ctx, &created, Event::Save, None, None).await?;
     case.record = Some(created);
     Ok(())
@@ -214,7 +214,8 @@ pub(super) async fn touch(
     };
     let reviewers = reviewers(tx, ctx, case).await?;
     let reviewer = is_reviewer_for(&ctx.actor, reviewers.regular.as_ref(), tree);
-    records::touch(tx, record.id, ctx.actor.account_id, reviewer).await?;
+    BOOK.touch(tx, record.id, ctx.actor.account_id, reviewer)
+        .await?;
     Ok(())
 }
 

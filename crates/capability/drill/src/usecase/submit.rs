@@ -65,7 +65,7 @@ pub async fn submit(ctx: &Ctx, scope: &Scope, key: SlotKey, version: i64) -> Res
         sessions::put_attendance(&mut tx, session.id, &session.attendance).await?;
     }
     records::put(&mut tx, record).await?;
-    let digest = words::digest(&text);
+    let digest = chengzhi_db::digest(text.as_bytes());
     let review_due_at = window.review_due(ctx.now);
     hand_ins::insert(
         &mut tx,

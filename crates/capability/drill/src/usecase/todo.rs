@@ -94,7 +94,7 @@ async fn reporter(
         let cases = month::cases(tx, ctx, scope, squad, this).await?;
         let facts = month::facts(tx, ctx, &cases).await?;
         let wanted = month::needed(tx, ctx, &cases, &facts).await?;
-        let name = overview.name(squad);
+        let name = overview.units.name(squad);
         for need in month::needs_out(ctx, &cases, &wanted) {
             let link = match need.half {
                 Some(half) => format!("/drill/records/{squad}/{this}/{}", half.number()),
@@ -219,6 +219,7 @@ async fn reviewer(
             .rules(slot.key)
             .is_some_and(|rules| ctx.now >= rules.window.begins_at());
         let district = overview
+            .units
             .district(slot.key.unit)
             .and_then(|id| tree.unit(id));
         let mine = match district {
@@ -249,7 +250,7 @@ fn lagging_line(
 ) -> Option<TodoItem> {
     let names: Vec<String> = slots
         .iter()
-        .map(|slot| overview.name(slot.key.unit))
+        .map(|slot| overview.units.name(slot.key.unit))
         .collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let listed = short_squads(&names)?;

@@ -1,21 +1,16 @@
-//! Small things several commands share: names in the history, digests, text limits.
+//! Small things several commands share: names in the history, text limits.
 
 use chengzhi_db::{OutboxEvent, Tx};
 pub use chengzhi_http::fields::{file_label, month_of, optional, required, year_of};
 use chengzhi_http::{Ctx, Problem};
-use sha2::{Digest as _, Sha256};
+use chengzhi_reporting::HistoryLine;
 
 use crate::domain::half::Half;
 use crate::domain::state::Event;
-use crate::store::records::{self, HistoryLine, Record};
+use crate::store::BOOK;
+use crate::store::records::Record;
 
 use super::bad_field;
-
-/// SHA-256 of a text, hex.
-#[must_use]
-pub fn digest(text: &str) -> String {
-    hex::encode(Sha256::digest(text.as_bytes()))
-}
 
 /// Adds what the actor did to the history of a record.
 ///
@@ -29,7 +24,7 @@ pub async fn note_event(
     reason: Option<&str>,
     note: Option<String>,
 ) -> Result<(), Problem> {
-    records::add_history(
+    BOOK.add_history(
         tx,
         record.id,
         HistoryLine {

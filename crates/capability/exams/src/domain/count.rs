@@ -8,8 +8,45 @@ use super::marking::{Answer, mark};
 use super::scoring::{Given, Presence, Verdict, verdict};
 use super::{Deny, Marks, QuestionId};
 
-/// Applied corrections of a session, by question.
-pub type Changes = BTreeMap<QuestionId, Change>;
+/// Applied corrections of a session in the order in which they were applied: of several to one question the last stands,
+/// and of several pass marks the last one set.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    standing: BTreeMap<QuestionId, (usize, Change)>,
+    pushed: usize,
+}
+
+impl Changes {
+    /// One more, after all others.
+    pub fn push(&mut self, question: QuestionId, change: Change) {
+        self.standing.insert(question, (self.pushed, change));
+        self.pushed += 1;
+    }
+
+    /// These and one more.
+    #[must_use]
+    pub fn with(&self, question: QuestionId, change: Change) -> Self {
+        let mut more = self.clone();
+        more.push(question, change);
+        more
+    }
+
+    /// What stands for a question.
+    #[must_use]
+    pub fn get(&self, question: &QuestionId) -> Option<&Change> {
+        self.standing.get(question).map(|(_, change)| change)
+    }
+}
+
+impl FromIterator<(QuestionId, Change)> for Changes {
+    fn from_iter<I: IntoIterator<Item = (QuestionId, Change)>>(list: I) -> Self {
+        let mut made = Self::default();
+        for (question, change) in list {
+            made.push(question, change);
+        }
+        made
+    }
+}
 
 /// What one candidate left.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,8 +64,12 @@ pub struct Counted {
     pub given: Vec<Given>,
     /// The sum before rounding, spread when a question was removed that way; none while marking goes on.
     pub total: Option<Marks>,
+    /// The same with unmarked answers as nothing.
+    pub so_far: Marks,
     /// Full marks.
     pub full: Marks,
+    /// What the questions that still count are worth: less than the full marks when some were removed and spread.
+    pub left: Marks,
     /// Pass mark, if one is set.
     pub pass: Option<Marks>,
 }
@@ -54,23 +95,28 @@ pub fn count(
     results: Results,
 ) -> Counted {
     let mut given = Vec::with_capacity(form.questions.len());
-    let (mut full, mut left, mut pass, mut spread) = (Marks::ZERO, Marks::ZERO, pass, false);
+    let (mut full, mut left, mut spread) = (Marks::ZERO, Marks::ZERO, false);
+    // The pass mark that was set last, with its place among the corrections.
+    let mut lowered: Option<(usize, Marks)> = None;
     for asked in &form.questions {
         let answer = sheet.answers.get(&asked.question);
         let by_key = |key| Some(mark(key, answer, asked.marks, results.incomplete));
-        let got = match changes.get(&asked.question) {
-            Some(Change::Removed(removal)) => {
+        let change = changes.standing.get(&asked.question);
+        let got = match change.map(|(place, change)| (*place, change)) {
+            Some((place, Change::Removed(removal))) => {
                 match removal {
                     Removal::Spread => {
                         full += asked.marks;
                         spread = true;
                     }
-                    Removal::Reduce { pass: lower } => pass = pass.map(|_| *lower),
+                    Removal::Reduce { pass: lower } => {
+                        lowered = lowered.max(Some((place, *lower)));
+                    }
                 }
                 continue;
             }
-            Some(Change::FullMarks) => Some(asked.marks),
-            Some(Change::NewKey(key)) => by_key(key),
+            Some((_, Change::FullMarks)) => Some(asked.marks),
+            Some((_, Change::NewKey(key))) => by_key(key),
             None => match &asked.key {
                 Some(key) => by_key(key),
                 None if answer.is_some_and(says_something) => {
@@ -87,19 +133,20 @@ pub fn count(
             got,
         });
     }
-    let sum: Option<Marks> = given.iter().map(|one| one.got).sum();
-    let total = sum.map(|sum| {
-        if spread {
-            sum.share(full.0, left.0)
-        } else {
-            sum
-        }
-    });
+    let sum: Marks = given.iter().filter_map(|one| one.got).sum();
+    let so_far = if spread && left > Marks::ZERO {
+        sum.share(full.0, left.0)
+    } else {
+        sum
+    };
+    let marked = given.iter().all(|one| one.got.is_some());
     Counted {
         given,
-        total,
+        total: marked.then_some(so_far),
+        so_far,
         full,
-        pass,
+        left,
+        pass: pass.map(|pass| lowered.map_or(pass, |(_, lower)| lower)),
     }
 }
 
@@ -119,22 +166,6 @@ impl Counted {
             got: Some(total),
         };
         verdict(presence, &[whole], self.pass, results.rounding)
-    }
-
-    /// What all but one question earned, what that one is worth and earned; none for it when the form has it not.
-    #[must_use]
-    pub fn around(&self, question: QuestionId) -> (Marks, Option<(Marks, Marks)>) {
-        let mut rest = Marks::ZERO;
-        let mut own = None;
-        for one in &self.given {
-            let got = one.got.unwrap_or(Marks::ZERO);
-            if one.question == question {
-                own = Some((one.full, got));
-            } else {
-                rest += got;
-            }
-        }
-        (rest, own)
     }
 }
 
@@ -243,7 +274,7 @@ mod tests {
                 assert_eq!(made.score, Some(Marks::whole(score)), "{name}");
             }
         }
-        let spread = Changes::from([(question, Change::Removed(Removal::Spread))]);
+        let spread = Changes::from_iter([(question, Change::Removed(Removal::Spread))]);
         let counted = count(&form(), &sheet(Some(20)), &spread, None, Results::default());
         assert_eq!(
             (counted.total, counted.full),
@@ -259,12 +290,101 @@ mod tests {
             .answers
             .insert(QuestionId(3), Answer::Texts(vec![" ".to_owned()]));
         assert_eq!(to_read(&form(), &empty.answers), []);
-        let counted = count(&form(), &empty, &Changes::new(), None, Results::default());
-        assert_eq!(counted.total, Some(Marks::whole(30)));
-        let (rest, own) = counted.around(QuestionId(1));
-        assert_eq!(
-            (rest, own),
-            (Marks::ZERO, Some((Marks::whole(30), Marks::whole(30))))
+        let counted = count(
+            &form(),
+            &empty,
+            &Changes::default(),
+            None,
+            Results::default(),
         );
+        assert_eq!(counted.total, Some(Marks::whole(30)));
+    }
+
+    #[test]
+    fn corrections_are_counted_from_the_sealed_paper_in_their_order() {
+        let (first, second) = (QuestionId(1), QuestionId(2));
+        let spread = || Change::Removed(Removal::Spread);
+        let reduce = |pass| {
+            Change::Removed(Removal::Reduce {
+                pass: Marks::whole(pass),
+            })
+        };
+        let wrong = || Change::NewKey(Key::Truth(false));
+        for (name, changes, total, full, pass) in [
+            // 30 + 30 + 20 of 100.
+            (
+                "a key after a removal",
+                vec![(first, spread()), (second, wrong())],
+                7143,
+                100,
+                60,
+            ),
+            // Only the written one is left: 20 of 40.
+            (
+                "two removed and spread",
+                vec![(first, spread()), (second, spread())],
+                5000,
+                100,
+                60,
+            ),
+            // 20 of 40, spread over the 70 that are left of the full marks.
+            (
+                "spread, then reduced",
+                vec![(first, spread()), (second, reduce(42))],
+                3500,
+                70,
+                42,
+            ),
+            (
+                "the pass mark set last stands, whatever the order on the paper",
+                vec![(second, reduce(42)), (first, reduce(25))],
+                2000,
+                40,
+                25,
+            ),
+            (
+                "the other way round",
+                vec![(first, reduce(25)), (second, reduce(42))],
+                2000,
+                40,
+                42,
+            ),
+            (
+                "of two to one question the last stands",
+                vec![(second, spread()), (second, wrong())],
+                8000,
+                100,
+                60,
+            ),
+            (
+                "a removal taken back",
+                vec![(first, reduce(42)), (first, Change::FullMarks)],
+                5000,
+                100,
+                60,
+            ),
+        ] {
+            let changes: Changes = changes.into_iter().collect();
+            let pass_mark = Some(Marks::whole(60));
+            let counted = count(
+                &form(),
+                &sheet(Some(20)),
+                &changes,
+                pass_mark,
+                Results::default(),
+            );
+            assert_eq!(counted.total, Some(Marks(total)), "{name}");
+            assert_eq!(
+                (counted.full, counted.pass),
+                (Marks::whole(full), Some(Marks::whole(pass))),
+                "{name}"
+            );
+        }
+        let none_left: Changes = [1, 2, 3]
+            .map(|id| (QuestionId(id), spread()))
+            .into_iter()
+            .collect();
+        let counted = count(&form(), &sheet(None), &none_left, None, Results::default());
+        assert_eq!((counted.left, counted.so_far), (Marks::ZERO, Marks::ZERO));
     }
 }

@@ -5,6 +5,7 @@
 mod coded;
 
 pub mod analysis;
+pub mod attempts;
 pub mod blueprint;
 pub mod conduct;
 pub mod count;

@@ -1,5 +1,6 @@
 //! After the exam: marking, results, circular, objections, corrections, analysis.
 
+use axum::Extension;
 use axum::extract::Multipart;
 use axum::http::StatusCode;
 use chengzhi_authz::need;
@@ -10,8 +11,9 @@ use utoipa::ToSchema;
 use super::prepare::ExamVersionIn;
 use crate::domain::Marks;
 use crate::domain::key_correction::Change;
-use crate::usecase::analysis::{self, ExamAnalysisOut, ExamSignalOut, ExamUnitFieldsOut};
+use crate::usecase::analysis::{self, ExamAnalysisOut, ExamUnitFieldsOut};
 use crate::usecase::corrections::{self, ExamCorrectionOut};
+use crate::usecase::follows::AllFollows;
 use crate::usecase::imports::{self, ExamMarkImportOut, SHEET_LIMIT};
 use crate::usecase::marking::{self, ExamMarkingOut, ExamQueueOut, MarkInput};
 use crate::usecase::objections;
@@ -19,6 +21,7 @@ use crate::usecase::own_results::ExamObjectionOut;
 use crate::usecase::publish;
 use crate::usecase::results::{self, ExamCircularOut, ExamRevisionOut};
 use crate::usecase::sessions;
+use crate::usecase::signals::{self, ExamSignalOut};
 
 /// 阅卷进度
 #[utoipa::path(get, path = "/exam-sessions/{id}/marking", tag = "exams", responses(
@@ -214,10 +217,11 @@ pub(super) async fn set_exam_pass_mark(
 ))]
 pub(super) async fn publish_exam(
     allow: Allow<need::ExamManage>,
+    Extension(told): Extension<AllFollows>,
     Path(id): Path<i64>,
     Json(body): Json<ExamVersionIn>,
 ) -> Result<StatusCode, Problem> {
-    publish::publish(&allow.ctx, id, body.version).await?;
+    publish::publish(&allow.ctx, &told, id, body.version).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -345,10 +349,11 @@ pub(super) struct ExamCorrectionActIn {
 ))]
 pub(super) async fn act_on_exam_correction(
     allow: Allow<need::ExamManage>,
+    Extension(told): Extension<AllFollows>,
     Path((id, correction)): Path<(i64, i64)>,
     Json(body): Json<ExamCorrectionActIn>,
 ) -> Result<Json<Vec<ExamCorrectionOut>>, Problem> {
-    corrections::act(&allow.ctx, id, correction, &body.act).await?;
+    corrections::act(&allow.ctx, &told, id, correction, &body.act).await?;
     Ok(Json(corrections::list(&allow.ctx, id).await?))
 }
 
@@ -375,7 +380,7 @@ pub(super) async fn list_exam_signals(
     allow: Allow<need::ExamManage>,
     Path(id): Path<i64>,
 ) -> Result<Json<Vec<ExamSignalOut>>, Problem> {
-    Ok(Json(analysis::signals(&allow.ctx, id).await?))
+    Ok(Json(signals::signals(&allow.ctx, id).await?))
 }
 
 /// 各单位的薄弱环节

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::sitting::InRoom;
+use crate::usecase::attempts_out::{self, ExamAttemptsOut};
 use crate::usecase::board::{self, ExamBoardOut};
 use crate::usecase::conduct;
 use crate::usecase::report::{self, ExamReportsOut};
@@ -185,4 +186,17 @@ pub(super) async fn hand_in_exam_report(
 ) -> Result<StatusCode, Problem> {
     report::hand_in(&allow.ctx, id, body.district_id, &body.incidents).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// 各考生的历次作答
+#[utoipa::path(get, path = "/exam-sessions/{id}/attempts", tag = "exams", responses(
+    (status = 200, body = ExamAttemptsOut),
+    (status = 404, body = ProblemBody),
+    (status = 409, body = ProblemBody),
+))]
+pub(super) async fn list_exam_attempts(
+    allow: Allow<need::ExamManage>,
+    Path(id): Path<i64>,
+) -> Result<Json<ExamAttemptsOut>, Problem> {
+    Ok(Json(attempts_out::list(&allow.ctx, id).await?))
 }

@@ -16,6 +16,7 @@ use chengzhi_http::AppState;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::usecase::follows::AllFollows;
 use crate::usecase::imports::SHEET_LIMIT;
 use crate::usecase::sitting::Room;
 
@@ -24,8 +25,13 @@ const BODY_LIMIT: usize = 2 * 1024 * 1024;
 /// A form's frame around its file.
 const FORM_FRAME: usize = 1024 * 1024;
 
-/// All routes, relative to `/api/v1`, over one sitting room; without one they are only described. `setter` sets documents.
-pub fn router(room: Option<Arc<Room>>, setter: Typesetter) -> OpenApiRouter<AppState> {
+/// All routes, relative to `/api/v1`, over one sitting room; without one they are only described. `setter` sets documents,
+/// `told` takes over results of exams that belong to something.
+pub fn router(
+    room: Option<Arc<Room>>,
+    setter: Typesetter,
+    told: AllFollows,
+) -> OpenApiRouter<AppState> {
     let sheets = OpenApiRouter::new()
         .routes(routes!(after::create_exam_mark_import))
         .layer(DefaultBodyLimit::max(SHEET_LIMIT + FORM_FRAME));
@@ -37,9 +43,11 @@ pub fn router(room: Option<Arc<Room>>, setter: Typesetter) -> OpenApiRouter<AppS
         .routes(routes!(sitting::take_over_sitting))
         .routes(routes!(sitting::note_page_left))
         .routes(routes!(sitting::hand_in_sitting))
+        .routes(routes!(sitting::get_attempt_after))
         .routes(routes!(own::list_own_exam_sessions))
         .routes(routes!(own::get_own_exam_result))
         .routes(routes!(own::object_to_exam_result))
+        .routes(routes!(own::begin_exam_again))
         .routes(routes!(prepare::list_exam_words))
         .routes(routes!(
             prepare::list_exam_sessions,
@@ -77,6 +85,7 @@ pub fn router(room: Option<Arc<Room>>, setter: Typesetter) -> OpenApiRouter<AppS
         .routes(routes!(after::reopen_exam_marking))
         .routes(routes!(after::commit_exam_mark_import))
         .routes(routes!(after::set_exam_pass_mark))
+        .routes(routes!(day::list_exam_attempts))
         .routes(routes!(after::publish_exam))
         .routes(routes!(after::get_exam_circular))
         .routes(routes!(after::list_exam_result_history))
@@ -95,6 +104,7 @@ pub fn router(room: Option<Arc<Room>>, setter: Typesetter) -> OpenApiRouter<AppS
         .routes(routes!(print::print_own_exam_ticket))
         .routes(routes!(print::print_exam_circular))
         .layer(Extension(setter))
+        .layer(Extension(told))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .merge(sheets);
     match room {

@@ -5,6 +5,7 @@ use chengzhi_http::{Json, Path, Problem, ProblemBody, SignedIn};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::usecase::again::{self, OwnNextAttemptOut};
 use crate::usecase::objections;
 use crate::usecase::own_results::{self, OwnExamSessionOut, OwnResultOut};
 
@@ -53,4 +54,17 @@ pub(super) async fn object_to_exam_result(
 ) -> Result<StatusCode, Problem> {
     objections::object(&ctx, id, body.question, &body.text).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// 再做一次：按规则还有次数时，另发一份卷
+#[utoipa::path(post, path = "/exams/me/sessions/{id}/attempts", tag = "exams", responses(
+    (status = 200, body = OwnNextAttemptOut),
+    (status = 404, body = ProblemBody),
+    (status = 409, body = ProblemBody),
+))]
+pub(super) async fn begin_exam_again(
+    SignedIn(ctx): SignedIn,
+    Path(id): Path<i64>,
+) -> Result<Json<OwnNextAttemptOut>, Problem> {
+    Ok(Json(again::begin(&ctx, id).await?))
 }

@@ -16,7 +16,8 @@ use crate::usecase::range::{self, ExamRangeOut};
 use crate::usecase::review::{self, CandidateFilter, ExamCandidateOut, Needs};
 use crate::usecase::seal_session;
 use crate::usecase::seats::{self, DutyInput, ExamSeatsOut, RoomInput};
-use crate::usecase::session_out::{self, ExamSessionOut, ExamSessionsOut};
+use crate::usecase::session_list::{self, ExamSessionsOut};
+use crate::usecase::session_out::{self, ExamSessionOut};
 use crate::usecase::sessions::{self, SessionInput};
 use crate::usecase::words::{ExamWordsOut, all_words};
 
@@ -31,7 +32,7 @@ pub(super) async fn list_exam_words(_signed_in: SignedIn) -> Result<Json<ExamWor
 pub(super) async fn list_exam_sessions(
     SignedIn(ctx): SignedIn,
 ) -> Result<Json<ExamSessionsOut>, Problem> {
-    Ok(Json(session_out::list(&ctx).await?))
+    Ok(Json(session_list::list(&ctx).await?))
 }
 
 /// 场次
@@ -63,6 +64,9 @@ pub(super) struct ExamSessionIn {
     closes_at: Timestamp,
     /// 时长（分钟）
     minutes: u32,
+    /// 可作答次数；不填按用途的规则
+    #[serde(default)]
+    attempts: Option<u32>,
     /// 人员审核截止日
     review_until: Date,
     /// 范围
@@ -84,6 +88,7 @@ impl From<ExamSessionIn> for SessionInput {
             last_start: body.last_start_at,
             closes: body.closes_at,
             minutes: body.minutes,
+            attempts: body.attempts,
             review_until: body.review_until,
             range: body.range,
         }

@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::marking::Answer;
 use crate::domain::{AttemptId, QuestionId};
+use crate::usecase::after_hand_in::{self, OwnAttemptOut};
 use crate::usecase::own::{OwnExamOut, own_exams};
 use crate::usecase::sitting::{Item, Room, SittingOut};
 
@@ -201,4 +202,17 @@ pub(super) async fn hand_in_sitting(
     Path(id): Path<i64>,
 ) -> Result<Json<SittingOut>, Problem> {
     Ok(Json(room.hand_in(&ctx, AttemptId::from(id)).await?))
+}
+
+/// 交卷之后本人可看的，以及还可作答几次
+#[utoipa::path(get, path = "/exams/sittings/{id}/after", tag = "exams", responses(
+    (status = 200, body = OwnAttemptOut),
+    (status = 404, body = ProblemBody),
+    (status = 409, body = ProblemBody),
+))]
+pub(super) async fn get_attempt_after(
+    SignedIn(ctx): SignedIn,
+    Path(id): Path<i64>,
+) -> Result<Json<OwnAttemptOut>, Problem> {
+    Ok(Json(after_hand_in::view(&ctx, AttemptId::from(id)).await?))
 }

@@ -65,6 +65,12 @@ fn attempt(row: &Row) -> Result<Attempt, DbError> {
 }
 
 impl Attempt {
+    /// Whether it was begun.
+    #[must_use]
+    pub fn is_begun(&self) -> bool {
+        self.state != State::NotStarted
+    }
+
     /// The sitting as the domain knows it.
     #[must_use]
     pub fn sitting(&self, terms: &Terms) -> Sitting {
@@ -154,6 +160,48 @@ pub async fn of_exam(tx: &mut Tx, exam: i64) -> Result<Vec<Attempt>, DbError> {
         )
         .await?;
     rows.iter().map(attempt).collect()
+}
+
+/// All attempts of a session with their numbers: the session's own exam first, then further attempts.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn of_session(tx: &mut Tx, session: i64) -> Result<Vec<(u32, Attempt)>, DbError> {
+    numbered(tx, session, None).await
+}
+
+/// A person's attempts in a session with their numbers, the first first.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn of_person_in(
+    tx: &mut Tx,
+    session: i64,
+    person: PersonId,
+) -> Result<Vec<(u32, Attempt)>, DbError> {
+    numbered(tx, session, Some(person)).await
+}
+
+async fn numbered(
+    tx: &mut Tx,
+    session: i64,
+    person: Option<PersonId>,
+) -> Result<Vec<(u32, Attempt)>, DbError> {
+    let only = person.map_or_else(String::new, |person| {
+        format!(" and a.person_id = {}", person.get())
+    });
+    let rows = tx
+        .all(
+            sql(format!(
+                "select r.number as number, {COLUMNS} join exam_round r on r.exam_id = a.exam_id
+                 where r.session_id = $1{only} order by r.number, a.id"
+            ))
+            .bind(session),
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("number")?, attempt(row)?)))
+        .collect()
 }
 
 /// Somebody who is to sit an exam.

@@ -12,6 +12,8 @@ pub struct Exam {
     pub id: i64,
     /// Who holds it.
     pub unit: UnitId,
+    /// `qualification`, `class`, `course`, `quiz`, `contest`.
+    pub purpose: String,
     /// Title.
     pub title: String,
     /// When it may be sat and for how long.
@@ -29,6 +31,7 @@ fn exam(row: &Row) -> Result<Exam, DbError> {
     Ok(Exam {
         id: row.get("id")?,
         unit: row.get("unit_id")?,
+        purpose: row.get("purpose")?,
         title: row.get("title")?,
         terms: Terms {
             opens: row.get("opens_at")?,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chengzhi_db::{Arg, DbError, Row, Tx, sql};
+use chengzhi_db::{Arg, DbError, Row, Tx, int_list, sql};
 use chengzhi_kernel::{AccountId, Timestamp};
 
 use crate::domain::double_marking::{Marking, State};
@@ -57,6 +57,20 @@ pub async fn of_session(tx: &mut Tx, session: i64) -> Result<Vec<MarkingRow>, Db
             )
             .bind(session),
         )
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+/// Answers of some attempts that have to be read.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn of_attempts(tx: &mut Tx, attempts: &[i64]) -> Result<Vec<MarkingRow>, DbError> {
+    let list = int_list(attempts.iter().copied());
+    let rows = tx
+        .all(sql(format!(
+            "select * from exam_marking where attempt_id in {list} order by question_id, attempt_id"
+        )))
         .await?;
     rows.iter().map(read).collect()
 }

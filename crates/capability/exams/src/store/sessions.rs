@@ -38,6 +38,8 @@ pub struct Session {
     pub range_rule: String,
     /// The session before, whose failed and absent come again.
     pub before: Option<i64>,
+    /// Attempts that it allows; none: by the rules of its purpose.
+    pub attempts: Option<u32>,
     /// Pass mark.
     pub pass_mark: Option<Marks>,
     /// Who set it.
@@ -93,6 +95,7 @@ fn session(row: &Row) -> Result<Session, DbError> {
         review_by: row.get("review_by")?,
         range_rule: row.get("range_rule")?,
         before: row.get("before_id")?,
+        attempts: row.get("attempts")?,
         pass_mark: pass.map(Marks),
         pass_set_by: row.get("pass_set_by_name")?,
         state: State::from_code(&code("state")?)
@@ -224,8 +227,9 @@ pub async fn insert(
         sql(
             "insert into exam_session (unit_id, purpose, exam_type, level, year, month, title, about, mode, opens_at,
                last_start_at, closes_at, duration, margin, review_by, range_rule, pass_mark, state, created_by,
-               created_by_name, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 'draft', $18, $19, $20)
+               created_by_name, created_at, attempts)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 'draft', $18, $19, $20,
+               $21)
              returning id",
         )
         .bind(new.unit)
@@ -247,7 +251,8 @@ pub async fn insert(
         .bind(new.pass_mark.map(Marks::hundredths))
         .bind((by.get() != 0).then_some(by))
         .bind(new.created_by_name.clone())
-        .bind(now),
+        .bind(now)
+        .bind(new.attempts),
     )
     .await?
     .get("id")
@@ -265,7 +270,7 @@ pub async fn put(tx: &mut Tx, now: &Session, version: i64) -> Result<bool, DbErr
                    mode = $9, opens_at = $10, last_start_at = $11, closes_at = $12, duration = $13, margin = $14,
                    review_by = $15, range_rule = $16, before_id = $17, pass_mark = $18, pass_set_by_name = $19,
                    state = $20, blueprint = $21, papers = $22, report = $23, published_at = $24,
-                   published_by_name = $25, version = version + 1
+                   published_by_name = $25, attempts = $26, version = version + 1
                  where id = $1 and version = $2",
             )
             .bind(now.id)
@@ -292,7 +297,8 @@ pub async fn put(tx: &mut Tx, now: &Session, version: i64) -> Result<bool, DbErr
             .bind(now.papers.clone())
             .bind(now.report.clone())
             .bind(now.published_at)
-            .bind(now.published_by.clone()),
+            .bind(now.published_by.clone())
+            .bind(now.attempts),
         )
         .await?;
     Ok(changed == 1)
@@ -349,4 +355,51 @@ pub async fn of_exam(tx: &mut Tx, exam: i64) -> Result<Option<Session>, DbError>
     .as_ref()
     .map(session)
     .transpose()
+}
+
+/// Session and number of a sealed exam: number 1 is the session's own.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn round_of(tx: &mut Tx, exam: i64) -> Result<Option<(i64, u32)>, DbError> {
+    tx.opt(sql("select session_id, number from exam_round where exam_id = $1").bind(exam))
+        .await?
+        .map(|row| Ok((row.get("session_id")?, row.get("number")?)))
+        .transpose()
+}
+
+/// Sessions that belong to something, by opening; cancelled ones left out.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn about(tx: &mut Tx, about: &str) -> Result<Vec<Session>, DbError> {
+    let rows = tx
+        .all(
+            sql("select * from exam_session where about = $1 and state <> 'cancelled' order by opens_at, id")
+                .bind(about),
+        )
+        .await?;
+    rows.iter().map(session).collect()
+}
+
+/// Sessions of one holder and purpose, the latest first; cancelled ones left out.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn of_holder(
+    tx: &mut Tx,
+    unit: UnitId,
+    purpose: Purpose,
+) -> Result<Vec<Session>, DbError> {
+    let rows = tx
+        .all(
+            sql(
+                "select * from exam_session where unit_id = $1 and purpose = $2 and state <> 'cancelled'
+                 order by opens_at desc, id desc",
+            )
+            .bind(unit)
+            .bind(purpose.code()),
+        )
+        .await?;
+    rows.iter().map(session).collect()
 }

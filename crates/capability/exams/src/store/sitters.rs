@@ -18,20 +18,20 @@ pub struct Progress {
     pub late: i64,
 }
 
-/// How far everybody is.
+/// How far everybody of a session is.
 ///
 /// # Errors
 /// [`DbError`] from the engine.
-pub async fn progress(tx: &mut Tx, exam: i64) -> Result<BTreeMap<AttemptId, Progress>, DbError> {
+pub async fn progress(tx: &mut Tx, session: i64) -> Result<BTreeMap<AttemptId, Progress>, DbError> {
     let rows = tx
         .all(
             sql(
                 "select n.attempt_id, cast(count(distinct n.question_id) as bigint) as answered,
                    max(n.at) as last_at, cast(sum(n.late) as bigint) as late
                  from exam_answer n join exam_attempt a on a.id = n.attempt_id
-                 where a.exam_id = $1 group by n.attempt_id",
+                 where a.exam_id in (select exam_id from exam_round where session_id = $1) group by n.attempt_id",
             )
-            .bind(exam),
+            .bind(session),
         )
         .await?;
     rows.iter()
@@ -123,11 +123,11 @@ pub struct SittingEvent {
     pub note: Option<String>,
 }
 
-/// What happened in the sittings of an exam, oldest first; starts and hand-ins left out when `rare`.
+/// What happened in the sittings of a session, oldest first; starts and hand-ins left out when `rare`.
 ///
 /// # Errors
 /// [`DbError`] from the engine.
-pub async fn events(tx: &mut Tx, exam: i64, rare: bool) -> Result<Vec<SittingEvent>, DbError> {
+pub async fn events(tx: &mut Tx, session: i64, rare: bool) -> Result<Vec<SittingEvent>, DbError> {
     let only = if rare {
         " and e.event not in ('start', 'hand_in')"
     } else {
@@ -137,9 +137,9 @@ pub async fn events(tx: &mut Tx, exam: i64, rare: bool) -> Result<Vec<SittingEve
         .all(
             sql(format!(
                 "select e.* from exam_attempt_event e join exam_attempt a on a.id = e.attempt_id
-                 where a.exam_id = $1{only} order by e.id"
+                 where a.exam_id in (select exam_id from exam_round where session_id = $1){only} order by e.id"
             ))
-            .bind(exam),
+            .bind(session),
         )
         .await?;
     rows.iter()
@@ -169,5 +169,41 @@ pub async fn forms(tx: &mut Tx, exam: i64) -> Result<Vec<(i64, i64, String)>, Db
         .await?;
     rows.iter()
         .map(|row| Ok((row.get("id")?, row.get("number")?, row.get("content")?)))
+        .collect()
+}
+
+/// Forms of further attempts of a session, each with the form of the session's own exam that it is a copy of.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn copies(tx: &mut Tx, session: i64) -> Result<BTreeMap<i64, i64>, DbError> {
+    let rows = tx
+        .all(
+            sql("select f.id as copy, min(b.id) as base from exam_round r
+                 join exam_form f on f.exam_id = r.exam_id
+                 join exam_round o on o.session_id = r.session_id and o.number = 1
+                 join exam_form b on b.exam_id = o.exam_id and b.digest = f.digest
+                 where r.session_id = $1 and r.number > 1 group by f.id")
+            .bind(session),
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("copy")?, row.get("base")?)))
+        .collect()
+}
+
+/// Forms of a sealed exam as they are stored: id, content, digest, by number.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn sealed(tx: &mut Tx, exam: i64) -> Result<Vec<(i64, String, String)>, DbError> {
+    let rows = tx
+        .all(
+            sql("select id, content, digest from exam_form where exam_id = $1 order by number")
+                .bind(exam),
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("id")?, row.get("content")?, row.get("digest")?)))
         .collect()
 }

@@ -7,11 +7,10 @@ use chengzhi_testkit::{TestDb, both_engines};
 use crate::domain::Marks;
 use crate::domain::key_correction::{Change, Removal};
 use crate::domain::marking::Key;
-use crate::tests::office::{Office, at, code};
+use crate::tests::office::{Office, at, code, nobody};
 use crate::usecase::corrections::{self, ExamCorrectionOut};
 use crate::usecase::marking::collect;
 use crate::usecase::papers::view;
-use crate::usecase::publish::publish;
 use crate::usecase::sessions::set_pass_mark;
 use crate::usecase::{analysis, objections, own_results, results};
 
@@ -22,13 +21,8 @@ async fn published(office: &Office) -> (i64, Vec<i64>) {
     for (person, right) in [(1, 4), (2, 2), (31, 0)] {
         office.sit(id, person, right, None).await;
     }
-    office.at(at(5, 16, 11, 1));
+    office.published(id, 60).await;
     let city = office.ctx("city").await;
-    collect(&city, id, office.version(id).await).await.unwrap();
-    set_pass_mark(&city, id, office.version(id).await, Marks::whole(60))
-        .await
-        .unwrap();
-    publish(&city, id, office.version(id).await).await.unwrap();
     let papers = view(&city, id).await.unwrap();
     let questions = papers
         .forms
@@ -55,7 +49,7 @@ async fn wrong_of(office: &Office, id: i64, name: &str, questions: &[i64]) -> i6
             .await
             .unwrap();
         let shown = last(office, id, "city").await;
-        corrections::act(&city, id, shown.id, "withdraw")
+        corrections::act(&city, &nobody(), id, shown.id, "withdraw")
             .await
             .unwrap();
         if shown.shifts.iter().any(|shift| shift.name == name) {
@@ -102,41 +96,41 @@ both_engines!(
             office.outcomes(id).await["队员2"],
             ("failed".to_owned(), Some(40))
         );
-        corrections::act(&city, id, shown.id, "propose")
+        corrections::act(&city, &nobody(), id, shown.id, "propose")
             .await
             .unwrap();
         let two = office.ctx("city_two").await;
         let three = office.ctx("city_three").await;
         assert_eq!(
-            code(corrections::act(&city, id, shown.id, "approve").await),
+            code(corrections::act(&city, &nobody(), id, shown.id, "approve").await),
             "exams.own_correction"
         );
         assert_eq!(
-            code(corrections::act(&city, id, shown.id, "apply").await),
+            code(corrections::act(&city, &nobody(), id, shown.id, "apply").await),
             "exams.correction_state"
         );
-        corrections::act(&two, id, shown.id, "approve")
+        corrections::act(&two, &nobody(), id, shown.id, "approve")
             .await
             .unwrap();
         assert_eq!(
-            code(corrections::act(&two, id, shown.id, "approve").await),
+            code(corrections::act(&two, &nobody(), id, shown.id, "approve").await),
             "exams.approved_twice"
         );
         assert_eq!(
-            code(corrections::act(&two, id, shown.id, "apply").await),
+            code(corrections::act(&two, &nobody(), id, shown.id, "apply").await),
             "exams.correction_state"
         );
-        corrections::act(&three, id, shown.id, "approve")
+        corrections::act(&three, &nobody(), id, shown.id, "approve")
             .await
             .unwrap();
-        corrections::act(&city, id, shown.id, "apply")
+        corrections::act(&city, &nobody(), id, shown.id, "apply")
             .await
             .unwrap();
         assert_eq!(
             office.outcomes(id).await["队员2"],
             ("passed".to_owned(), Some(60))
         );
-        let again = corrections::act(&city, id, shown.id, "apply").await;
+        let again = corrections::act(&city, &nobody(), id, shown.id, "apply").await;
         assert_eq!(code(again), "exams.correction_state");
 
         // History stays, and whoever passed after all is not carried over any more.
@@ -270,21 +264,25 @@ both_engines!(
                 .await
                 .unwrap();
             let shown = last(&office, id, "city").await;
-            corrections::act(&city, id, shown.id, "propose")
+            corrections::act(&city, &nobody(), id, shown.id, "propose")
                 .await
                 .unwrap();
             for who in ["city_two", "city_three"] {
                 let ctx = office.ctx(who).await;
-                corrections::act(&ctx, id, shown.id, "approve")
+                corrections::act(&ctx, &nobody(), id, shown.id, "approve")
                     .await
                     .unwrap();
             }
             made.push(shown.id);
         }
-        corrections::act(&city, id, made[0], "apply").await.unwrap();
-        let late = corrections::act(&city, id, made[1], "apply").await;
+        corrections::act(&city, &nobody(), id, made[0], "apply")
+            .await
+            .unwrap();
+        let late = corrections::act(&city, &nobody(), id, made[1], "apply").await;
         assert_eq!(code(late), "exams.correction_outdated");
-        corrections::act(&city, id, made[1], "retry").await.unwrap();
+        corrections::act(&city, &nobody(), id, made[1], "retry")
+            .await
+            .unwrap();
         let shown = last(&office, id, "city").await;
         assert_eq!(
             (shown.state.as_str(), shown.approved_by.len()),

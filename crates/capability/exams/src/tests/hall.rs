@@ -3,14 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use async_trait::async_trait;
-use axum::http::request::Parts;
 use chengzhi_authz::Actor;
-use chengzhi_db::sql;
-use chengzhi_files::FileStore;
-use chengzhi_http::{AppState, Authenticator, Ctx, Problem};
+use chengzhi_http::{AppState, Ctx};
 use chengzhi_kernel::{AccountId, Date, PersonId, Timestamp, UnitId};
 use chengzhi_testkit::TestDb;
+use chengzhi_testkit::town::{CITY, Person, Town};
 
 use crate::domain::blueprint::Kind;
 use crate::domain::form::{Asked, Form, Head};
@@ -27,15 +24,6 @@ pub const SINGLE: i64 = 11;
 pub const MULTIPLE: i64 = 12;
 pub const TRUTH: i64 = 13;
 pub const WRITTEN: i64 = 14;
-
-struct Nobody;
-
-#[async_trait]
-impl Authenticator for Nobody {
-    async fn actor(&self, _state: &AppState, _parts: &Parts) -> Result<Actor, Problem> {
-        Err(Problem::signed_out())
-    }
-}
 
 pub struct Hall {
     pub test: TestDb,
@@ -108,26 +96,13 @@ impl Hall {
     /// An exam from nine, ninety minutes, doors closed at half past, window until eleven; people 1 to `sitters`.
     pub async fn open(test: TestDb, sitters: i64) -> Hall {
         test.clock.set(nine());
+        let people: Vec<Person> = (1..=sitters + 1)
+            .map(|person| (person, CITY, format!("考生{person}")))
+            .collect();
+        let (test, state) = Town::settle(test, &[CITY], &people).await.open();
         let mut tx = test.db.write().await.unwrap();
-        tx.run(sql(
-            "insert into unit (id, code, name, kind, trains, opened_on)
-             values (1, 'U1', '市局', 'city_bureau', 0, '2020-01-01')",
-        ))
-        .await
-        .unwrap();
-        for person in 1..=sitters + 1 {
-            tx.run(
-                sql("insert into person (id, staff_no, name, established, category, joined_on, created_at, updated_at)
-                     values ($1, $2, $3, 1, 'enforcement_civil_servant', '2020-01-01', 0, 0)")
-                    .bind(person)
-                    .bind(format!("31{person:05}"))
-                    .bind(format!("考生{person}")),
-            )
-            .await
-            .unwrap();
-        }
         let new = NewExam {
-            unit: UnitId::from(1),
+            unit: UnitId::from(CITY),
             purpose: "qualification",
             title: "2024年10月执法资格考试",
             terms: Terms {
@@ -148,7 +123,7 @@ impl Hall {
                 who: NewAttempt {
                     form: 0,
                     person: PersonId::from(person),
-                    unit: UnitId::from(1),
+                    unit: UnitId::from(CITY),
                     staff_no: format!("31{person:05}"),
                     name: format!("考生{person}"),
                     extra: 0,
@@ -157,17 +132,6 @@ impl Hall {
             .collect();
         let exam = make(&mut tx, new, &[form()], sitters).await.unwrap();
         tx.commit().await.unwrap();
-        let state = AppState {
-            db: test.db.clone(),
-            clock: test.clock.clone(),
-            wall: test.clock.clone(),
-            files: FileStore::open(test.folder.path().join("files")).unwrap(),
-            calendar: Arc::new(chengzhi_rules::calendar().clone()),
-            policy: "shanghai".into(),
-            authenticator: Arc::new(Nobody),
-            demo: false,
-            secure_cookies: false,
-        };
         let room = Room::open(test.db.clone());
         Hall {
             test,

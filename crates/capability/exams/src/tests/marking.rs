@@ -4,7 +4,7 @@ use chengzhi_http::Upload;
 use chengzhi_testkit::{TestDb, both_engines};
 
 use crate::domain::Marks;
-use crate::tests::office::{Office, at, blueprint, code, staff_no};
+use crate::tests::office::{Office, at, blueprint, code, nobody, staff_no};
 use crate::usecase::imports;
 use crate::usecase::marking::{self, MarkInput, collect};
 use crate::usecase::papers::{build, view};
@@ -121,7 +121,7 @@ both_engines!(
         let version = office.version(id).await;
         assert_eq!(code(collect(&city, id, version).await), "exams.not_over");
         assert_eq!(
-            code(publish(&city, id, version).await),
+            code(publish(&city, &nobody(), id, version).await),
             "exams.session_state"
         );
         office.at(at(5, 16, 11, 1));
@@ -129,7 +129,7 @@ both_engines!(
         collect(&city, id, version).await.unwrap();
         let version = office.version(id).await;
         assert_eq!(
-            code(publish(&city, id, version).await),
+            code(publish(&city, &nobody(), id, version).await),
             "exams.no_pass_mark"
         );
         let above = set_pass_mark(&city, id, version, Marks::whole(101)).await;
@@ -137,19 +137,22 @@ both_engines!(
         set_pass_mark(&city, id, version, Marks::whole(60))
             .await
             .unwrap();
-        assert_eq!(code(publish(&city, id, version).await), "conflict.version");
+        assert_eq!(
+            code(publish(&city, &nobody(), id, version).await),
+            "conflict.version"
+        );
         let version = office.version(id).await;
         assert_eq!(
-            code(publish(&city, id, version).await),
+            code(publish(&city, &nobody(), id, version).await),
             "exams.being_marked"
         );
         for who in ["p52", "p53"] {
             office.mark_all(id, who, 500).await;
         }
-        publish(&city, id, version).await.unwrap();
+        publish(&city, &nobody(), id, version).await.unwrap();
         let version = office.version(id).await;
         assert_eq!(
-            code(publish(&city, id, version).await),
+            code(publish(&city, &nobody(), id, version).await),
             "exams.session_state"
         );
         let late = set_pass_mark(&city, id, version, Marks::whole(50)).await;
@@ -281,7 +284,9 @@ both_engines!(
         set_pass_mark(&city, id, version, Marks::whole(60))
             .await
             .unwrap();
-        publish(&city, id, office.version(id).await).await.unwrap();
+        publish(&city, &nobody(), id, office.version(id).await)
+            .await
+            .unwrap();
         let seen = office.outcomes(id).await;
         assert_eq!(seen["队员3"], ("passed".to_owned(), Some(75)));
         assert_eq!(seen["队员32"].0, "absent");

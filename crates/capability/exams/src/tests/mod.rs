@@ -1,8 +1,13 @@
 //! The sitting room and the office around it, on both engines.
 
+mod again;
+mod belongs;
 mod claims;
+mod corrected;
 mod hall;
 mod marking;
 mod office;
+mod own_lines;
 mod room;
+mod steps;
 mod walk;

@@ -4,7 +4,7 @@ use chengzhi_kernel::UnitId;
 use chengzhi_testkit::{TestDb, both_engines};
 
 use crate::domain::Marks;
-use crate::tests::office::{CITY, DISTRICT, OTHER_DISTRICT, Office, at, code, input};
+use crate::tests::office::{CITY, DISTRICT, OTHER_DISTRICT, Office, at, code, input, nobody};
 use crate::usecase::marking::collect;
 use crate::usecase::publish::publish;
 use crate::usecase::range::draw_range;
@@ -54,9 +54,14 @@ async fn may(office: &Office) -> i64 {
     )
     .await
     .unwrap();
-    publish(&office.ctx("city").await, id, office.version(id).await)
-        .await
-        .unwrap();
+    publish(
+        &office.ctx("city").await,
+        &nobody(),
+        id,
+        office.version(id).await,
+    )
+    .await
+    .unwrap();
     id
 }
 

@@ -1,23 +1,22 @@
-//! Item analysis of a session, weak fields of law, and signals.
+//! Item analysis of a session and weak fields of law. What is learned about questions is learned from first attempts: who
+//! sits again has seen some of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chengzhi_authz::Scope;
 use chengzhi_http::{Ctx, Problem};
-use chengzhi_kernel::{PersonId, Timestamp, UnitId};
+use chengzhi_kernel::{Timestamp, UnitId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::analysis::{self as figures, Item, Replies, Reply, Sheet, reliability};
 use crate::domain::form::{Asked, Form, says_something};
 use crate::domain::marking::{Answer, Key};
-use crate::domain::rooms::{Plan, Seat, neighbours};
 use crate::domain::session::State;
 use crate::domain::shuffle::letter;
-use crate::domain::signals::{AlikePolicy, Choices, Signal, alike, devices, page_left, too_fast};
 use crate::domain::weakness::{FieldRate, by_field};
 use crate::domain::{AttemptId, QuestionId};
-use crate::store::{rooms, sessions, sitters};
+use crate::store::sitters;
 
 use super::case::Case;
 use super::content::Fact;
@@ -42,11 +41,11 @@ fn replies(hall: &Hall, form: i64, seconds: &Seconds) -> Vec<Replies> {
     hall.candidates
         .iter()
         .filter_map(|row| {
-            let attempt = hall.attempts.get(&row.candidate.person)?;
-            (attempt.form == form).then_some((row, attempt))
+            let attempt = hall.of(row.candidate.person).first()?;
+            (attempt.form == form).then_some(attempt)
         })
-        .filter_map(|(row, attempt)| {
-            let counted = hall.judge(row, None).ok()?.counted?;
+        .filter_map(|attempt| {
+            let counted = hall.count(attempt, &hall.changes, None)?;
             let sheet = hall.sheets.get(&attempt.id);
             let mut replies = Replies::new();
             for given in &counted.given {
@@ -74,16 +73,16 @@ fn replies(hall: &Hall, form: i64, seconds: &Seconds) -> Vec<Replies> {
 }
 
 /// Seconds that each attempt spent on each question until its first answer.
-type Seconds = BTreeMap<AttemptId, BTreeMap<QuestionId, u32>>;
+pub(super) type Seconds = BTreeMap<AttemptId, BTreeMap<QuestionId, u32>>;
 
 /// From the answer before (or the start) to the first answer of each question.
-fn seconds(
+pub(super) fn seconds(
     hall: &Hall,
     terms: &crate::domain::sitting::Terms,
     times: BTreeMap<AttemptId, Vec<(QuestionId, Timestamp)>>,
 ) -> Seconds {
     let mut found = Seconds::new();
-    for attempt in hall.attempts.values() {
+    for attempt in hall.firsts() {
         let Some(saved) = times.get(&attempt.id) else {
             continue;
         };
@@ -231,19 +230,6 @@ pub struct ExamUnitFieldsOut {
     pub fields: Vec<ExamFieldOut>,
 }
 
-/// A signal.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ExamSignalOut {
-    /// Kind.
-    pub kind: String,
-    /// Its word.
-    pub name: String,
-    /// Whom it is about.
-    pub people: Vec<String>,
-    /// Sentence; never a verdict.
-    pub text: String,
-}
-
 /// Figures of a session.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ExamAnalysisOut {
@@ -262,7 +248,7 @@ pub async fn analysis(ctx: &Ctx, id: i64) -> Result<ExamAnalysisOut, Problem> {
     let case = Case::held(&mut tx, ctx, id).await?;
     case.only_in(&[State::Marking, State::Published], "查看题目分析")?;
     let hall = hall(&mut tx, &case).await?;
-    let ids: Vec<i64> = hall.attempts.values().map(|one| one.id.get()).collect();
+    let ids: Vec<i64> = hall.firsts().map(|one| one.id.get()).collect();
     let times = sitters::times(&mut tx, &ids).await?;
     let seconds = seconds(&hall, &case.session.terms, times);
     let facts = built(&case.session)?.unwrap_or_default().facts;
@@ -399,135 +385,4 @@ pub async fn unit_fields(
             fields: field_out(fields_of(&hall, &facts, |row| row.candidate.unit == unit)),
         })
         .collect())
-}
-
-/// Signals of a session for its holder; none of them changes a score.
-///
-/// # Errors
-/// 404 for others; 409 before it is collected.
-pub async fn signals(ctx: &Ctx, id: i64) -> Result<Vec<ExamSignalOut>, Problem> {
-    let mut tx = ctx.db().read().await?;
-    let case = Case::held(&mut tx, ctx, id).await?;
-    case.only_in(&[State::Marking, State::Published], "查看线索")?;
-    let hall = hall(&mut tx, &case).await?;
-    let ids: Vec<i64> = hall.attempts.values().map(|one| one.id.get()).collect();
-    let times = sitters::times(&mut tx, &ids).await?;
-    let spent = seconds(&hall, &case.session.terms, times);
-    let rooms: Vec<_> = rooms::of_session(&mut tx, id)
-        .await?
-        .into_iter()
-        .map(|row| row.room)
-        .collect();
-    let mut found: Vec<Signal> = Vec::new();
-    let seats: Vec<Seat> = hall
-        .candidates
-        .iter()
-        .filter_map(|row| {
-            Some(Seat {
-                room: row.room?,
-                seat: row.seat?,
-                person: row.candidate.person,
-                unit: row.candidate.unit,
-            })
-        })
-        .collect();
-    let plan = Plan { seats, touching: 0 };
-    let pairs = neighbours(&rooms, &plan);
-    found.extend(alike(&choices(&hall), &pairs, &AlikePolicy::default()));
-    for attempt in hall.attempts.values() {
-        let own: Vec<u32> = spent
-            .get(&attempt.id)
-            .map(|own| own.values().copied().collect())
-            .unwrap_or_default();
-        found.extend(too_fast(attempt.person, &own, FAST_SECONDS, FAST_QUESTIONS));
-    }
-    for (exam, _) in sessions::rounds(&mut tx, id).await? {
-        let events = sitters::events(&mut tx, exam, true).await?;
-        for attempt in hall.attempts.values() {
-            let own = || events.iter().filter(|one| one.attempt == attempt.id);
-            let takeovers = own().filter(|one| one.event == "take_over").count();
-            let takeovers = u32::try_from(takeovers).unwrap_or(u32::MAX);
-            found.extend(devices(attempt.person, takeovers, takeovers + 1));
-            let spans = spans(own());
-            found.extend(page_left(
-                attempt.person,
-                &spans,
-                case.session.terms.closes,
-                3,
-                60,
-            ));
-        }
-    }
-    let names: BTreeMap<PersonId, String> = hall
-        .candidates
-        .iter()
-        .map(|row| {
-            (
-                row.candidate.person,
-                format!("{}（{}）", row.name, row.staff_no),
-            )
-        })
-        .collect();
-    Ok(found
-        .into_iter()
-        .map(|signal| ExamSignalOut {
-            kind: signal.kind.code().to_owned(),
-            name: signal.kind.name().to_owned(),
-            people: signal
-                .people
-                .iter()
-                .filter_map(|person| names.get(person).cloned())
-                .collect(),
-            text: signal.text,
-        })
-        .collect())
-}
-
-/// Answers in less than so many seconds are faster than reading, and so many of them worth a look: house figures.
-const FAST_SECONDS: u32 = 3;
-const FAST_QUESTIONS: u32 = 10;
-
-/// Spans away from the page: told when the candidate is back, with the seconds in the note (`12秒`).
-fn spans<'a>(
-    events: impl Iterator<Item = &'a sitters::SittingEvent>,
-) -> Vec<(Timestamp, Option<Timestamp>)> {
-    events
-        .filter(|one| one.event == "page_left")
-        .map(|one| {
-            let note = one.note.as_deref().unwrap_or_default();
-            let seconds: i64 = note.trim_end_matches('秒').parse().unwrap_or(0);
-            (one.at.plus_seconds(-seconds), Some(one.at))
-        })
-        .collect()
-}
-
-/// Choices of everybody who sat, as signals compare them.
-fn choices(hall: &Hall) -> Vec<Choices> {
-    let mut found = Vec::new();
-    for row in &hall.candidates {
-        let Some(attempt) = hall.attempts.get(&row.candidate.person) else {
-            continue;
-        };
-        let counted = hall.judge(row, None).ok().and_then(|one| one.counted);
-        let (Some(counted), Some(sheet)) = (counted, hall.sheets.get(&attempt.id)) else {
-            continue;
-        };
-        let answers = counted
-            .given
-            .iter()
-            .filter_map(|given| {
-                let text = match sheet.answers.get(&given.question)? {
-                    Answer::Options(chosen) if !chosen.is_empty() => chosen.iter().collect(),
-                    Answer::Truth(said) => if *said { "对" } else { "错" }.to_owned(),
-                    _ => return None,
-                };
-                Some((given.question, (text, given.got == Some(given.full))))
-            })
-            .collect();
-        found.push(Choices {
-            person: row.candidate.person,
-            answers,
-        });
-    }
-    found
 }

@@ -248,13 +248,18 @@ pub async fn board(ctx: &Ctx, id: i64) -> Result<ExamBoardOut, Problem> {
     if list.is_empty() && watch != Watch::All {
         return Err(Problem::not_found());
     }
-    let sitting: BTreeMap<PersonId, Attempt> = attempts::of_exam(&mut tx, exam)
+    let copies = sitters::copies(&mut tx, id).await?;
+    // Of several attempts of one person the latest is watched.
+    let sitting: BTreeMap<PersonId, Attempt> = attempts::of_session(&mut tx, id)
         .await?
         .into_iter()
-        .map(|attempt| (attempt.person, attempt))
+        .map(|(_, mut attempt)| {
+            attempt.form = copies.get(&attempt.form).copied().unwrap_or(attempt.form);
+            (attempt.person, attempt)
+        })
         .collect();
-    let progress = sitters::progress(&mut tx, exam).await?;
-    let events = sitters::events(&mut tx, exam, true).await?;
+    let progress = sitters::progress(&mut tx, id).await?;
+    let events = sitters::events(&mut tx, id, true).await?;
     let notes = conduct::of_session(&mut tx, id).await?;
     let questions: BTreeMap<i64, usize> = sitters::forms(&mut tx, exam)
         .await?

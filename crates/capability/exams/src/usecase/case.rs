@@ -11,6 +11,7 @@ use chengzhi_kernel::{Timestamp, UnitId};
 use chengzhi_organisation::facade::{self as organisation, UnitKind, UnitTree};
 use chengzhi_rules::policy::{Cited, Policy};
 
+use crate::domain::attempts::{Policy as AttemptPolicy, Ruled};
 use crate::domain::session::{Purpose, State, only_in};
 use crate::store::rooms::{self, Staff};
 use crate::store::sessions::{self, Session};
@@ -260,6 +261,20 @@ impl Case {
         let days = i64::from(self.rules.exam.objection_days());
         let out = self.session.published_at?;
         Some(Timestamp::end_of_day(out.date()).plus_days(days))
+    }
+
+    /// Attempts, which one counts, and what is shown when: by the rules of its purpose.
+    #[must_use]
+    pub fn policy(&self) -> AttemptPolicy {
+        let (exam, purpose) = (&self.rules.exam, self.session.purpose);
+        let ruled = Ruled {
+            attempts: exam.attempts(purpose.code()),
+            counts: exam.counts(purpose.code()),
+            next_form: exam.next_form(purpose.code()),
+            after_hand_in: exam.after_hand_in(purpose.code()),
+            review: exam.review(purpose.code()),
+        };
+        AttemptPolicy::of(purpose, ruled, self.session.attempts)
     }
 
     /// `exam_session:12`.

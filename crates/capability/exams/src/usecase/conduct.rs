@@ -12,7 +12,6 @@ use crate::domain::sitting::State;
 use crate::store::attempts;
 use crate::store::candidates::{self, CandidateRow};
 use crate::store::conduct::{self, ConductRow};
-use crate::store::sessions;
 
 use super::board::ExamConductOut;
 use super::case::{Case, Watch, reviewing_units};
@@ -178,16 +177,12 @@ pub async fn absence(
 }
 
 async fn has_begun(tx: &mut Tx, case: &Case, row: &CandidateRow) -> Result<bool, Problem> {
-    let Some((exam, _)) = sessions::rounds(tx, case.session.id)
-        .await?
-        .first()
-        .copied()
-    else {
-        return Ok(false);
-    };
-    let attempt = attempts::of_person(tx, exam, row.candidate.person).await?;
-    Ok(attempt
-        .is_some_and(|attempt| attempt.sitting(&case.session.terms).stored != State::NotStarted))
+    Ok(
+        attempts::of_person_in(tx, case.session.id, row.candidate.person)
+            .await?
+            .iter()
+            .any(|(_, one)| one.sitting(&case.session.terms).stored != State::NotStarted),
+    )
 }
 
 /// Takes somebody's exam out of the count, with a reason; an empty reason takes that back. The holder only. His answers
@@ -235,17 +230,12 @@ pub async fn order(
 ) -> Result<(), Problem> {
     let mut tx = ctx.db().write().await?;
     let (case, row) = watched(&mut tx, ctx, id, candidate, "暂停计时").await?;
-    let exam = sessions::rounds(&mut tx, id)
+    // His clock is that of the attempt he is at.
+    let attempt: AttemptId = attempts::of_person_in(&mut tx, id, row.candidate.person)
         .await?
-        .first()
-        .map(|(exam, _)| *exam);
-    let attempt: AttemptId = match exam {
-        Some(exam) => attempts::of_person(&mut tx, exam, row.candidate.person)
-            .await?
-            .map(|attempt| attempt.id)
-            .ok_or_else(Problem::not_found)?,
-        None => return Err(Problem::not_found()),
-    };
+        .last()
+        .map(|(_, attempt)| attempt.id)
+        .ok_or_else(Problem::not_found)?;
     tx.audit(
         ctx.audit("exam.order", case.subject())
             .unit(row.district)

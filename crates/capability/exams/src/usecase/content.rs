@@ -220,3 +220,13 @@ pub fn form(
         Err(missing)
     }
 }
+
+/// Options with their letters in the bank's order: A. …
+#[must_use]
+pub fn lettered(options: &[String]) -> Vec<String> {
+    let with = |(place, text): (usize, &String)| {
+        let letter = letter(place).map(String::from).unwrap_or_default();
+        format!("{letter}. {text}")
+    };
+    options.iter().enumerate().map(with).collect()
+}

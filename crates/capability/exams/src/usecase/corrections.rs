@@ -1,17 +1,16 @@
 //! Corrections of keys (更正答案): tried, shown, approved by two others, applied; history stays.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chengzhi_db::Tx;
 use chengzhi_http::{Ctx, Problem, Unknown};
-use chengzhi_kernel::Timestamp;
 use serde::Serialize;
 use serde_json::json;
-use utoipa::ToSchema;
 
+use crate::domain::count::Counted;
 use crate::domain::form::Asked;
 use crate::domain::key_correction::{
-    Approval, Change, Crossing, Event, Preview, Removal, Shift, Sitting, State, apply, preview,
+    Approval, Change, Event, Preview, Removal, Sitting, Tally, apply, preview,
 };
 use crate::domain::marking::Key;
 use crate::domain::session::State as SessionState;
@@ -21,8 +20,11 @@ use crate::store::results::{self, ResultRow};
 
 use super::case::Case;
 use super::content::key_words;
+use super::follows::AllFollows;
 use super::judge::{Hall, hall};
 use super::{publish, refused, words};
+
+pub use super::corrections_out::{ExamCorrectionOut, ExamShiftOut, ExamShiftUnitOut, list};
 
 /// A change in words.
 #[must_use]
@@ -37,82 +39,7 @@ pub fn change_words(change: &Change) -> String {
     }
 }
 
-/// Somebody whose result changes.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ExamShiftOut {
-    /// 工号.
-    pub staff_no: String,
-    /// 姓名.
-    pub name: String,
-    /// His unit.
-    pub unit_name: String,
-    /// Total before, hundredths.
-    pub before: i64,
-    /// Total after, hundredths.
-    pub after: i64,
-    /// Passed before.
-    pub passed_before: bool,
-    /// Passes after.
-    pub passed_after: bool,
-    /// `up`, `down`, `stays`.
-    pub crossing: String,
-}
-
-/// A unit's counts.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ExamShiftUnitOut {
-    /// Its name.
-    pub name: String,
-    /// Candidates with the question.
-    pub affected: u32,
-    /// Score rises.
-    pub gain: u32,
-    /// Score falls.
-    pub lose: u32,
-    /// Come to pass.
-    pub up: u32,
-    /// Pass no longer.
-    pub down: u32,
-}
-
-/// A correction with what it would do, or did.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ExamCorrectionOut {
-    /// Row id.
-    pub id: i64,
-    /// Version of the question.
-    pub question: i64,
-    /// Its text.
-    pub stem: String,
-    /// The change in words.
-    pub change: String,
-    /// Why.
-    pub reason: String,
-    /// Where it stands.
-    pub state: String,
-    /// Its word.
-    pub state_name: String,
-    /// Who proposed it.
-    pub proposed_by: String,
-    /// Who approved.
-    pub approved_by: Vec<String>,
-    /// When it was made.
-    #[schema(value_type = String, format = DateTime)]
-    pub made_at: Timestamp,
-    /// When it was applied.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub applied_at: Option<Timestamp>,
-    /// The gist of what it does.
-    pub text: String,
-    /// Unit after unit.
-    pub units: Vec<ExamShiftUnitOut>,
-    /// Who moves above or below the line, then everybody whose total changes.
-    pub shifts: Vec<ExamShiftOut>,
-    /// What the caller may do: `propose`, `approve`, `refuse`, `withdraw`, `apply`, `retry`.
-    pub acts: Vec<String>,
-}
-
-fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Problem> {
+pub(super) fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Problem> {
     serde_json::from_str(text).map_err(|error| Unknown::log(&error))
 }
 
@@ -120,46 +47,54 @@ fn write<T: Serialize>(value: &T) -> Result<String, Problem> {
     serde_json::to_string(value).map_err(|error| Unknown::log(&error))
 }
 
-/// The sittings that a correction looks at.
-fn sittings(hall: &Hall, question: QuestionId, pass: Marks) -> Result<Vec<Sitting>, Problem> {
+fn tally(counted: &Counted, pass: Marks) -> Tally {
+    Tally {
+        total: counted.so_far,
+        full: counted.full,
+        left: counted.left,
+        pass: counted.pass.unwrap_or(pass),
+    }
+}
+
+/// Whom a correction looks at: each candidate counted from the sealed papers with the applied corrections, and with this
+/// one after them. Another attempt may count then.
+fn sittings(hall: &Hall, question: QuestionId, change: &Change, pass: Marks) -> Vec<Sitting> {
+    let changes = hall.changes.with(question, change.clone());
+    let has = |form: &i64| {
+        hall.forms
+            .get(form)
+            .is_some_and(|form| form.questions.iter().any(|one| one.question == question))
+    };
     let mut found = Vec::new();
-    for row in &hall.candidates {
-        if row.excluded.is_some() {
-            continue;
-        }
-        let one = hall.judge(row, Some(pass))?;
-        let (Some((attempt, form)), Some(counted)) = (one.attempt, one.counted) else {
+    for row in hall.candidates.iter().filter(|row| row.excluded.is_none()) {
+        let person = row.candidate.person;
+        let (Some(before), Some(after)) = (
+            hall.that_counts(person, &hall.changes, Some(pass)),
+            hall.that_counts(person, &changes, Some(pass)),
+        ) else {
             continue;
         };
-        let answer = hall
-            .sheets
-            .get(&attempt)
-            .and_then(|sheet| sheet.answers.get(&question))
-            .cloned();
-        let (rest, own) = counted.around(question);
-        let worth = own
-            .map(|(worth, _)| worth)
-            .filter(|_| hall.forms.contains_key(&form));
+        let concerned = hall.of(person).iter().any(|one| has(&one.form));
+        let given = after.counted.given.iter();
         found.push(Sitting {
-            attempt,
-            person: row.candidate.person,
+            attempt: after.attempt.id,
+            person,
             unit: row.candidate.unit,
-            full: counted.full,
-            rest,
-            worth,
-            earned: own.map_or(Marks::ZERO, |(_, earned)| earned),
-            answer,
-            pass: counted.pass.unwrap_or(pass),
+            before: tally(&before.counted, pass),
+            after: concerned.then(|| tally(&after.counted, pass)),
+            earned: given
+                .filter(|one| one.question == question)
+                .find_map(|one| one.got),
             revision: hall
                 .standing
                 .get(&row.id)
                 .map_or(0, |result| result.revision),
         });
     }
-    Ok(found)
+    found
 }
 
-fn asked(hall: &Hall, question: QuestionId) -> Option<&Asked> {
+pub(super) fn asked(hall: &Hall, question: QuestionId) -> Option<&Asked> {
     hall.forms
         .values()
         .flat_map(|form| &form.questions)
@@ -213,23 +148,6 @@ fn check(
     {
         return Err(Problem::field("change", "新答案与题型或选项不符，请核对。"));
     }
-    if hall.changes.contains_key(&question) {
-        return Err(Problem::conflict(
-            "exams.corrected",
-            "本题已经更正过，如需再次更正请联系系统管理员核对历史。",
-        ));
-    }
-    // After marks were spread over the others, every single mark is a fraction: a second change could not be shown exactly.
-    if hall
-        .changes
-        .values()
-        .any(|done| matches!(done, Change::Removed(Removal::Spread)))
-    {
-        return Err(Problem::conflict(
-            "exams.spread",
-            "本场已有试题剔除并分摊分值，其他试题不能再更正。",
-        ));
-    }
     Ok(pass)
 }
 
@@ -250,13 +168,9 @@ pub async fn try_out(
     let question = QuestionId::from(question);
     let hall = hall(&mut tx, &case).await?;
     let pass = check(&case, &hall, question, &change)?;
-    let shown = preview(
-        question,
-        &change,
-        &sittings(&hall, question, pass)?,
-        hall.rule,
-    )
-    .map_err(|deny| Problem::field("change", deny.text))?;
+    let sat = sittings(&hall, question, &change, pass);
+    let shown = preview(question, &change, &sat, hall.rule)
+        .map_err(|deny| Problem::field("change", deny.text))?;
     let approval = Approval::new(ctx.actor.account_id);
     let row = CorrectionRow {
         id: 0,
@@ -288,7 +202,13 @@ pub async fn try_out(
 /// # Errors
 /// 404 for others; 409 for an act that is not possible, and when results changed since the trial: the trial is then made
 /// anew and has to be approved again.
-pub async fn act(ctx: &Ctx, id: i64, correction: i64, act: &str) -> Result<(), Problem> {
+pub async fn act(
+    ctx: &Ctx,
+    told: &AllFollows,
+    id: i64,
+    correction: i64,
+    act: &str,
+) -> Result<(), Problem> {
     let event = match act {
         "retry" => Event::Outdate,
         code => Event::from_code(code)
@@ -324,7 +244,7 @@ pub async fn act(ctx: &Ctx, id: i64, correction: i64, act: &str) -> Result<(), P
         return Err(Problem::stale());
     }
     if event == Event::Apply && case.session.state == SessionState::Published {
-        publish::settle(&mut tx, ctx, &case, "答案更正").await?;
+        publish::settle(&mut tx, ctx, told, &case, "答案更正").await?;
     }
     tx.audit(
         ctx.audit(&format!("exam.correction_{act}"), case.subject())
@@ -339,13 +259,8 @@ async fn again(tx: &mut Tx, case: &Case, row: &CorrectionRow) -> Result<Preview,
     let hall = hall(tx, case).await?;
     let change: Change = read(&row.change)?;
     let pass = check(case, &hall, row.question, &change)?;
-    preview(
-        row.question,
-        &change,
-        &sittings(&hall, row.question, pass)?,
-        hall.rule,
-    )
-    .map_err(refused)
+    let sat = sittings(&hall, row.question, &change, pass);
+    preview(row.question, &change, &sat, hall.rule).map_err(refused)
 }
 
 /// Writes new results: exactly those that were shown.
@@ -359,13 +274,13 @@ async fn carry_out(
     let mut hall = hall(tx, case).await?;
     let shown: Preview = read(&row.shown)?;
     let pass = check(case, &hall, row.question, &shown.change)?;
-    let now = sittings(&hall, row.question, pass)?;
+    let now = sittings(&hall, row.question, &shown.change, pass);
     let applied = apply(approval, &shown, &now, hall.rule).map_err(refused)?;
     if case.session.state != SessionState::Published {
         // No results are stored yet: they will be counted with the correction.
         return Ok(());
     }
-    hall.changes.insert(row.question, shown.change.clone());
+    hall.changes.push(row.question, shown.change.clone());
     let reason = format!("答案更正：{}", change_words(&shown.change));
     let mut rows: Vec<ResultRow> = Vec::with_capacity(applied.len());
     for candidate in &hall.candidates {
@@ -386,111 +301,4 @@ async fn carry_out(
     }
     results::put_all(tx, case.session.id, &rows, ctx.now).await?;
     Ok(())
-}
-
-/// Corrections of a session, the latest first.
-///
-/// # Errors
-/// 404 for others.
-pub async fn list(ctx: &Ctx, id: i64) -> Result<Vec<ExamCorrectionOut>, Problem> {
-    let mut tx = ctx.db().read().await?;
-    let case = Case::held(&mut tx, ctx, id).await?;
-    let rows = claims::corrections(&mut tx, id).await?;
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
-    let hall = hall(&mut tx, &case).await?;
-    rows.into_iter()
-        .map(|row| out(ctx, &case, &hall, row))
-        .collect()
-}
-
-fn out(
-    ctx: &Ctx,
-    case: &Case,
-    hall: &Hall,
-    row: CorrectionRow,
-) -> Result<ExamCorrectionOut, Problem> {
-    let shown: Preview = read(&row.shown)?;
-    let approval: Approval = read(&row.approval)?;
-    let names: Vec<String> = read(&row.names)?;
-    let people: BTreeMap<_, _> = hall
-        .candidates
-        .iter()
-        .map(|row| (row.candidate.person, row))
-        .collect();
-    let mut moved: Vec<&Shift> = shown
-        .shifts
-        .iter()
-        .filter(|shift| {
-            shift.before.score != shift.after.score || shift.crossing != Crossing::Stays
-        })
-        .collect();
-    moved.sort_by_key(|shift| (shift.crossing, shift.unit));
-    let shifts = moved
-        .into_iter()
-        .filter_map(|shift| {
-            let who = people.get(&shift.person)?;
-            Some(ExamShiftOut {
-                staff_no: who.staff_no.clone(),
-                name: who.name.clone(),
-                unit_name: case.tree.name(shift.unit).to_owned(),
-                before: shift.before.score.0,
-                after: shift.after.score.0,
-                passed_before: shift.before.passed,
-                passed_after: shift.after.passed,
-                crossing: match shift.crossing {
-                    Crossing::Up => "up",
-                    Crossing::Down => "down",
-                    Crossing::Stays => "stays",
-                }
-                .to_owned(),
-            })
-        })
-        .collect();
-    let may = |event: Event| approval.take(event, ctx.actor.account_id).is_ok();
-    let acts = [
-        (Event::Propose, "propose"),
-        (Event::Approve, "approve"),
-        (Event::Refuse, "refuse"),
-        (Event::Withdraw, "withdraw"),
-        (Event::Apply, "apply"),
-        (Event::Outdate, "retry"),
-    ]
-    .into_iter()
-    .filter(|(event, _)| may(*event))
-    .map(|(_, act)| act.to_owned())
-    .collect();
-    Ok(ExamCorrectionOut {
-        id: row.id,
-        question: row.question.get(),
-        stem: asked(hall, row.question)
-            .map(|asked| asked.stem.clone())
-            .unwrap_or_default(),
-        change: change_words(&shown.change),
-        reason: row.reason,
-        state_name: State::from_code(&row.state)
-            .map_or("", State::name)
-            .to_owned(),
-        state: row.state,
-        proposed_by: names.first().cloned().unwrap_or_default(),
-        approved_by: names.into_iter().skip(1).collect(),
-        made_at: row.made_at,
-        applied_at: row.applied_at,
-        text: shown.text,
-        units: shown
-            .units
-            .iter()
-            .map(|(unit, count)| ExamShiftUnitOut {
-                name: case.tree.name(*unit).to_owned(),
-                affected: count.affected,
-                gain: count.gain,
-                lose: count.lose,
-                up: count.up,
-                down: count.down,
-            })
-            .collect(),
-        shifts,
-        acts,
-    })
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chengzhi_http::{Ctx, Problem, Unknown, Upload};
-use chengzhi_sheets::read_table;
+use chengzhi_imports::{self as imports, Judged, Once, Tally};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -20,6 +20,8 @@ use super::case::Case;
 use super::report::sat;
 use super::words;
 
+/// What the codes of refusals begin with.
+const IMPORT: &str = "exams.import";
 /// Largest sheet.
 pub const SHEET_LIMIT: usize = 5 * 1024 * 1024;
 /// Most rows of a sheet.
@@ -48,6 +50,17 @@ pub struct ExamMarkRowOut {
     pub absent: bool,
 }
 
+impl Judged for ExamMarkRowOut {
+    fn verdict(&self) -> &str {
+        &self.verdict
+    }
+
+    fn refuse(&mut self, text: String) {
+        "broken".clone_into(&mut self.verdict);
+        self.text = text;
+    }
+}
+
 /// A sheet that was read.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ExamMarkImportOut {
@@ -56,11 +69,11 @@ pub struct ExamMarkImportOut {
     /// Name of the file.
     pub file_name: String,
     /// Rows that would be stored.
-    pub good: usize,
+    pub good: u32,
     /// Rows that are as stored.
-    pub same: usize,
+    pub same: u32,
     /// Rows with a fault.
-    pub broken: usize,
+    pub broken: u32,
     /// Committed.
     pub committed: bool,
     /// Rows in the order of the sheet.
@@ -73,17 +86,13 @@ fn import_out(
     committed: bool,
     rows: Vec<ExamMarkRowOut>,
 ) -> ExamMarkImportOut {
-    let count = |words: &[&str]| {
-        rows.iter()
-            .filter(|row| words.contains(&row.verdict.as_str()))
-            .count()
-    };
+    let tally = Tally::of(&rows);
     ExamMarkImportOut {
         id,
         file_name,
-        good: count(&["new", "changed"]),
-        same: count(&["same"]),
-        broken: count(&["broken"]),
+        good: tally.good,
+        same: tally.same,
+        broken: tally.broken,
         committed,
         rows,
     }
@@ -108,11 +117,7 @@ fn marks(text: &str) -> Option<Marks> {
 /// # Errors
 /// 404 for others; 409 unless the exam is over and results are not out; 422 for a sheet that cannot be read.
 pub async fn dry_run(ctx: &Ctx, id: i64, upload: Upload) -> Result<ExamMarkImportOut, Problem> {
-    let bytes = upload.bytes.clone();
-    let table = tokio::task::spawn_blocking(move || read_table(&bytes, REQUIRED, MOST_ROWS))
-        .await
-        .map_err(|error| Unknown::log(&error))?
-        .map_err(|error| Problem::field("file", error.to_string()))?;
+    let table = imports::read(&upload, REQUIRED, MOST_ROWS).await?;
     let mut tx = ctx.db().write().await?;
     let case = Case::take(&mut tx, ctx, id).await?;
     takes_marks(&case)?;
@@ -125,7 +130,7 @@ pub async fn dry_run(ctx: &Ctx, id: i64, upload: Upload) -> Result<ExamMarkImpor
         .map(|row| (row.staff_no.clone(), row))
         .collect();
     let known = results::of_session(&mut tx, id).await?;
-    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    let mut once = Once::default();
     let mut rows = Vec::with_capacity(table.rows.len());
     for line in &table.rows {
         let cell = |column: &str| table.cell(line, column).trim().to_owned();
@@ -136,13 +141,9 @@ pub async fn dry_run(ctx: &Ctx, id: i64, upload: Upload) -> Result<ExamMarkImpor
             .get(&staff_no)
             .is_some_and(|one| sat.get(&one.candidate.person).copied().unwrap_or(false));
         if row.verdict != "broken" && on_screen {
-            row.verdict = "broken".to_owned();
-            row.text = "已在系统上作答，不能再导入纸笔成绩".to_owned();
+            row.refuse("已在系统上作答，不能再导入纸笔成绩".to_owned());
         }
-        if let Some(first) = seen.insert(staff_no, line.line) {
-            row.verdict = "broken".to_owned();
-            row.text = format!("与第{first}行工号重复");
-        }
+        once.check(&staff_no, line.line, &mut row);
         rows.push(row);
     }
     let file_name = words::file_label(&upload.file_name);
@@ -235,13 +236,7 @@ pub async fn commit(
         .ok_or_else(Problem::not_found)?;
     let rows: Vec<ExamMarkRowOut> =
         serde_json::from_str(&sheet.rows).map_err(|error| Unknown::log(&error))?;
-    let broken = rows.iter().filter(|row| row.verdict == "broken").count();
-    if broken > 0 && !leave_out {
-        return Err(Problem::conflict(
-            "exams.import_broken",
-            format!("还有{broken}行有误。请改正后重新上传，或确认只导入无误的行。"),
-        ));
-    }
+    imports::may_store(&rows, leave_out, IMPORT)?;
     let full = super::papers::full_marks(&case.session).unwrap_or(Marks::whole(100));
     let known = results::of_session(&mut tx, id).await?;
     let good: Vec<ResultRow> = rows
@@ -273,16 +268,10 @@ pub async fn commit(
         })
         .collect();
     if good.is_empty() {
-        return Err(Problem::conflict(
-            "exams.import_nothing",
-            "没有可导入的行。",
-        ));
+        return Err(imports::nothing(IMPORT));
     }
     if !claims::commit_sheet(&mut tx, sheet.id).await? {
-        return Err(Problem::conflict(
-            "exams.import_done",
-            "这张成绩表已经导入，无需重复导入。",
-        ));
+        return Err(imports::done(IMPORT));
     }
     results::put_all(&mut tx, id, &good, ctx.now).await?;
     tx.audit(

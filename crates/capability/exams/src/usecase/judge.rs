@@ -6,13 +6,14 @@ use chengzhi_db::Tx;
 use chengzhi_http::{Problem, Unknown};
 use chengzhi_kernel::PersonId;
 
+use crate::domain::attempts::{Policy, Tried, counting};
 use crate::domain::count::{Changes, Counted, Sheet, count};
 use crate::domain::form::Form;
 use crate::domain::key_correction::{Change, Results, State as CorrectionState};
 use crate::domain::marking::Answer;
 use crate::domain::range::State as CandidateState;
 use crate::domain::scoring::{Given, Presence, Verdict, verdict};
-use crate::domain::sitting::State;
+use crate::domain::sitting::{State, Terms};
 use crate::domain::{AttemptId, Marks, QuestionId};
 use crate::store::attempts::{self, Attempt};
 use crate::store::candidates::{self, CandidateRow};
@@ -28,8 +29,12 @@ pub struct Hall {
     pub candidates: Vec<CandidateRow>,
     /// Sealed forms by id.
     pub forms: BTreeMap<i64, Form>,
-    /// Attempts that were begun, by person.
-    pub attempts: BTreeMap<PersonId, Attempt>,
+    /// Attempts that were begun, by person, in their order; a further one has the form of which its own is a copy.
+    pub attempts: BTreeMap<PersonId, Vec<Attempt>>,
+    /// Which of them counts.
+    pub policy: Policy,
+    /// When and how long.
+    pub terms: Terms,
     /// What each attempt left.
     pub sheets: BTreeMap<AttemptId, Sheet>,
     /// Applied corrections.
@@ -58,21 +63,47 @@ pub struct Judged<'a> {
 /// # Errors
 /// 500 from the engine.
 pub async fn hall(tx: &mut Tx, case: &Case) -> Result<Hall, Problem> {
+    let sat = attempts::of_session(tx, case.session.id).await?;
+    fill(tx, case, sat, None).await
+}
+
+/// The hall with one person in it and without standing results: for what he sees of his attempts, not for judging.
+///
+/// # Errors
+/// 500 from the engine.
+pub async fn hall_of(tx: &mut Tx, case: &Case, person: PersonId) -> Result<Hall, Problem> {
+    let sat = attempts::of_person_in(tx, case.session.id, person).await?;
+    fill(tx, case, sat, Some(person)).await
+}
+
+async fn fill(
+    tx: &mut Tx,
+    case: &Case,
+    sat: Vec<(u32, Attempt)>,
+    only: Option<PersonId>,
+) -> Result<Hall, Problem> {
     let id = case.session.id;
+    let terms = case.session.terms;
     let mut forms = BTreeMap::new();
-    let mut begun: BTreeMap<PersonId, Attempt> = BTreeMap::new();
-    for (exam, _) in sessions::rounds(tx, id).await? {
+    if let Some((exam, _)) = sessions::rounds(tx, id).await?.first().copied() {
         for (form, _, content) in sitters::forms(tx, exam).await? {
             let read: Form = serde_json::from_str(&content).map_err(|e| Unknown::log(&e))?;
             forms.insert(form, read);
         }
-        for attempt in attempts::of_exam(tx, exam).await? {
-            if attempt.sitting(&case.session.terms).stored != State::NotStarted {
-                begun.insert(attempt.person, attempt);
-            }
+    }
+    let copies = sitters::copies(tx, id).await?;
+    let mut begun: BTreeMap<PersonId, Vec<Attempt>> = BTreeMap::new();
+    for (_, mut attempt) in sat {
+        if attempt.sitting(&terms).stored != State::NotStarted {
+            attempt.form = copies.get(&attempt.form).copied().unwrap_or(attempt.form);
+            begun.entry(attempt.person).or_default().push(attempt);
         }
     }
-    let ids: Vec<i64> = begun.values().map(|attempt| attempt.id.get()).collect();
+    let ids: Vec<i64> = begun
+        .values()
+        .flatten()
+        .map(|attempt| attempt.id.get())
+        .collect();
     let mut sheets: BTreeMap<AttemptId, Sheet> = BTreeMap::new();
     for (attempt, answers) in sitters::last_answers(tx, &ids).await? {
         let sheet = sheets.entry(attempt).or_default();
@@ -81,40 +112,63 @@ pub async fn hall(tx: &mut Tx, case: &Case) -> Result<Hall, Problem> {
             sheet.answers.insert(question, answer);
         }
     }
-    for row in markings::of_session(tx, id).await? {
+    let marked = match only {
+        Some(_) => markings::of_attempts(tx, &ids).await?,
+        None => markings::of_session(tx, id).await?,
+    };
+    for row in marked {
         if let Some(last) = row.marking.last {
             let sheet = sheets.entry(row.attempt).or_default();
             sheet.hand.insert(row.question, last);
         }
     }
     Ok(Hall {
-        candidates: candidates::of_session(tx, id)
-            .await?
-            .into_iter()
-            .filter(|row| row.candidate.state == CandidateState::Registered)
-            .collect(),
+        candidates: match only {
+            Some(person) => Vec::from_iter(candidates::of_person(tx, id, person).await?),
+            None => candidates::of_session(tx, id).await?,
+        }
+        .into_iter()
+        .filter(|row| row.candidate.state == CandidateState::Registered)
+        .collect(),
         forms,
         attempts: begun,
+        policy: case.policy(),
+        terms,
         sheets,
         changes: changes(tx, id).await?,
-        standing: results::of_session(tx, id).await?,
+        standing: match only {
+            Some(_) => BTreeMap::new(),
+            None => results::of_session(tx, id).await?,
+        },
         rule: Results::default(),
     })
 }
 
-/// Applied corrections of a session.
+/// Applied corrections of a session in the order in which they were applied.
 ///
 /// # Errors
 /// 500 from the engine.
 pub async fn changes(tx: &mut Tx, session: i64) -> Result<Changes, Problem> {
-    let mut found = Changes::new();
-    for row in claims::corrections(tx, session).await?.into_iter().rev() {
-        if row.state == CorrectionState::Applied.code() {
-            let change: Change = serde_json::from_str(&row.change).map_err(|e| Unknown::log(&e))?;
-            found.insert(row.question, change);
-        }
+    let mut rows = claims::corrections(tx, session).await?;
+    rows.retain(|row| row.state == CorrectionState::Applied.code());
+    rows.sort_by_key(|row| (row.applied_at, row.id));
+    let mut found = Changes::default();
+    for row in rows {
+        let change: Change = serde_json::from_str(&row.change).map_err(|e| Unknown::log(&e))?;
+        found.push(row.question, change);
     }
     Ok(found)
+}
+
+/// An attempt counted, with its place among the attempts of its person.
+#[derive(Debug, Clone)]
+pub struct CountedAttempt<'a> {
+    /// The attempt.
+    pub attempt: &'a Attempt,
+    /// Taken out of the exam.
+    pub void: bool,
+    /// What it earned.
+    pub counted: Counted,
 }
 
 impl Hall {
@@ -128,7 +182,83 @@ impl Hall {
         }
     }
 
-    /// Judges one candidate.
+    /// Attempts of a person in their order.
+    #[must_use]
+    pub fn of(&self, person: PersonId) -> &[Attempt] {
+        self.attempts.get(&person).map_or(&[], Vec::as_slice)
+    }
+
+    /// Everybody's attempts.
+    pub fn all(&self) -> impl Iterator<Item = &Attempt> {
+        self.attempts.values().flatten()
+    }
+
+    /// Everybody's first attempts: what is learned about questions is learned from these.
+    pub fn firsts(&self) -> impl Iterator<Item = &Attempt> {
+        self.attempts.values().filter_map(|list| list.first())
+    }
+
+    /// Counts one attempt under these corrections; none without its form.
+    #[must_use]
+    pub fn count(
+        &self,
+        attempt: &Attempt,
+        changes: &Changes,
+        pass: Option<Marks>,
+    ) -> Option<Counted> {
+        let form = self.forms.get(&attempt.form)?;
+        let nothing = Sheet::default();
+        let sheet = self.sheets.get(&attempt.id).unwrap_or(&nothing);
+        Some(count(form, sheet, changes, pass, self.rule))
+    }
+
+    /// All attempts of a person, counted.
+    #[must_use]
+    pub fn counted(
+        &self,
+        person: PersonId,
+        changes: &Changes,
+        pass: Option<Marks>,
+    ) -> Vec<CountedAttempt<'_>> {
+        self.of(person)
+            .iter()
+            .filter_map(|attempt| {
+                Some(CountedAttempt {
+                    attempt,
+                    void: attempt.sitting(&self.terms).stored == State::Void,
+                    counted: self.count(attempt, changes, pass)?,
+                })
+            })
+            .collect()
+    }
+
+    /// Place of the attempt that counts.
+    #[must_use]
+    pub fn place(&self, list: &[CountedAttempt<'_>]) -> Option<usize> {
+        let tried: Vec<Tried> = list
+            .iter()
+            .map(|one| Tried {
+                void: one.void,
+                score: one.counted.total,
+            })
+            .collect();
+        counting(self.policy.keep, &tried)
+    }
+
+    /// The attempt that counts under these corrections.
+    #[must_use]
+    pub fn that_counts(
+        &self,
+        person: PersonId,
+        changes: &Changes,
+        pass: Option<Marks>,
+    ) -> Option<CountedAttempt<'_>> {
+        let mut list = self.counted(person, changes, pass);
+        let place = self.place(&list)?;
+        Some(list.swap_remove(place))
+    }
+
+    /// Judges one candidate by the attempt that counts.
     ///
     /// # Errors
     /// 409 for marks or a pass mark that cannot be.
@@ -137,12 +267,11 @@ impl Hall {
         row: &'a CandidateRow,
         pass: Option<Marks>,
     ) -> Result<Judged<'a>, Problem> {
-        if let Some(attempt) = self.attempts.get(&row.candidate.person)
-            && let Some(form) = self.forms.get(&attempt.form)
+        let best = self.that_counts(row.candidate.person, &self.changes, pass);
+        if let Some(CountedAttempt {
+            attempt, counted, ..
+        }) = best
         {
-            let nothing = Sheet::default();
-            let sheet = self.sheets.get(&attempt.id).unwrap_or(&nothing);
-            let counted = count(form, sheet, &self.changes, pass, self.rule);
             let presence = self.presence(row, true);
             let verdict = counted.verdict(&presence, self.rule).map_err(refused)?;
             return Ok(Judged {

@@ -17,7 +17,7 @@ use crate::domain::session::{Event, State as SessionState, take};
 use crate::domain::sitting::State as SittingState;
 use crate::domain::{AttemptId, Marks, QuestionId};
 use crate::store::markings::{self, MarkingEvent, MarkingRow};
-use crate::store::{attempts, rooms, sessions};
+use crate::store::{attempts, rooms};
 
 use super::case::Case;
 use super::content::Fact;
@@ -44,13 +44,11 @@ pub async fn collect(ctx: &Ctx, id: i64, version: i64) -> Result<(), Problem> {
             ),
         ));
     }
-    let mut sitting = 0;
-    for (exam, _) in sessions::rounds(&mut tx, id).await? {
-        for attempt in attempts::of_exam(&mut tx, exam).await? {
-            let state = attempt.sitting(&terms).state_at(ctx.now);
-            sitting += usize::from(state == SittingState::Running);
-        }
-    }
+    let sitting = attempts::of_session(&mut tx, id)
+        .await?
+        .iter()
+        .filter(|(_, one)| one.sitting(&terms).state_at(ctx.now) == SittingState::Running)
+        .count();
     if sitting > 0 {
         return Err(Problem::conflict(
             "exams.still_sitting",
@@ -59,7 +57,7 @@ pub async fn collect(ctx: &Ctx, id: i64, version: i64) -> Result<(), Problem> {
     }
     let hall = hall(&mut tx, &case).await?;
     let mut open = Vec::new();
-    for attempt in hall.attempts.values() {
+    for attempt in hall.all() {
         if let (Some(form), Some(sheet)) =
             (hall.forms.get(&attempt.form), hall.sheets.get(&attempt.id))
         {
@@ -72,7 +70,7 @@ pub async fn collect(ctx: &Ctx, id: i64, version: i64) -> Result<(), Problem> {
     tx.audit(
         ctx.audit("exam.collect", case.subject())
             .unit(case.session.unit)
-            .detail(json!({"sittings": hall.attempts.len(), "to_read": open.len()})),
+            .detail(json!({"sittings": hall.all().count(), "to_read": open.len()})),
     );
     tx.commit().await?;
     Ok(())
@@ -293,7 +291,7 @@ pub async fn queue(ctx: &Ctx, id: i64) -> Result<ExamQueueOut, Problem> {
 }
 
 fn asked_of(hall: &Hall, attempt: AttemptId, question: QuestionId) -> Option<&Asked> {
-    let attempt = hall.attempts.values().find(|one| one.id == attempt)?;
+    let attempt = hall.all().find(|one| one.id == attempt)?;
     let form = hall.forms.get(&attempt.form)?;
     form.questions
         .iter()

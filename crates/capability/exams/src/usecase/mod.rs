@@ -1,18 +1,25 @@
 //! Commands and queries.
 
+pub mod after_hand_in;
+pub mod again;
 pub mod analysis;
+pub mod attempts_out;
 mod bank;
+pub mod belongs;
 pub mod board;
 pub mod case;
 pub mod conduct;
 pub mod content;
 pub mod corrections;
+pub mod corrections_out;
 pub mod documents;
+pub mod follows;
 pub mod imports;
 mod judge;
 pub mod marking;
 pub mod objections;
 pub mod own;
+pub mod own_questions;
 pub mod own_results;
 pub mod papers;
 pub mod publish;
@@ -23,10 +30,13 @@ pub mod review;
 pub mod seal;
 pub mod seal_session;
 pub mod seats;
+pub mod session_list;
 pub mod session_out;
 pub mod sessions;
+pub mod signals;
 pub mod sitting;
 pub mod todo;
+mod todo_own;
 pub mod words;
 
 use axum::http::StatusCode;

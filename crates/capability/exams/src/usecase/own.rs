@@ -5,7 +5,7 @@ use chengzhi_kernel::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::store::{attempts, exams};
+use crate::store::{attempts, exams, sessions};
 
 /// An exam that the caller sits or has sat.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -14,6 +14,10 @@ pub struct OwnExamOut {
     pub id: i64,
     /// His attempt.
     pub attempt: i64,
+    /// Session; none for an exam without one.
+    pub session: Option<i64>,
+    /// Number of the attempt, from 1.
+    pub number: u32,
     /// Title.
     pub title: String,
     /// The doors open.
@@ -47,11 +51,14 @@ pub async fn own_exams(ctx: &Ctx) -> Result<Vec<OwnExamOut>, Problem> {
         let Some(exam) = exams::by_id(&mut tx, attempt.exam).await? else {
             continue;
         };
+        let round = sessions::round_of(&mut tx, exam.id).await?;
         let sitting = attempt.sitting(&exam.terms);
         let state = sitting.state_at(ctx.now);
         found.push(OwnExamOut {
             id: exam.id,
             attempt: attempt.id.get(),
+            session: round.map(|(session, _)| session),
+            number: round.map_or(1, |(_, number)| number),
             title: exam.title,
             opens_at: exam.terms.opens,
             last_start_at: exam.terms.last_start,

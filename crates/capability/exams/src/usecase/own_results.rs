@@ -1,29 +1,25 @@
 //! What a candidate sees of himself: his place before, his result after, with explanations where the rules allow.
 
-use std::collections::BTreeMap;
-
 use chengzhi_db::Tx;
-use chengzhi_http::{ClauseOut, Ctx, Problem, Unknown};
+use chengzhi_http::{ClauseOut, Ctx, Problem};
 use chengzhi_kernel::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::form::Form;
-use crate::domain::key_correction::Change;
-use crate::domain::marking::{Answer, Key};
+use crate::domain::Marks;
+use crate::domain::attempts::Shown;
 use crate::domain::range::State as CandidateState;
 use crate::domain::session::State;
-use crate::domain::shuffle::letter;
 use crate::domain::weakness::by_field;
-use crate::domain::{Marks, QuestionId};
 use crate::store::candidates::{self, CandidateRow};
-use crate::store::results::{self, ResultRow};
-use crate::store::{attempts, claims, exams, rooms, sessions, sitters};
+use crate::store::{attempts, claims, results, rooms, sessions};
 
+use super::after_hand_in::again;
 use super::analysis::{ExamFieldOut, field_out};
+use super::attempts_out::{ExamAttemptOut, ExamPolicyOut, places, policy_out, tried};
 use super::case::{Case, clause};
-use super::content::{Built, key_words};
-use super::judge::changes;
+use super::judge::hall_of;
+use super::own_questions::{OwnQuestionOut, questions};
 use super::papers::built;
 
 /// A session in which the caller is a candidate.
@@ -59,43 +55,20 @@ pub struct OwnExamSessionOut {
     pub seat: Option<u32>,
     /// Number of the ticket.
     pub ticket: Option<String>,
+    /// Attempts begun or given.
+    pub attempts: u32,
+    /// Attempts left; none: as many as one likes.
+    pub left: Option<u32>,
+    /// One more may be begun now.
+    pub may_again: bool,
+    /// 再做一次，还可1次, or why not; empty where there is one attempt only.
+    pub again: String,
     /// Outcome, once results are out.
     pub outcome: Option<String>,
     /// Its word.
     pub outcome_name: Option<String>,
     /// Total, hundredths.
     pub score: Option<i64>,
-}
-
-/// A question of the own paper.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct OwnQuestionOut {
-    /// Version of the question.
-    pub question: i64,
-    /// Number in the bank's order.
-    pub number: usize,
-    /// Word of its kind.
-    pub kind_name: String,
-    /// Facts of a case.
-    pub background: Option<String>,
-    /// Text.
-    pub stem: String,
-    /// Options with letters, the bank's order.
-    pub options: Vec<String>,
-    /// The own answer in words; empty: none.
-    pub answer: String,
-    /// The key in words.
-    pub key: String,
-    /// Marks, hundredths; none: does not count any more.
-    pub got: Option<i64>,
-    /// What it is worth.
-    pub full: i64,
-    /// Law and article.
-    pub source: String,
-    /// Why the key is right.
-    pub explanation: String,
-    /// What was corrected; empty when nothing was.
-    pub correction: String,
 }
 
 /// An objection.
@@ -151,6 +124,10 @@ pub struct OwnResultOut {
     pub rule: ClauseOut,
     /// Questions with key and explanation, where allowed.
     pub questions: Vec<OwnQuestionOut>,
+    /// Attempts and what is shown when.
+    pub policy: ExamPolicyOut,
+    /// The own attempts, and which of them counts.
+    pub attempts: Vec<ExamAttemptOut>,
     /// Fields of law, the weakest first.
     pub fields: Vec<ExamFieldOut>,
     /// Earlier results that were corrected: sentence and reason.
@@ -165,12 +142,9 @@ pub struct OwnResultOut {
 }
 
 /// Whether the rules show results to the candidate, and whether with explanations.
-fn shows(case: &Case) -> (bool, bool) {
-    match case.rules.exam.review(case.session.purpose.code()) {
-        "成绩和解析" => (true, true),
-        "不公布" => (false, false),
-        _ => (true, false),
-    }
+pub(super) fn shows(case: &Case) -> (bool, bool) {
+    let shown = case.policy().afterwards;
+    (shown != Shown::Nothing, shown == Shown::All)
 }
 
 /// The sessions in which the caller is a candidate, the latest first.
@@ -188,13 +162,18 @@ pub async fn list(ctx: &Ctx) -> Result<Vec<OwnExamSessionOut>, Problem> {
             continue;
         };
         if !matches!(case.session.state, State::Draft | State::Cancelled) {
-            found.push(own(&mut tx, &case, row).await?);
+            found.push(own(&mut tx, &case, row, ctx.now).await?);
         }
     }
     Ok(found)
 }
 
-async fn own(tx: &mut Tx, case: &Case, row: CandidateRow) -> Result<OwnExamSessionOut, Problem> {
+async fn own(
+    tx: &mut Tx,
+    case: &Case,
+    row: CandidateRow,
+    now: Timestamp,
+) -> Result<OwnExamSessionOut, Problem> {
     let session = &case.session;
     let published = session.state == State::Published && shows(case).0;
     let result = results::history(tx, row.id)
@@ -205,6 +184,11 @@ async fn own(tx: &mut Tx, case: &Case, row: CandidateRow) -> Result<OwnExamSessi
         .await?
         .first()
         .map(|(exam, _)| *exam);
+    let tried = attempts::of_person_in(tx, session.id, row.candidate.person).await?;
+    let used = u32::try_from(tried.len()).unwrap_or(u32::MAX);
+    let policy = case.policy();
+    let last = tried.last().map(|(_, last)| last);
+    let (may_again, again) = again(case, &policy, (used, last), now);
     let rooms = rooms::of_session(tx, session.id).await?;
     let room = row
         .room
@@ -229,6 +213,10 @@ async fn own(tx: &mut Tx, case: &Case, row: CandidateRow) -> Result<OwnExamSessi
         }),
         seat: row.seat,
         ticket: row.ticket,
+        attempts: used,
+        left: policy.left(used),
+        may_again: may_again && row.excluded.is_none(),
+        again,
         outcome: result
             .as_ref()
             .map(|result| result.outcome.code().to_owned()),
@@ -272,11 +260,16 @@ pub async fn view(ctx: &Ctx, id: i64) -> Result<OwnResultOut, Problem> {
     let result = history.remove(place);
     let built = built(&case.session)?.unwrap_or_default();
     let explains = shows(&case).1;
-    let questions = if explains {
-        questions(&mut tx, &case, &result, &built).await?
-    } else {
-        Vec::new()
-    };
+    let (mut shown, mut tries) = (Vec::new(), Vec::new());
+    // Where one attempt is all and no key is shown, there is nothing to count again.
+    if explains || case.policy().allowed != Some(1) {
+        let hall = hall_of(&mut tx, &case, row.candidate.person).await?;
+        if let Some(attempt) = result.attempt.filter(|_| explains) {
+            shown = questions(&hall, attempt, &built);
+        }
+        let list = attempts::of_person_in(&mut tx, id, row.candidate.person).await?;
+        tries = tried(&hall, &list, &places(&hall), (ctx.now, true));
+    }
     let fields = result.given.iter().filter_map(|given| {
         let fact = built.facts.get(&given.question)?;
         Some((fact.field.as_str(), given.full, given.got?))
@@ -305,7 +298,9 @@ pub async fn view(ctx: &Ctx, id: i64) -> Result<OwnResultOut, Problem> {
         pass_mark: result.pass.map(Marks::hundredths),
         text: result.words.clone(),
         rule: clause(cited, "B-61", text),
-        questions,
+        questions: shown,
+        policy: policy_out(&case),
+        attempts: tries,
         fields: field_out(by_field(fields)),
         history: history
             .iter()
@@ -315,85 +310,4 @@ pub async fn view(ctx: &Ctx, id: i64) -> Result<OwnResultOut, Problem> {
         object_until: case.objection_due(),
         objections,
     })
-}
-
-fn answer_words(answer: &Answer) -> String {
-    match answer {
-        Answer::Options(chosen) => chosen.iter().collect(),
-        Answer::Truth(said) => if *said { "对" } else { "错" }.to_owned(),
-        Answer::Texts(texts) => texts.join("；"),
-    }
-}
-
-async fn questions(
-    tx: &mut Tx,
-    case: &Case,
-    result: &ResultRow,
-    built: &Built,
-) -> Result<Vec<OwnQuestionOut>, Problem> {
-    let Some(attempt) = result.attempt else {
-        return Ok(Vec::new());
-    };
-    let Some(row) = attempts::by_id(tx, attempt).await? else {
-        return Ok(Vec::new());
-    };
-    let Some((content, _)) = exams::form(tx, row.form).await? else {
-        return Ok(Vec::new());
-    };
-    let form: Form = serde_json::from_str(&content).map_err(|error| Unknown::log(&error))?;
-    let mut answers: BTreeMap<QuestionId, Answer> = BTreeMap::new();
-    for (_, list) in sitters::last_answers(tx, &[attempt.get()]).await? {
-        for (question, text) in list {
-            let answer = serde_json::from_str(&text).map_err(|error| Unknown::log(&error))?;
-            answers.insert(question, answer);
-        }
-    }
-    let changes = changes(tx, case.session.id).await?;
-    Ok((1..)
-        .zip(&form.questions)
-        .map(|(number, asked)| {
-            let fact = built
-                .facts
-                .get(&asked.question)
-                .cloned()
-                .unwrap_or_default();
-            let change = changes.get(&asked.question);
-            let key: Option<&Key> = match change {
-                Some(Change::NewKey(key)) => Some(key),
-                _ => asked.key.as_ref(),
-            };
-            let given = result
-                .given
-                .iter()
-                .find(|one| one.question == asked.question);
-            OwnQuestionOut {
-                question: asked.question.get(),
-                number,
-                kind_name: asked.kind.name().to_owned(),
-                background: asked.background.clone(),
-                stem: asked.stem.clone(),
-                options: asked
-                    .options
-                    .iter()
-                    .enumerate()
-                    .map(|(place, text)| {
-                        let letter = letter(place).map(String::from).unwrap_or_default();
-                        format!("{letter}. {text}")
-                    })
-                    .collect(),
-                answer: answers
-                    .get(&asked.question)
-                    .map(answer_words)
-                    .unwrap_or_default(),
-                key: key.map_or(fact.model, key_words),
-                got: given.and_then(|one| one.got).map(Marks::hundredths),
-                full: asked.marks.hundredths(),
-                source: fact.source,
-                explanation: fact.explanation,
-                correction: change
-                    .map(super::corrections::change_words)
-                    .unwrap_or_default(),
-            }
-        })
-        .collect())
 }

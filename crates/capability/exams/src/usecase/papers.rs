@@ -19,7 +19,7 @@ use crate::store::{sessions, sitters};
 
 use super::bank;
 use super::case::Case;
-use super::content::{self, Built, key_words};
+use super::content::{self, Built, key_words, lettered};
 
 /// Blueprint of a session.
 ///
@@ -365,15 +365,7 @@ fn questions(form: &Form, built: &Built, quarantined: &[QuestionId]) -> Vec<Exam
                 kind_name: Kind::name(asked.kind).to_owned(),
                 marks: asked.marks.hundredths(),
                 stem: asked.stem.clone(),
-                options: asked
-                    .options
-                    .iter()
-                    .enumerate()
-                    .map(|(place, text)| {
-                        let letter = letter(place).map(String::from).unwrap_or_default();
-                        format!("{letter}. {text}")
-                    })
-                    .collect(),
+                options: lettered(&asked.options),
                 key: asked.key.as_ref().map(key_words).unwrap_or_default(),
                 field: fact.field,
                 topic: fact.topic,

@@ -13,6 +13,7 @@ use crate::store::results::{self, Award, ResultRow};
 use crate::store::{claims, sessions};
 
 use super::case::Case;
+use super::follows::{self, AllFollows};
 use super::judge::{Hall, hall};
 use super::{analysis, bank, marking, range, refused};
 
@@ -20,7 +21,7 @@ use super::{analysis, bank, marking, range, refused};
 ///
 /// # Errors
 /// 404 for others; 409 while answers are being marked, a correction waits, or no pass mark is set (B-64).
-pub async fn publish(ctx: &Ctx, id: i64, version: i64) -> Result<(), Problem> {
+pub async fn publish(ctx: &Ctx, told: &AllFollows, id: i64, version: i64) -> Result<(), Problem> {
     let mut tx = ctx.db().write().await?;
     let mut case = Case::take(&mut tx, ctx, id).await?;
     case.fresh(version)?;
@@ -82,7 +83,7 @@ pub async fn publish(ctx: &Ctx, id: i64, version: i64) -> Result<(), Problem> {
     case.session.published_at = Some(ctx.now);
     case.session.published_by = Some(ctx.actor.name.clone());
     case.put(&mut tx).await?;
-    settle(&mut tx, ctx, &case, "公布成绩").await?;
+    settle(&mut tx, ctx, told, &case, "公布成绩").await?;
     observe(&mut tx, &case, &hall).await?;
     let passed = rows
         .iter()
@@ -120,14 +121,22 @@ async fn observe(tx: &mut Tx, case: &Case, hall: &Hall) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Posts what passes earn and takes back what is no longer due; then the next session's range follows.
+/// Posts what passes earn and takes back what is no longer due; then who follows is told, and the next session's range
+/// follows.
 ///
 /// # Errors
-/// 500 from the engine.
-pub async fn settle(tx: &mut Tx, ctx: &Ctx, case: &Case, reason: &str) -> Result<(), Problem> {
+/// 500 from the engine, and what a follower refuses.
+pub async fn settle(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    told: &AllFollows,
+    case: &Case,
+    reason: &str,
+) -> Result<(), Problem> {
     if case.session.purpose == Purpose::Qualification {
         post(tx, ctx, case, reason).await?;
     }
+    follows::tell(tx, ctx, told, case.session.about.as_deref()).await?;
     range::follow(tx, ctx, case.session.id).await
 }
 

@@ -15,7 +15,7 @@ use crate::domain::session::State as SessionState;
 use crate::domain::sitting::State;
 use crate::store::candidates::{self, CandidateRow};
 use crate::store::conduct::{self, Report};
-use crate::store::{attempts, results, sessions};
+use crate::store::{attempts, results};
 
 use super::case::{Case, clause, reviewing_units};
 use super::words;
@@ -78,12 +78,10 @@ pub struct Attendance {
 /// 500 from the engine.
 pub async fn sat(tx: &mut Tx, case: &Case) -> Result<BTreeMap<PersonId, bool>, Problem> {
     let mut found = BTreeMap::new();
-    for (exam, _) in sessions::rounds(tx, case.session.id).await? {
-        for attempt in attempts::of_exam(tx, exam).await? {
-            let begun = attempt.sitting(&case.session.terms).stored != State::NotStarted;
-            let sat = found.entry(attempt.person).or_insert(false);
-            *sat |= begun;
-        }
+    for (_, attempt) in attempts::of_session(tx, case.session.id).await? {
+        let begun = attempt.sitting(&case.session.terms).stored != State::NotStarted;
+        let sat = found.entry(attempt.person).or_insert(false);
+        *sat |= begun;
     }
     Ok(found)
 }

@@ -8,11 +8,13 @@ use chrono::Datelike as _;
 use serde_json::json;
 
 use crate::domain::Marks;
+use crate::domain::attempts::check_own;
 use crate::domain::range::Rule;
 use crate::domain::session::{Event, ExamType, Level, Mode, Purpose, State, take};
 use crate::domain::sitting::Terms;
 use crate::store::sessions::{self, Session};
 
+use super::belongs::CLASS;
 use super::case::{Case, holding_units, may_hold, rules_of};
 use super::{refused, words};
 
@@ -39,6 +41,8 @@ pub struct SessionInput {
     pub closes: Timestamp,
     /// Length in minutes.
     pub minutes: u32,
+    /// Attempts; none: by the rules of the purpose.
+    pub attempts: Option<u32>,
     /// Last day of the districts' review.
     pub review_until: Date,
     /// Whom it is for.
@@ -103,6 +107,9 @@ async fn read(
     if input.closes.seconds_since(input.opens) < duration {
         return Err(field("closes_at", "从开考到结束应不短于考试时长。"));
     }
+    let ruled = rules.exam.attempts(purpose.code());
+    check_own(purpose, ruled, input.attempts)
+        .map_err(|deny| Problem::field("attempts", deny.text))?;
     let review_by = Timestamp::end_of_day(input.review_until);
     if review_by > input.opens {
         return Err(field("review_until", "人员审核应在开考前一日或更早截止。"));
@@ -142,6 +149,7 @@ async fn read(
         review_by,
         range_rule,
         before: None,
+        attempts: input.attempts,
         pass_mark: None,
         pass_set_by: None,
         state: State::Draft,
@@ -153,6 +161,14 @@ async fn read(
         version: 1,
         created_by_name: ctx.actor.name.clone(),
     })
+}
+
+fn is_class(about: Option<&str>) -> bool {
+    about.is_some_and(|about| about.starts_with(CLASS))
+}
+
+fn linked_elsewhere() -> Problem {
+    Problem::field("about", "培训班与考试的关联请在培训班的成绩页办理。")
 }
 
 /// Makes a session. Gives its id.
@@ -179,6 +195,9 @@ pub async fn create(
         ));
     }
     let new = read(&mut tx, ctx, input, purpose, unit).await?;
+    if is_class(new.about.as_deref()) {
+        return Err(linked_elsewhere());
+    }
     if new.terms.opens <= ctx.now {
         return Err(Problem::field("opens_at", "开考时间应晚于现在。"));
     }
@@ -203,7 +222,17 @@ pub async fn change(ctx: &Ctx, id: i64, version: i64, input: SessionInput) -> Re
     case.only_in(&[State::Draft, State::Reviewing], "修改")?;
     let new = read(&mut tx, ctx, input, case.session.purpose, case.session.unit).await?;
     let old = case.session.clone();
+    // What a class has linked stays linked until the class takes that back; nobody links it from here.
+    let about = match (
+        is_class(old.about.as_deref()),
+        is_class(new.about.as_deref()),
+    ) {
+        (true, _) => old.about.clone(),
+        (false, true) => return Err(linked_elsewhere()),
+        (false, false) => new.about.clone(),
+    };
     case.session = Session {
+        about,
         id: old.id,
         before: old.before,
         pass_mark: old.pass_mark,

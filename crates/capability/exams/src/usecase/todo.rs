@@ -8,7 +8,7 @@ use crate::domain::session::State;
 use crate::store::{candidates, conduct, rooms, sessions};
 
 use super::case::{Case, clause, reviewing_units};
-use super::report;
+use super::{report, todo_own};
 
 /// Which part of the page a line stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub struct TodoItem {
 
 const SOON_DAYS: i64 = 5;
 
-fn block(due: &DueOut) -> Block {
+pub(super) fn block(due: &DueOut) -> Block {
     if due.late {
         Block::Overdue
     } else if due.days_left <= SOON_DAYS {
@@ -68,6 +68,7 @@ pub async fn todo(tx: &mut Tx, ctx: &Ctx) -> Result<Vec<TodoItem>, Problem> {
             _ => after(tx, ctx, &case, &mut lines).await?,
         }
     }
+    todo_own::lines(tx, ctx, &mut lines).await?;
     Ok(lines)
 }
 

@@ -12,8 +12,10 @@ use super::instructors::{code, must};
 use super::{FacultyMadeOut, FacultyReasonIn, FacultyVersionIn};
 use crate::domain::courseware::{CoursewareKind, CoursewareState};
 use crate::store::courseware::{LawRef, Wanted};
-use crate::usecase::courseware::{CoursewareInput, list, release, save, supersede, view, withdraw};
+use crate::usecase::courseware::{CoursewareInput, list, save};
+use crate::usecase::courseware_life::{release, supersede, withdraw};
 use crate::usecase::courseware_out::{FacultyCoursewarePageOut, FacultyCoursewaresOut, FacultyLaw};
+use crate::usecase::courseware_page::view;
 use crate::usecase::files::attach;
 
 /// Which courseware.

@@ -11,11 +11,10 @@ use super::instructors::{code, must};
 use super::{FacultyMadeOut, FacultyReasonIn, FacultyVersionIn};
 use crate::domain::place::{PlaceKind, PlaceState};
 use crate::store::places::Wanted;
+use crate::usecase::base_checks::{CheckInput, apply, check};
 use crate::usecase::grades::{FacultyStandardOut, confirm, self_assess, standard};
-use crate::usecase::places::{
-    CheckInput, FacultyPlacePageOut, FacultyPlacesOut, PlaceInput, apply, check, list, save, view,
-    withdraw,
-};
+use crate::usecase::places::{PlaceInput, list, save, view, withdraw};
+use crate::usecase::places_out::{FacultyPlacePageOut, FacultyPlacesOut};
 
 /// Which places.
 #[derive(Debug, Clone, Deserialize, IntoParams)]

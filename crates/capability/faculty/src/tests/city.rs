@@ -11,10 +11,13 @@ use crate::domain::courseware::CoursewareKind;
 use crate::domain::instructor::Kind;
 use crate::domain::place::PlaceKind;
 use crate::domain::trial::{Answer, Score};
+use crate::usecase::base_checks::{CheckInput, apply, check};
 use crate::usecase::courseware::{self, CoursewareInput};
+use crate::usecase::courseware_life::release;
 use crate::usecase::instructor_out::FacultyInstructorPageOut;
 use crate::usecase::instructors::{Nomination, nominate};
-use crate::usecase::places::{self, CheckInput, FacultyPlacePageOut, PlaceInput};
+use crate::usecase::places::{self, PlaceInput};
+use crate::usecase::places_out::FacultyPlacePageOut;
 use crate::usecase::steps::{TrialInput, appoint, record_trial};
 use crate::usecase::{instructor_page, words};
 
@@ -174,7 +177,7 @@ impl City {
             judges: "甲、乙".to_owned(),
             note: "按标准评分".to_owned(),
         };
-        places::check(&ctx, &scope, id, input).await
+        check(&ctx, &scope, id, input).await
     }
 
     /// A base that was scored today and is in use.
@@ -183,7 +186,7 @@ impl City {
             .place("district", PlaceKind::Base, DISTRICT, name)
             .await;
         let (ctx, scope) = self.with("district", Permission::FacultyManage).await;
-        places::apply(&ctx, &scope, id, 1).await.unwrap();
+        apply(&ctx, &scope, id, 1).await.unwrap();
         self.check(id, 9_000).await.unwrap();
         id
     }
@@ -202,7 +205,7 @@ impl City {
             )
             .await;
         let (ctx, scope) = self.with("district", Permission::FacultyManage).await;
-        courseware::release(&ctx, &scope, id, 1).await.unwrap();
+        release(&ctx, &scope, id, 1).await.unwrap();
         id
     }
 

@@ -10,7 +10,9 @@ use super::city::{City, DISTRICT, OTHER_SQUAD, SQUAD, code, courseware_input, st
 use crate::domain::courseware::{CoursewareKind, CoursewareState};
 use crate::facade;
 use crate::store::courseware::{LawRef, Wanted};
-use crate::usecase::courseware::{list, release, save, supersede, view, withdraw};
+use crate::usecase::courseware::{list, save};
+use crate::usecase::courseware_life::{release, supersede, withdraw};
+use crate::usecase::courseware_page::view;
 use crate::usecase::files::{CoursewarePolicy, attach};
 
 fn law(article: &str) -> LawRef {

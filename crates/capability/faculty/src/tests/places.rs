@@ -11,8 +11,9 @@ use crate::domain::courseware::CoursewareKind;
 use crate::domain::place::PlaceKind;
 use crate::facade::{self, PlaceFilter};
 use crate::store::places::Wanted;
+use crate::usecase::base_checks::apply;
 use crate::usecase::grades::{confirm, self_assess, standard};
-use crate::usecase::places::{apply, list, save, view, withdraw};
+use crate::usecase::places::{list, save, view, withdraw};
 
 both_engines!(
     a_base_is_scored_rechecked_and_withdrawn,

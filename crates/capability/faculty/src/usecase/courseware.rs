@@ -1,25 +1,21 @@
-//! The courseware register (B-97, B-101, B-113): drafts, release, new versions, withdrawal.
+//! The courseware register (B-97, B-101): its list, drafts and their content.
 
-use chengzhi_authz::{Permission, Scope};
+use chengzhi_authz::Scope;
 use chengzhi_db::Tx;
-use chengzhi_files::ContentKey;
 use chengzhi_http::{Ctx, Paging, Problem};
-use chengzhi_kernel::{FileHash, UnitId};
-use chengzhi_uploads::{LINK_SECONDS, link as media_link};
+use chengzhi_kernel::UnitId;
 use serde_json::json;
 
-use super::access::{Reach, doer, holds};
+use super::access::{Reach, doer};
 use super::courseware_out::{
-    FacultyBlockOut, FacultyCoursewareOut, FacultyCoursewarePageOut, FacultyCoursewaresOut,
-    FacultyFileOut, FacultyLaw, FacultyVersionOut,
+    FacultyCoursewareOut, FacultyCoursewaresOut, FacultyFileOut, FacultyLaw,
 };
-use super::instructor_page::taught_out;
-use super::words::{line, link, optional, required};
+use super::words::{line, link, optional};
 use super::{bad_field, refused};
-use crate::domain::courseware::{CoursewareKind, CoursewareState, FileSort, may_edit, may_hold};
-use crate::domain::{Deny, fields};
+use crate::domain::courseware::{CoursewareKind, CoursewareState, may_edit};
+use crate::domain::fields;
 use crate::store::courseware::{self, Courseware, LawRef, Wanted};
-use crate::store::{groups, instructors, places, taught};
+use crate::store::{groups, instructors, taught};
 
 /// Most articles of one version.
 const MOST_LAWS: usize = 40;
@@ -49,7 +45,11 @@ pub async fn list(
     })
 }
 
-async fn rows_out(
+/// Versions as sent, without a link to their files.
+///
+/// # Errors
+/// 500 from the engine.
+pub(super) async fn rows_out(
     tx: &mut Tx,
     reach: &Reach,
     rows: Vec<Courseware>,
@@ -103,131 +103,6 @@ async fn rows_out(
             version: row.version,
         })
         .collect())
-}
-
-/// A version's page, with a link that plays its file.
-///
-/// # Errors
-/// 404 when it is not seen.
-pub async fn view(ctx: &Ctx, scope: &Scope, id: i64) -> Result<FacultyCoursewarePageOut, Problem> {
-    let mut tx = ctx.db().read().await?;
-    let reach = Reach::of(&mut tx, ctx, scope).await?;
-    let row = courseware::by_id(&mut tx, id)
-        .await?
-        .filter(|row| reach.sees_courseware(row))
-        .ok_or_else(Problem::not_found)?;
-    let instructor = match row.instructor_id {
-        None => None,
-        Some(id) => instructors::by_id(&mut tx, id).await?,
-    };
-    let group = match row.group_id {
-        None => None,
-        Some(id) => groups::all(&mut tx, &format!("g.id = {id}")).await?.pop(),
-    };
-    let versions: Vec<Courseware> = courseware::versions(&mut tx, row.series_id)
-        .await?
-        .into_iter()
-        .filter(|version| reach.sees_courseware(version))
-        .collect();
-    let ids: Vec<i64> = versions.iter().map(|version| version.id).collect();
-    let lessons = taught::of_courseware(&mut tx, &ids).await?;
-    let teachers: Vec<i64> = lessons.iter().map(|lesson| lesson.instructor_id).collect();
-    let teachers = instructors::of_ids(&mut tx, &teachers).await?;
-    let list = chengzhi_db::int_list(ids.iter().copied());
-    let of_course = format!("p.course_id in {list} and p.state = 'in_use'");
-    let bases = places::list(&mut tx, &of_course, &places::Wanted::default()).await?;
-    let blocks = blocks_out(&row);
-    let may = may(ctx, &row, versions.first());
-    let (ended_on, end_reason) = (row.ended_on, row.end_reason.clone());
-    let (by_name, group_id) = (row.by_name.clone(), row.group_id);
-    let hash = row
-        .file
-        .as_ref()
-        .and_then(|file| FileHash::parse(&file.hash));
-    let mut out = rows_out(&mut tx, &reach, vec![row])
-        .await?
-        .pop()
-        .ok_or_else(Problem::not_found)?;
-    drop(tx);
-    if let (Some(file), Some(hash)) = (&mut out.file, hash) {
-        let key = ContentKey::original(&hash);
-        file.url = Some(media_link(ctx, &key, LINK_SECONDS).await?);
-    }
-    Ok(FacultyCoursewarePageOut {
-        courseware: out,
-        blocks,
-        instructor_id: instructor.as_ref().map(|person| person.id),
-        instructor_name: instructor.map(|person| person.name).unwrap_or_default(),
-        group_id,
-        group_name: group.map(|group| group.name).unwrap_or_default(),
-        ended_on,
-        end_reason,
-        by_name,
-        versions: versions
-            .into_iter()
-            .map(|version| FacultyVersionOut {
-                id: version.id,
-                number: version.number,
-                state: version.state.code().to_owned(),
-                state_name: version.state.name().to_owned(),
-                in_use_from: version.in_use_from,
-                ended_on: version.ended_on,
-            })
-            .collect(),
-        used: lessons
-            .into_iter()
-            .map(|lesson| {
-                let name = teachers
-                    .iter()
-                    .find(|person| person.id == lesson.instructor_id)
-                    .map_or("", |person| person.name.as_str());
-                taught_out(lesson, name)
-            })
-            .collect(),
-        bases: bases.into_iter().map(|base| base.name).collect(),
-        may,
-    })
-}
-
-fn blocks_out(row: &Courseware) -> Vec<FacultyBlockOut> {
-    row.kind
-        .blocks()
-        .iter()
-        .map(|(code, name)| FacultyBlockOut {
-            code: (*code).to_owned(),
-            name: (*name).to_owned(),
-            text: row
-                .blocks
-                .iter()
-                .find(|(known, _)| known == code)
-                .map(|(_, text)| text.clone())
-                .unwrap_or_default(),
-        })
-        .collect()
-}
-
-fn may(ctx: &Ctx, row: &Courseware, newest: Option<&Courseware>) -> Vec<String> {
-    let proposes = holds(ctx, Permission::FacultyNominate, row.unit_id);
-    let manages = holds(ctx, Permission::FacultyManage, row.unit_id);
-    let draft = row.state == CoursewareState::Draft;
-    let in_use = row.state == CoursewareState::InUse;
-    // Of what was taken out of use only the last version is followed by another.
-    let is_last = in_use || newest.is_none_or(|newest| newest.id == row.id);
-    let newest_draft = newest.is_some_and(|newest| newest.state == CoursewareState::Draft);
-    [
-        ("change", proposes && draft),
-        ("upload", proposes && draft),
-        ("release", manages && draft),
-        (
-            "supersede",
-            proposes && may_follow(row) && is_last && !newest_draft,
-        ),
-        ("withdraw", manages && (draft || in_use)),
-    ]
-    .into_iter()
-    .filter(|(_, allowed)| *allowed)
-    .map(|(word, _)| word.to_owned())
-    .collect()
 }
 
 /// A version as entered.
@@ -430,158 +305,4 @@ pub(super) async fn taken(
     } else {
         Err(Problem::stale())
     }
-}
-
-/// Puts a draft into use; the version in use until now is superseded.
-///
-/// # Errors
-/// 404 outside the scope; 409 by state or version; 422 while something is missing.
-pub async fn release(ctx: &Ctx, scope: &Scope, id: i64, version: i64) -> Result<(), Problem> {
-    let mut tx = ctx.db().write().await?;
-    let mut row = taken(&mut tx, scope, id, version).await?;
-    may_edit(row.state).map_err(refused)?;
-    complete(&row)?;
-    for mut other in courseware::versions(&mut tx, row.series_id).await? {
-        if other.state == CoursewareState::InUse {
-            other.state = CoursewareState::Superseded;
-            other.ended_on = Some(ctx.today);
-            other.end_reason = format!("由第{}版代替", row.number);
-            courseware::put(&mut tx, &other).await?;
-        }
-    }
-    row.state = CoursewareState::InUse;
-    row.in_use_from = Some(ctx.today);
-    courseware::put(&mut tx, &row).await?;
-    tx.audit(
-        ctx.audit(
-            "faculty.courseware_release",
-            format!("faculty_courseware:{id}"),
-        )
-        .unit(row.unit_id)
-        .detail(json!({"title": row.title, "number": row.number})),
-    );
-    tx.commit().await?;
-    Ok(())
-}
-
-/// What must be there before anybody teaches from it: something to see or read, and for kinds with a
-/// template all four blocks (B-113).
-fn complete(row: &Courseware) -> Result<(), Problem> {
-    let missing: Vec<&str> = row
-        .kind
-        .blocks()
-        .iter()
-        .filter(|(code, _)| !row.blocks.iter().any(|(known, _)| known == code))
-        .map(|(_, name)| *name)
-        .collect();
-    if !missing.is_empty() {
-        return Err(bad_field(
-            "blocks",
-            format!("请先填写{}。", missing.join("、")),
-        ));
-    }
-    if let Some(file) = &row.file {
-        // The kind may have been changed since the file came.
-        may_hold(row.kind, FileSort::of_mime(&file.mime)).map_err(refused)?;
-    }
-    if row.file.is_none() && row.link.is_empty() && row.summary.is_empty() {
-        return Err(bad_field("summary", "请先上传文件、填写链接或者内容简介。"));
-    }
-    Ok(())
-}
-
-/// Whether a next version may be begun: of what is in use, and of what was taken out of use, such as
-/// when an article it rests on changed.
-fn may_follow(row: &Courseware) -> bool {
-    match row.state {
-        CoursewareState::InUse => true,
-        CoursewareState::Withdrawn => row.in_use_from.is_some(),
-        CoursewareState::Draft | CoursewareState::Superseded => false,
-    }
-}
-
-/// Begins a new version as a copy of one that is or was in use, without its file. Gives its row.
-///
-/// # Errors
-/// 404 outside the scope; 409 when it is not in use or a draft stands already.
-pub async fn supersede(ctx: &Ctx, scope: &Scope, id: i64, version: i64) -> Result<i64, Problem> {
-    let mut tx = ctx.db().write().await?;
-    let row = taken(&mut tx, scope, id, version).await?;
-    if !may_follow(&row) {
-        return Err(refused(Deny::new(
-            "faculty.courseware_state",
-            "只有在用或停用的课件可以新建一版。",
-        )));
-    }
-    let newest = courseware::versions(&mut tx, row.series_id).await?;
-    let newest = newest.first().ok_or_else(Problem::not_found)?;
-    if newest.state == CoursewareState::Draft {
-        return Err(refused(Deny::new(
-            "faculty.courseware_draft",
-            format!("第{}版正在起草，请在该版上修改。", newest.number),
-        )));
-    }
-    let copy = Courseware {
-        id: 0,
-        number: newest.number + 1,
-        file: None,
-        state: CoursewareState::Draft,
-        in_use_from: None,
-        ended_on: None,
-        end_reason: String::new(),
-        ..row.clone()
-    };
-    let new = courseware::insert(&mut tx, &copy, doer(ctx), ctx.now).await?;
-    let laws: Vec<LawRef> = courseware::laws(&mut tx, &[id])
-        .await?
-        .into_iter()
-        .map(|(_, law)| law)
-        .collect();
-    courseware::put_laws(&mut tx, new, &laws).await?;
-    tx.audit(
-        ctx.audit(
-            "faculty.courseware_next",
-            format!("faculty_courseware:{new}"),
-        )
-        .unit(row.unit_id)
-        .detail(json!({"title": row.title, "number": copy.number})),
-    );
-    tx.commit().await?;
-    Ok(new)
-}
-
-/// Takes a version out of use, or a draft off the list.
-///
-/// # Errors
-/// 404 outside the scope; 409 by state or version; 422 without a reason.
-pub async fn withdraw(
-    ctx: &Ctx,
-    scope: &Scope,
-    id: i64,
-    version: i64,
-    reason: &str,
-) -> Result<(), Problem> {
-    let reason = required("reason", "停用原因", reason, 300)?;
-    let mut tx = ctx.db().write().await?;
-    let mut row = taken(&mut tx, scope, id, version).await?;
-    if !matches!(row.state, CoursewareState::Draft | CoursewareState::InUse) {
-        return Err(refused(Deny::new(
-            "faculty.courseware_state",
-            format!("这一版{}，无需再停用。", row.state.name()),
-        )));
-    }
-    row.state = CoursewareState::Withdrawn;
-    row.ended_on = Some(ctx.today);
-    row.end_reason = reason;
-    courseware::put(&mut tx, &row).await?;
-    tx.audit(
-        ctx.audit(
-            "faculty.courseware_withdraw",
-            format!("faculty_courseware:{id}"),
-        )
-        .unit(row.unit_id)
-        .detail(json!({"reason": row.end_reason})),
-    );
-    tx.commit().await?;
-    Ok(())
 }

@@ -1,13 +1,16 @@
 //! Commands and queries, one file each; every one takes the caller's context and scope.
 
 pub mod access;
+pub mod base_checks;
 pub mod bookings;
 pub mod calendar;
 pub mod calls;
 pub mod cases;
 pub mod citing;
 pub mod courseware;
+pub mod courseware_life;
 pub mod courseware_out;
+pub mod courseware_page;
 pub mod ending;
 pub mod files;
 pub mod grades;
@@ -19,6 +22,7 @@ pub mod invitations;
 pub mod mentorships;
 pub mod own;
 pub mod places;
+pub mod places_out;
 pub mod policy;
 pub mod samples;
 pub mod steps;

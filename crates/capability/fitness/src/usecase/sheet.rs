@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use chengzhi_authz::Scope;
 use chengzhi_http::{Ctx, Problem, Unknown, Upload, fields};
+use chengzhi_imports::{self as imports, Judged, Once, Tally};
 use chengzhi_kernel::{Date, PersonId, dates};
 use chengzhi_organisation::facade as organisation;
 use chengzhi_rules::fitness::{Asked, FitnessStandard};
-use chengzhi_sheets::{Column, SheetData, Table, TableRow, Value, read_table, write_xlsx};
+use chengzhi_sheets::{Column, SheetData, Table, TableRow, Value, write_xlsx};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -25,6 +26,8 @@ use crate::store::entries::Entry;
 use crate::store::marks::Mark;
 use crate::store::{entries, marks, sheets};
 
+/// What the codes of refusals begin with.
+const IMPORT: &str = "fitness.sheet";
 /// Largest sheet.
 pub const SHEET_LIMIT: usize = 5 * 1024 * 1024;
 /// Most rows of a sheet.
@@ -62,6 +65,17 @@ pub struct FitnessSheetRowOut {
     pub born_on: Option<Date>,
 }
 
+impl Judged for FitnessSheetRowOut {
+    fn verdict(&self) -> &str {
+        &self.verdict
+    }
+
+    fn refuse(&mut self, text: String) {
+        "broken".clone_into(&mut self.verdict);
+        self.text = text;
+    }
+}
+
 /// A sheet that was read.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct FitnessSheetOut {
@@ -87,18 +101,13 @@ fn out(
     committed: bool,
     rows: Vec<FitnessSheetRowOut>,
 ) -> FitnessSheetOut {
-    let count = |words: &[&str]| {
-        let found = rows
-            .iter()
-            .filter(|row| words.contains(&row.verdict.as_str()));
-        u32::try_from(found.count()).unwrap_or(u32::MAX)
-    };
+    let tally = Tally::of(&rows);
     FitnessSheetOut {
         id,
         file_name,
-        good: count(&["new"]),
-        same: count(&["same", "empty"]),
-        broken: count(&["broken"]),
+        good: tally.good,
+        same: tally.same,
+        broken: tally.broken,
         committed,
         rows,
     }
@@ -163,11 +172,7 @@ pub async fn dry_run(
     id: i64,
     upload: Upload,
 ) -> Result<FitnessSheetOut, Problem> {
-    let bytes = upload.bytes.clone();
-    let read = tokio::task::spawn_blocking(move || read_table(&bytes, REQUIRED, MOST_ROWS))
-        .await
-        .map_err(|error| Unknown::log(&error))?;
-    let table = read.map_err(|error| bad_field("file", error.to_string()))?;
+    let table = imports::read(&upload, REQUIRED, MOST_ROWS).await?;
     let mut tx = ctx.db().write().await?;
     let (test, tree) = taken(&mut tx, ctx, scope, id).await?;
     open(&test, ctx)?;
@@ -195,7 +200,7 @@ pub async fn dry_run(
         .collect();
     let ids: Vec<i64> = list.values().map(|row| row.id).collect();
     let known = marks::of_entries(&mut tx, &ids).await?;
-    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    let mut once = Once::default();
     let mut rows = Vec::new();
     for line in &table.rows {
         let staff_no = table.cell(line, "工号").to_owned();
@@ -212,10 +217,7 @@ pub async fn dry_run(
                 born_on: None,
             },
         };
-        if let Some(first) = seen.insert(staff_no, line.line) {
-            row.verdict = "broken".to_owned();
-            row.text = format!("与第{first}行工号重复");
-        }
+        once.check(&staff_no, line.line, &mut row);
         rows.push(row);
     }
     let file_name = fields::file_label(&upload.file_name);
@@ -379,13 +381,7 @@ pub async fn commit(
         .ok_or_else(Problem::not_found)?;
     let rows: Vec<FitnessSheetRowOut> =
         serde_json::from_str(&sheet.rows).map_err(|error| Unknown::log(&error))?;
-    let broken = rows.iter().filter(|row| row.verdict == "broken").count();
-    if broken > 0 && !leave_out {
-        return Err(refused(Deny::new(
-            "fitness.sheet_broken",
-            format!("还有{broken}行有误。请改正后重新上传，或者确认只导入无误的行。"),
-        )));
-    }
+    imports::may_store(&rows, leave_out, IMPORT)?;
     let standard = of_test(&mut tx, &tree, &test).await?;
     let mut input = Vec::new();
     let mut born = BTreeMap::new();
@@ -410,16 +406,10 @@ pub async fn commit(
         }
     }
     if input.is_empty() && born.is_empty() {
-        return Err(refused(Deny::new(
-            "fitness.sheet_nothing",
-            "没有可导入的行。",
-        )));
+        return Err(imports::nothing(IMPORT));
     }
     if !sheets::commit(&mut tx, sheet.id, ctx.now).await? {
-        return Err(refused(Deny::new(
-            "fitness.sheet_done",
-            "这张成绩表已经导入，无需重复导入。",
-        )));
+        return Err(imports::done(IMPORT));
     }
     let (told, stored) = if input.is_empty() {
         (Vec::new(), 0)

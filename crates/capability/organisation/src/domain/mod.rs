@@ -3,6 +3,7 @@
 pub mod edge;
 pub mod idle;
 pub mod kind;
+pub mod known;
 pub mod mask;
 pub mod person;
 pub mod post;

@@ -1,6 +1,7 @@
 //! All units of one day with their two lines, in memory: a city has a few hundred.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chengzhi_kernel::UnitId;
 
@@ -32,9 +33,14 @@ pub struct UnitNode {
     pub street: Option<UnitId>,
 }
 
-/// The units open on one day.
+/// The units open on one day. A copy shares them.
 #[derive(Debug, Clone, Default)]
 pub struct UnitTree {
+    inner: Arc<Units>,
+}
+
+#[derive(Debug, Default)]
+struct Units {
     nodes: BTreeMap<i64, UnitNode>,
     children: BTreeMap<i64, BTreeSet<i64>>,
 }
@@ -43,28 +49,31 @@ impl UnitTree {
     /// A tree of these units.
     #[must_use]
     pub fn new(nodes: impl IntoIterator<Item = UnitNode>) -> Self {
-        let mut tree = Self::default();
+        let mut units = Units::default();
         for node in nodes {
             for parent in [node.parent, node.street].into_iter().flatten() {
-                tree.children
+                units
+                    .children
                     .entry(parent.get())
                     .or_default()
                     .insert(node.unit.id.get());
             }
-            tree.nodes.insert(node.unit.id.get(), node);
+            units.nodes.insert(node.unit.id.get(), node);
         }
-        tree
+        UnitTree {
+            inner: Arc::new(units),
+        }
     }
 
     /// All units, by id.
     pub fn iter(&self) -> impl Iterator<Item = &UnitNode> {
-        self.nodes.values()
+        self.inner.nodes.values()
     }
 
     /// A unit with its parents.
     #[must_use]
     pub fn node(&self, id: UnitId) -> Option<&UnitNode> {
-        self.nodes.get(&id.get())
+        self.inner.nodes.get(&id.get())
     }
 
     /// A unit.
@@ -88,7 +97,11 @@ impl UnitTree {
     /// Units directly below, on either line.
     #[must_use]
     pub fn children(&self, id: UnitId) -> BTreeSet<i64> {
-        self.children.get(&id.get()).cloned().unwrap_or_default()
+        self.inner
+            .children
+            .get(&id.get())
+            .cloned()
+            .unwrap_or_default()
     }
 
     /// Units directly below on the 条 line.
@@ -105,13 +118,20 @@ impl UnitTree {
     #[must_use]
     pub fn subtree(&self, id: UnitId) -> BTreeSet<i64> {
         let mut found = BTreeSet::new();
-        if !self.nodes.contains_key(&id.get()) {
+        if !self.inner.nodes.contains_key(&id.get()) {
             return found;
         }
         let mut open = vec![id.get()];
         while let Some(next) = open.pop() {
             if found.insert(next) {
-                open.extend(self.children.get(&next).into_iter().flatten().copied());
+                open.extend(
+                    self.inner
+                        .children
+                        .get(&next)
+                        .into_iter()
+                        .flatten()
+                        .copied(),
+                );
             }
         }
         found

@@ -3,6 +3,7 @@
 pub mod checks;
 pub mod events;
 pub mod imports;
+pub mod kept;
 pub mod members;
 pub mod people;
 pub mod units;

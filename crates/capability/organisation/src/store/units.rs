@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chengzhi_db::{DbError, Row, Tx, sql};
 use chengzhi_kernel::{Date, UnitId};
 
-use super::unreadable;
+use super::{kept, unreadable};
 use crate::domain::edge::Period;
 use crate::domain::kind::{Line, UnitKind};
 use crate::domain::tree::{UnitNode, UnitRef, UnitTree};
@@ -72,11 +72,23 @@ fn edge_row(row: &Row) -> Result<EdgeRow, DbError> {
 const UNIT: &str = "select id, code, name, kind, trains, opened_on, closed_on, version from unit";
 const EDGE: &str = "select unit_id, line, parent_id, from_on, until_on from unit_edge";
 
-/// All units open on the day with their parents of that day.
+/// All units open on the day with their parents of that day; from memory when they are kept there.
 ///
 /// # Errors
 /// [`DbError`] from the engine.
 pub async fn tree(tx: &mut Tx, on: Date) -> Result<UnitTree, DbError> {
+    let Some(stamp) = kept::stamp(tx).await? else {
+        return read_tree(tx, on).await;
+    };
+    if let Some(found) = kept::find(stamp, on) {
+        return Ok(found);
+    }
+    let tree = read_tree(tx, on).await?;
+    kept::keep(stamp, on, &tree);
+    Ok(tree)
+}
+
+async fn read_tree(tx: &mut Tx, on: Date) -> Result<UnitTree, DbError> {
     let mut nodes = BTreeMap::new();
     let rows = tx
         .all(
@@ -197,6 +209,7 @@ pub struct NewUnit<'a> {
 /// # Errors
 /// A unique violation when the code is taken.
 pub async fn insert(tx: &mut Tx, unit: &NewUnit<'_>) -> Result<UnitId, DbError> {
+    kept::renew(tx).await?;
     tx.one(
         sql("insert into unit (code, name, kind, trains, opened_on) values ($1, $2, $3, $4, $5) returning id")
             .bind(unit.code)
@@ -220,6 +233,7 @@ pub async fn begin_edge(
     parent: UnitId,
     from: Date,
 ) -> Result<(), DbError> {
+    kept::renew(tx).await?;
     tx.run(
         sql("insert into unit_edge (unit_id, line, parent_id, from_on) values ($1, $2, $3, $4)")
             .bind(unit)
@@ -242,6 +256,7 @@ pub async fn correct_edge(
     from: Date,
     parent: UnitId,
 ) -> Result<(), DbError> {
+    kept::renew(tx).await?;
     tx.run(
         sql(
             "update unit_edge set parent_id = $1 where unit_id = $2 and line = $3 and from_on = $4",
@@ -260,6 +275,7 @@ pub async fn correct_edge(
 /// # Errors
 /// [`DbError`] from the engine.
 pub async fn end_edge(tx: &mut Tx, unit: UnitId, line: Line, until: Date) -> Result<(), DbError> {
+    kept::renew(tx).await?;
     tx.run(
         sql("update unit_edge set until_on = $1 where unit_id = $2 and line = $3 and until_on is null")
             .bind(until)
@@ -290,6 +306,7 @@ pub async fn touch(tx: &mut Tx, unit: UnitId, version: i64) -> Result<bool, DbEr
 /// # Errors
 /// [`DbError`] from the engine.
 pub async fn close(tx: &mut Tx, unit: UnitId, on: Date) -> Result<(), DbError> {
+    kept::renew(tx).await?;
     tx.run(
         sql("update unit set closed_on = $1 where id = $2")
             .bind(on)

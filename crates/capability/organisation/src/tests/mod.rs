@@ -3,8 +3,10 @@
 mod api;
 pub mod city;
 mod facade;
+mod kept;
 mod nasty_sheets;
 mod people;
 mod roster;
+mod site;
 mod speed;
 mod units;

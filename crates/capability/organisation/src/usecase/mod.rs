@@ -3,6 +3,7 @@
 
 mod fields;
 pub mod people;
+pub mod reach;
 pub mod reviewing;
 pub mod roster_import;
 pub mod status;

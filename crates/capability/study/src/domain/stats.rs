@@ -1,7 +1,7 @@
 //! Figures of units and of reviewers (B-43, B-93), counted by the shared cycle over months.
 
 use chengzhi_cycle::stats::Window;
-pub use chengzhi_cycle::stats::{Figures, HandIn, Outcome, ReviewerFigures, count};
+pub use chengzhi_cycle::stats::{Outcome, ReviewerFigures, count};
 use chengzhi_kernel::{Month, Timestamp};
 
 use super::window::MonthWindow;
@@ -34,7 +34,7 @@ impl Window for MonthWindow {
 #[cfg(test)]
 mod tests {
     use super::super::window::tests::window;
-    use chengzhi_cycle::stats::permille;
+    use chengzhi_cycle::stats::{Figures, HandIn, permille};
     use chengzhi_kernel::UnitId;
 
     use super::super::state::State;

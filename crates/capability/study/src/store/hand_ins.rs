@@ -172,20 +172,6 @@ pub async fn decide(tx: &mut Tx, record: RecordId, decision: Decision) -> Result
     Ok(touched == 1)
 }
 
-/// Gives the open hand-in of a record to another reviewing unit.
-///
-/// # Errors
-/// [`DbError`] from the engine.
-pub async fn hand_over(tx: &mut Tx, record: RecordId, to: UnitId) -> Result<(), DbError> {
-    tx.run(
-        sql("update study_hand_in set reviewer_unit_id = $1 where record_id = $2 and outcome is null")
-            .bind(to)
-            .bind(record),
-    )
-    .await?;
-    Ok(())
-}
-
 /// Whether people of `home` have decided for `reviewer` since `since`: then `home` is the section
 /// that reviews, and cannot review itself.
 ///

@@ -9,3 +9,11 @@ pub mod photos;
 pub mod records;
 pub mod slots;
 pub mod tasks;
+
+use chengzhi_reporting::Book;
+
+/// The tables of this cycle.
+pub const BOOK: Book = Book {
+    prefix: "study",
+    late_from: "review_due_at",
+};

@@ -1,21 +1,11 @@
-//! The record of a slot, its attendance, its history and who touched it.
+//! The record of a slot and its attendance.
 
 use chengzhi_db::{Arg, DbError, Row, Tx, sql};
-use chengzhi_kernel::{AccountId, Month, RecordId, Timestamp, UnitId};
+use chengzhi_kernel::{Month, RecordId, Timestamp, UnitId};
+use chengzhi_reporting::{Hold, state_of};
 
 use crate::domain::session::{Attendee, Session};
 use crate::domain::state::State;
-
-/// Who reads a record at the moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hold {
-    /// Account.
-    pub by: AccountId,
-    /// Name.
-    pub name: String,
-    /// First instant at which it has run out.
-    pub until: Timestamp,
-}
 
 /// A stored record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,14 +48,6 @@ impl Record {
     /// # Errors
     /// [`DbError::Decode`] when schema and code disagree.
     pub fn from_row(row: &Row) -> Result<Self, DbError> {
-        let hold = match row.get::<Option<AccountId>>("held_by")? {
-            Some(by) => Some(Hold {
-                by,
-                name: row.get("held_by_name")?,
-                until: row.get("held_until")?,
-            }),
-            None => None,
-        };
         Ok(Record {
             id: row.get("id")?,
             unit_id: row.get("unit_id")?,
@@ -90,20 +72,11 @@ impl Record {
             first_submitted_at: row.get("first_submitted_at")?,
             reviewer: row.get("reviewer_unit_id")?,
             passed_up: row.get("passed_up")?,
-            hold,
+            hold: Hold::from_row(row)?,
             decided_at: row.get("decided_at")?,
             reviewed_late: row.get("reviewed_late")?,
         })
     }
-}
-
-/// Reads a state code.
-pub(super) fn state_of(row: &Row, column: &str) -> Result<State, DbError> {
-    let code: String = row.get(column)?;
-    code.parse().map_err(|()| DbError::Decode {
-        column: column.to_owned(),
-        wanted: "state",
-    })
 }
 
 /// The record of a slot, for reading.
@@ -281,119 +254,6 @@ pub async fn insert_attendance<'a>(
     )
     .await?;
     Ok(())
-}
-
-/// Remembers that an account entered, changed or handed in something, and whether it could have
-/// reviewed the record.
-///
-/// # Errors
-/// [`DbError`] from the engine.
-pub async fn touch(
-    tx: &mut Tx,
-    record: RecordId,
-    account: AccountId,
-    reviewer: bool,
-) -> Result<(), DbError> {
-    tx.run(
-        sql(
-            "insert into study_touch (record_id, account_id, reviewer) values ($1, $2, $3)
-             on conflict (record_id, account_id) do nothing",
-        )
-        .bind(record)
-        .bind(account)
-        .bind(reviewer),
-    )
-    .await?;
-    Ok(())
-}
-
-/// Who touched a record: whether this account did, and whether any reviewer did.
-///
-/// # Errors
-/// [`DbError`] from the engine.
-pub async fn touched(
-    tx: &mut Tx,
-    record: RecordId,
-    account: AccountId,
-) -> Result<(bool, bool), DbError> {
-    let row = tx
-        .one(
-            sql(
-                "select cast(count(*) filter (where account_id = $2) as bigint) as mine,
-                        cast(count(*) filter (where reviewer = 1) as bigint) as reviewers
-                 from study_touch where record_id = $1",
-            )
-            .bind(record)
-            .bind(account),
-        )
-        .await?;
-    Ok((
-        row.get::<i64>("mine")? > 0,
-        row.get::<i64>("reviewers")? > 0,
-    ))
-}
-
-/// A line of the history.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HistoryLine {
-    /// When, business time.
-    pub at: Timestamp,
-    /// Who; none is the system.
-    pub by: Option<AccountId>,
-    /// Name.
-    pub by_name: String,
-    /// Code of the event.
-    pub event: String,
-    /// Round it belongs to.
-    pub round: u32,
-    /// Reason code.
-    pub reason: Option<String>,
-    /// Note.
-    pub note: Option<String>,
-}
-
-/// Adds a line to the history. A second lock line is not stored.
-///
-/// # Errors
-/// [`DbError`] from the engine.
-pub async fn add_history(tx: &mut Tx, record: RecordId, line: HistoryLine) -> Result<(), DbError> {
-    tx.run(
-        sql("insert into study_event (record_id, at, by_id, by_name, event, round, reason_code, note)
-             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing")
-        .bind(record)
-        .bind(line.at)
-        .bind(line.by)
-        .bind(line.by_name)
-        .bind(line.event)
-        .bind(line.round)
-        .bind(line.reason)
-        .bind(line.note),
-    )
-    .await?;
-    Ok(())
-}
-
-/// The history of a record, oldest first.
-///
-/// # Errors
-/// [`DbError`] from the engine.
-pub async fn history(tx: &mut Tx, record: RecordId) -> Result<Vec<HistoryLine>, DbError> {
-    let rows = tx
-        .all(sql("select * from study_event where record_id = $1 order by id").bind(record))
-        .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(HistoryLine {
-                at: row.get("at")?,
-                by: row.get("by_id")?,
-                by_name: row.get("by_name")?,
-                event: row.get("event")?,
-                round: row.get("round")?,
-                reason: row.get("reason_code")?,
-                note: row.get("note")?,
-            })
-        })
-        .collect()
 }
 
 /// Confirmed records of a year with the people who attended.

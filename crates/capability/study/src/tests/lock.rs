@@ -8,9 +8,9 @@ use chengzhi_testkit::{TestDb, both_engines};
 use super::city::{
     City, EMPTY_SQUAD, OTHER_SQUAD, SQUAD, SQUAD_TWO, code, day, month, picture, session, slot,
 };
-use crate::facade::{LOCK_JOB, lock_due, lock_handler, verify};
-use crate::store::slots;
-use crate::usecase::lock::{Swept, sweep_month};
+use crate::facade::{LOCK_JOB, Swept, lock_due, lock_handler, verify};
+use crate::store::BOOK;
+use crate::usecase::lock::sweep_month;
 use crate::usecase::policy::YearRules;
 use crate::usecase::submit;
 
@@ -151,7 +151,7 @@ both_engines!(
         runner().tick().await.unwrap();
         assert_eq!(runner().run_due().await.unwrap(), 1);
         let mut tx = city.state.db.read().await.unwrap();
-        assert_eq!(slots::start_month(&mut tx).await.unwrap(), Some(month(11)));
+        assert_eq!(BOOK.start_month(&mut tx).await.unwrap(), Some(month(11)));
         drop(tx);
         assert_eq!(
             city.view("city", SQUAD, 9).await.state,

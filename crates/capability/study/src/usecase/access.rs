@@ -11,7 +11,7 @@ use chengzhi_organisation::facade::{self as organisation, UnitKind, UnitRef, Uni
 pub use chengzhi_organisation::facade::Reviewers;
 
 use crate::domain::review::ReviewFacts;
-use crate::store::records;
+use crate::store::BOOK;
 
 use super::case::Case;
 
@@ -56,7 +56,7 @@ pub async fn review_facts(
         return Ok(None);
     }
     let (touched, reviewer_touched) = match &case.record {
-        Some(record) => records::touched(tx, record.id, ctx.actor.account_id).await?,
+        Some(record) => BOOK.touched(tx, record.id, ctx.actor.account_id).await?,
         None => (false, false),
     };
     let home = home_unit(tx, ctx).await?;

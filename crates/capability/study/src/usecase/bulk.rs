@@ -14,13 +14,12 @@ use crate::domain::session::{Attendee, head_count};
 use crate::domain::snapshot::Content;
 use crate::domain::state::{Event, State};
 use crate::domain::stats::Outcome;
-use crate::store::{bulk, photos, records, slots, tasks};
+use crate::store::{BOOK, bulk, photos, records, tasks};
 
 use super::looks::alike_pairs;
 use super::policy::{MonthRules, YearRules};
 use super::story::{Broken, Ending, play};
 pub use super::story::{BulkDecision, BulkRecord, BulkRound, BulkTask, Doer};
-use super::words;
 
 /// What was stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -89,7 +88,7 @@ pub async fn bulk_records(
         endings.push(ending);
     }
     if let Some(first) = rules.keys().next() {
-        slots::start_by(tx, *first).await?;
+        BOOK.start_by(tx, *first).await?;
     }
     let ids = insert_records(tx, list, &endings).await?;
     insert_attendance(tx, list, &ids).await?;
@@ -272,7 +271,7 @@ async fn insert_hand_ins(
                 round.submitted_at.into(),
                 record.by.account.into(),
                 record.by.name.clone().into(),
-                words::digest(&text).into(),
+                chengzhi_db::digest(text.as_bytes()).into(),
                 text.into(),
                 rules.window.review_due(round.submitted_at).into(),
                 record.reviewer.into(),

@@ -84,7 +84,7 @@ pub async fn grid(
 ) -> Result<GridOut, Problem> {
     let mut tx = ctx.db().read().await?;
     let tree = organisation::tree(&mut tx, ctx.today).await?;
-    let scope = overview::narrow(scope, &tree, unit)?;
+    let scope = organisation::narrow(scope, &tree, unit)?;
     let overview = overview::of_year(&mut tx, &ctx.state, ctx.now, &scope, year, None).await?;
     let mut counts = BTreeMap::new();
     for slot in &overview.slots {
@@ -111,8 +111,8 @@ fn unit_rows(overview: &Overview) -> Vec<GridRowOut> {
         if rows.last().is_none_or(|row| row.unit_id != id) {
             rows.push(GridRowOut {
                 unit_id: id,
-                name: overview.name(slot.unit),
-                district_name: overview.district_name(slot.unit),
+                name: overview.units.name(slot.unit),
+                district_name: overview.units.district_name(slot.unit),
                 cells: Vec::new(),
             });
         }
@@ -152,9 +152,9 @@ const GRAVITY: &[State] = &[
 fn district_rows(overview: &Overview) -> Vec<GridRowOut> {
     let mut districts: BTreeMap<(String, UnitId), BTreeMap<Month, Vec<&SlotNow>>> = BTreeMap::new();
     for slot in &overview.slots {
-        let district = overview.district(slot.unit).unwrap_or(slot.unit);
+        let district = overview.units.district(slot.unit).unwrap_or(slot.unit);
         districts
-            .entry((overview.code(district).to_owned(), district))
+            .entry((overview.units.code(district).to_owned(), district))
             .or_default()
             .entry(slot.month)
             .or_default()
@@ -164,8 +164,8 @@ fn district_rows(overview: &Overview) -> Vec<GridRowOut> {
         .into_iter()
         .map(|((_, district), months)| GridRowOut {
             unit_id: district.get(),
-            name: overview.name(district),
-            district_name: overview.name(district),
+            name: overview.units.name(district),
+            district_name: overview.units.name(district),
             cells: months
                 .into_iter()
                 .map(|(month, slots)| district_cell(overview, month, &slots))

@@ -14,7 +14,7 @@ use crate::domain::state::State;
 use crate::domain::window;
 use crate::store::photos::LookAlike;
 use crate::store::records::Record;
-use crate::store::{photos, slots};
+use crate::store::{BOOK, photos, slots};
 
 use super::access::{direct_units, home_unit};
 use super::overview;
@@ -82,7 +82,7 @@ pub async fn list(
 ) -> Result<Page<RecordRowOut>, Problem> {
     let mut tx = ctx.db().read().await?;
     let tree = organisation::tree(&mut tx, ctx.today).await?;
-    let scope = overview::narrow(scope, &tree, filter.unit)?;
+    let scope = organisation::narrow(scope, &tree, filter.unit)?;
     let current = Month::of(ctx.today);
     let year = filter
         .month
@@ -113,8 +113,8 @@ pub async fn list(
                 rules,
                 (
                     slot.unit,
-                    overview.name(slot.unit),
-                    overview.district_name(slot.unit),
+                    overview.units.name(slot.unit),
+                    overview.units.district_name(slot.unit),
                 ),
                 slot.state,
                 slot.record.as_ref(),
@@ -162,7 +162,7 @@ pub(super) async fn queue_rows(
     filter: &Filter,
 ) -> Result<Vec<RecordRowOut>, Problem> {
     let tree = organisation::tree(tx, ctx.today).await?;
-    let scope = overview::narrow(scope, &tree, filter.unit)?;
+    let scope = organisation::narrow(scope, &tree, filter.unit)?;
     let direct = direct_units(&ctx.actor, &tree);
     let reviewers = format!("r.reviewer_unit_id in {}", int_list(direct));
     let found: Vec<Record> = slots::waiting(tx, &reviewers, &scope.unit_sql("r.unit_id"))
@@ -171,10 +171,8 @@ pub(super) async fn queue_rows(
         .filter(|record| filter.month.is_none_or(|month| record.month == month))
         .collect();
     let ids: Vec<RecordId> = found.iter().map(|record| record.id).collect();
-    let dues: HashMap<RecordId, Timestamp> = slots::open_review_dues(tx, &ids)
-        .await?
-        .into_iter()
-        .collect();
+    let dues: HashMap<RecordId, Timestamp> =
+        BOOK.open_review_dues(tx, &ids).await?.into_iter().collect();
     let alike = photos::look_alikes(tx, &ids).await?;
     let home = home_unit(tx, ctx).await?;
     let mut months: HashMap<Month, MonthRules> = HashMap::new();

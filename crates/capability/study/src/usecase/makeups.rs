@@ -18,7 +18,6 @@ use crate::domain::makeup::{self, Makeup};
 use crate::domain::state::State;
 use crate::store::makeups::{self, MakeupPerson, StoredMakeup};
 
-use super::overview::narrow;
 use super::policy::YearRules;
 use super::{bad_field, refused, words};
 
@@ -132,7 +131,7 @@ pub async fn add(ctx: &Ctx, scope: &Scope, input: MakeupInput) -> Result<MakeupO
     let until = rules.makeup_until(month.year());
     makeup::check(&input.makeup, &rules.params, until, ctx.now)
         .map_err(|(field, deny)| bad_field(field, deny.text))?;
-    let units = narrow(scope, &tree, Some(input.district.get()))?.units;
+    let units = organisation::narrow(scope, &tree, Some(input.district.get()))?.units;
     let known = reachable(&mut tx, &units, &[input.makeup.held_on, ctx.today]).await?;
     let people = checked_people(&mut tx, &tree, &known, &wanted, month, &rules).await?;
     let stored = StoredMakeup {
@@ -331,7 +330,7 @@ pub async fn list(
 ) -> Result<Page<MakeupOut>, Problem> {
     let mut tx = ctx.db().read().await?;
     let tree = organisation::tree(&mut tx, ctx.today).await?;
-    let scope = narrow(scope, &tree, unit)?;
+    let scope = organisation::narrow(scope, &tree, unit)?;
     let own = scope.unit_sql("m.district_id");
     let attended = scope.unit_sql("mp.unit_id");
     let visible = format!(
@@ -395,7 +394,7 @@ pub async fn candidates(
 ) -> Result<Vec<CandidateOut>, Problem> {
     let mut tx = ctx.db().read().await?;
     let tree = organisation::tree(&mut tx, ctx.today).await?;
-    let units = narrow(scope, &tree, unit)?;
+    let units = organisation::narrow(scope, &tree, unit)?;
     let rules = YearRules::load(&mut tx, &ctx.state, month.year()).await?;
     let people: Vec<PersonRow> = organisation::people_in(&mut tx, &units.units, ctx.today)
         .await?

@@ -14,7 +14,7 @@ use crate::domain::stats::Outcome;
 use crate::domain::{Deny, reasons};
 use crate::store::hand_ins::StoredHandIn;
 use crate::store::photos::Photo;
-use crate::store::{hand_ins, photos, records, tasks};
+use crate::store::{BOOK, hand_ins, photos, records, tasks};
 
 use super::access::{Reviewers, review_facts, reviewers};
 use super::case::{self, Case};
@@ -239,7 +239,8 @@ async fn history(tx: &mut Tx, case: &Case) -> Result<Vec<HistoryOut>, Problem> {
     let Some(record) = &case.record else {
         return Ok(Vec::new());
     };
-    let mut lines: Vec<HistoryOut> = records::history(tx, record.id)
+    let mut lines: Vec<HistoryOut> = BOOK
+        .history(tx, record.id)
         .await?
         .into_iter()
         .map(|line| HistoryOut {

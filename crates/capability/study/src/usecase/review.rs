@@ -5,6 +5,7 @@ use chengzhi_authz::Scope;
 use chengzhi_db::Tx;
 use chengzhi_http::{Ctx, Problem, Unknown};
 use chengzhi_kernel::{Month, UnitId};
+use chengzhi_reporting::Hold;
 use serde_json::json;
 
 use crate::domain::reasons;
@@ -13,8 +14,9 @@ use crate::domain::state::{Event, State, next};
 use crate::domain::stats::Outcome;
 use crate::domain::window::HOLD_MINUTES;
 use crate::domain::{Deny, session::Attendee};
+use crate::store::BOOK;
 use crate::store::hand_ins::{self, Decision};
-use crate::store::records::{self, Hold, Record};
+use crate::store::records::{self, Record};
 
 use super::access::{home_unit, review_facts, reviewers};
 use super::case::{self, Case};
@@ -163,7 +165,7 @@ pub async fn pass_up(
     record.reviewer = Some(city.id);
     record.passed_up = true;
     records::put(&mut tx, record).await?;
-    hand_ins::hand_over(&mut tx, record.id, city.id).await?;
+    BOOK.hand_over(&mut tx, record.id, city.id).await?;
     words::note_event(
         &mut tx,
         ctx,

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::domain::session::{self, Attendee, Mark, Session, Synced};
 use crate::domain::snapshot::{self, Content};
 use crate::domain::state::{Event, next};
-use crate::store::{records, slots};
+use crate::store::{BOOK, records};
 
 use super::access::{is_reviewer_for, reviewers};
 use super::case::{self, Case};
@@ -125,7 +125,7 @@ pub(super) async fn open_record(tx: &mut Tx, ctx: &Ctx, case: &mut Case) -> Resu
                 error.into()
             }
         })?;
-    slots::start_by(tx, month).await?;
+    BOOK.start_by(tx, month).await?;
     words::note_event(tx, ctx, &created, Event::Save, None, None).await?;
     case.record = Some(created);
     Ok(())
@@ -143,7 +143,8 @@ pub(super) async fn touch(
     };
     let reviewers = reviewers(tx, ctx, case).await?;
     let reviewer = is_reviewer_for(&ctx.actor, reviewers.regular.as_ref(), tree);
-    records::touch(tx, record.id, ctx.actor.account_id, reviewer).await?;
+    BOOK.touch(tx, record.id, ctx.actor.account_id, reviewer)
+        .await?;
     Ok(())
 }
 

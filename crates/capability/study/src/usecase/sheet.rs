@@ -4,6 +4,7 @@ use chengzhi_authz::Scope;
 use chengzhi_http::{Ctx, Problem};
 use chengzhi_kernel::{Month, Timestamp, UnitId};
 use chengzhi_organisation::facade as organisation;
+use chengzhi_reporting::{FiguresOut, ReviewerFiguresOut};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,7 +12,7 @@ use crate::domain::state::State;
 use crate::domain::stats::{self, ReviewerFigures};
 
 use super::overview;
-use super::stats::{FiguresOut, ReviewerFiguresOut, countable, figures_out, reviewer_out};
+use super::stats::countable;
 
 /// Unit of a sheet.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -128,12 +129,12 @@ pub async fn sheet(ctx: &Ctx, scope: &Scope, unit: UnitId, year: i32) -> Result<
         unit: SheetUnitOut {
             id: unit.get(),
             name: found.name,
-            district_name: overview.district_name(unit),
+            district_name: overview.units.district_name(unit),
             reviewer_name: reviewer_name.clone(),
         },
         year,
         months,
-        totals: figures_out(&all.totals),
-        reviewer: reviewer_out(reviewer_id, reviewer_name, &reviewer),
+        totals: FiguresOut::of(&all.totals),
+        reviewer: ReviewerFiguresOut::of(reviewer_id, reviewer_name, &reviewer),
     })
 }

@@ -82,7 +82,7 @@ pub async fn submit(
     (record.attended, record.expected) = session::head_count(&content.attendance);
     records::put_attendance(&mut tx, record.id, &content.attendance).await?;
     records::put(&mut tx, record).await?;
-    let digest = words::digest(&text);
+    let digest = chengzhi_db::digest(text.as_bytes());
     hand_ins::insert(
         &mut tx,
         NewHandIn {

@@ -8,7 +8,7 @@ use chengzhi_kernel::Month;
 use chengzhi_organisation::facade::{self as organisation, UnitKind};
 
 use crate::domain::state::State;
-use crate::store::{records, tasks};
+use crate::store::{BOOK, tasks};
 use chengzhi_cycle::short_list;
 
 use super::access::direct_units;
@@ -99,7 +99,7 @@ async fn reporter(
         let Some(rules) = overview.months.get(&slot.month) else {
             continue;
         };
-        let name = overview.name(slot.unit);
+        let name = overview.units.name(slot.unit);
         let month = format!("{}月", slot.month.month());
         let link = format!("/study/records/{}/{}", slot.unit, slot.month);
         let due = rules.submit_due(ctx.now);
@@ -192,7 +192,8 @@ async fn reason(tx: &mut Tx, slot: &SlotNow) -> Result<String, Problem> {
     let Some(record) = &slot.record else {
         return Ok(String::new());
     };
-    let last = records::history(tx, record.id)
+    let last = BOOK
+        .history(tx, record.id)
         .await?
         .into_iter()
         .rev()
@@ -243,7 +244,7 @@ async fn reviewer(
         // A returned record was reported; it waits for its repair.
         .filter(|slot| matches!(slot.state, State::NotStarted | State::Draft))
         .filter(|slot| {
-            let district = overview.district(slot.unit);
+            let district = overview.units.district(slot.unit);
             match district.and_then(|id| tree.unit(id)) {
                 Some(unit) if unit.kind == UnitKind::DistrictBureau => {
                     direct.contains(&unit.id.get())
@@ -257,7 +258,7 @@ async fn reviewer(
         let due = rules.submit_due(ctx.now);
         let names: Vec<String> = lagging
             .iter()
-            .map(|slot| overview.name(slot.unit))
+            .map(|slot| overview.units.name(slot.unit))
             .collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let listed = short_units(&names);

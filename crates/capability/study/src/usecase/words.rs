@@ -1,18 +1,13 @@
-//! Small things several commands share: names in the history, digests, text limits.
+//! Small things several commands share: names in the history, text limits.
 
 use chengzhi_db::{OutboxEvent, Tx};
 pub use chengzhi_http::fields::{file_label, month_of, optional, required, year_of};
 use chengzhi_http::{Ctx, Problem};
-use sha2::{Digest as _, Sha256};
+use chengzhi_reporting::HistoryLine;
 
 use crate::domain::state::Event;
-use crate::store::records::{self, HistoryLine, Record};
-
-/// SHA-256 of a text, hex.
-#[must_use]
-pub fn digest(text: &str) -> String {
-    hex::encode(Sha256::digest(text.as_bytes()))
-}
+use crate::store::BOOK;
+use crate::store::records::Record;
 
 /// Adds what the actor did to the history of a record.
 ///
@@ -26,7 +21,7 @@ pub async fn note_event(
     reason: Option<&str>,
     note: Option<String>,
 ) -> Result<(), Problem> {
-    records::add_history(
+    BOOK.add_history(
         tx,
         record.id,
         HistoryLine {

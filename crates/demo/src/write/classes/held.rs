@@ -11,7 +11,7 @@ use chengzhi_kernel::{Date, PersonId, Quantity, Timestamp};
 use crate::photos;
 use crate::plan::classes::ClassPlan;
 use crate::plan::days;
-use crate::plan::study::PhotoPlan;
+use crate::plan::record::PhotoPlan;
 use crate::rng::Rng;
 use crate::write::{Writer, told};
 

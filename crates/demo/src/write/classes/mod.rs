@@ -1,10 +1,12 @@
 //! Training classes: plans of the year, the trial district's closed training with batches in every
-//! state, special, induction and city classes; made by the commands that people use.
+//! state, special, induction and city classes, topics asked for, the plan of three years; made by the
+//! commands that people use.
 
 mod held;
 mod making;
 mod open;
 mod others;
+mod requests;
 
 use anyhow::Context as _;
 use chengzhi_authz::Role;
@@ -13,7 +15,7 @@ use chengzhi_http::Ctx;
 use chengzhi_kernel::{Date, Timestamp};
 
 use super::{Teacher, Writer, told};
-use crate::data::Programme;
+use crate::data::training::Programme;
 use crate::plan::{days, training};
 
 impl Writer<'_> {
@@ -61,6 +63,8 @@ impl Writer<'_> {
         made += self.write_later(trial, programme).await?;
         made += self.write_special(trial).await?;
         made += self.write_makeups(trial).await?;
+        self.write_requests(trial).await?;
+        self.write_outlook(trial).await?;
         Ok(made)
     }
 

@@ -50,5 +50,6 @@ export function useYears(running: Ref<number>) {
   )
   const error = computed(() => now.error.value ?? answers.value.map((answer) => answer.error).find(Boolean) ?? null)
   const pending = computed(() => now.isPending.value || answers.value.some((answer) => answer.isPending))
-  return { lines, error, pending }
+  const retry = () => Promise.all([now.refetch(), ...answers.value.map((answer) => answer.refetch())])
+  return { lines, error, pending, retry }
 }

@@ -1,4 +1,4 @@
-import { addDays, dayText, daysBetween, instantText } from '@/lib/dates'
+import { addDays, daysBetween, instantText, monthDayText } from '@/lib/dates'
 import type { components } from '@/api/schema'
 import type { Course, Lesson } from '../api'
 import { stamp } from '../words'
@@ -174,4 +174,4 @@ export function filled(courses: Course[], slots: Slot[], from: string, place: st
 }
 
 /** 6月3日（周一）09:00至10:30 */
-export const slotText = (slot: Slot): string => `${dayText(slot.day).replace(/^\d+年/, '')}${clock(slot.from)}至${clock(slot.until)}`
+export const slotText = (slot: Slot): string => `${monthDayText(slot.day)}${clock(slot.from)}至${clock(slot.until)}`

@@ -1,4 +1,4 @@
-import { monthKey, monthNumber, shortDay } from '@/lib/dates'
+import { monthNumber, monthsOf, shortDay } from '@/lib/dates'
 import { num } from '@/lib/format'
 import { SLOT_LOOKS, slotWord, type SlotWord } from '@/lib/grid'
 import type { DrillCell, DrillGridRow, Slot } from '../types'
@@ -37,7 +37,7 @@ export function isOverdue(cell: Pick<DrillCell, 'state' | 'due'>, today: string)
 
 /** The columns of a grid: both halves of one month, or of all twelve. */
 export function columnsOf(year: number, month: string): { month: string; half: number }[] {
-  const months = month ? [month] : Array.from({ length: 12 }, (_, index) => monthKey(year, index + 1))
+  const months = month ? [month] : monthsOf(year)
   return months.flatMap((key) => [
     { month: key, half: 1 },
     { month: key, half: 2 },

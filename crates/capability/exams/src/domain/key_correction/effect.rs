@@ -6,7 +6,7 @@ use chengzhi_kernel::{PersonId, UnitId};
 use serde::{Deserialize, Serialize};
 
 use super::{Approval, State};
-use crate::domain::marking::{Answer, Incomplete, Key, check, mark};
+use crate::domain::marking::{Incomplete, Key, check};
 use crate::domain::scoring::{Rounding, check_pass_mark, passes};
 use crate::domain::{AttemptId, Deny, Marks, QuestionId};
 
@@ -37,28 +37,35 @@ pub enum Removal {
     },
 }
 
-/// One candidate's sitting, as far as a correction needs it. Only candidates who sat are listed:
-/// absence and exclusion do not depend on a key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A total counted from the sealed paper with the corrections in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tally {
+    /// The sum before rounding.
+    pub total: Marks,
+    /// Full marks.
+    pub full: Marks,
+    /// What the questions that still count are worth.
+    pub left: Marks,
+    /// Pass mark.
+    pub pass: Marks,
+}
+
+/// One candidate, as far as a correction needs him. Only candidates who sat are listed: absence and exclusion do not
+/// depend on a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sitting {
-    /// The attempt.
+    /// The attempt that counts with the change in force.
     pub attempt: AttemptId,
     /// Who.
     pub person: PersonId,
     /// His unit on the day.
     pub unit: UnitId,
-    /// Full marks of his paper.
-    pub full: Marks,
-    /// What all other questions earned, before rounding.
-    pub rest: Marks,
-    /// What the question is worth on his paper; none: his form does not have it.
-    pub worth: Option<Marks>,
-    /// What it earned so far.
-    pub earned: Marks,
-    /// His answer; none: left open.
-    pub answer: Option<Answer>,
-    /// Pass mark in force for his paper.
-    pub pass: Marks,
+    /// His result as it stands.
+    pub before: Tally,
+    /// With the change in force; none: no paper of his has the question.
+    pub after: Option<Tally>,
+    /// What the question earns then; none: it does not count, or the paper that counts does not have it.
+    pub earned: Option<Marks>,
     /// How often his result has been changed before.
     pub revision: u32,
 }
@@ -179,10 +186,10 @@ pub fn preview(
     let mut units: BTreeMap<UnitId, UnitCount> = BTreeMap::new();
     let mut all = UnitCount::default();
     for sitting in sittings {
-        let Some(worth) = sitting.worth else {
+        let Some(after) = sitting.after else {
             continue;
         };
-        let shift = shift(sitting, worth, change, results)?;
+        let shift = shift(sitting, after, change, results)?;
         for count in [&mut all, units.entry(sitting.unit).or_default()] {
             count.affected += 1;
             count.gain += u32::from(shift.after.score > shift.before.score);
@@ -208,46 +215,24 @@ pub fn preview(
 
 fn shift(
     sitting: &Sitting,
-    worth: Marks,
+    after: Tally,
     change: &Change,
     results: Results,
 ) -> Result<Shift, Deny> {
-    let (full, pass) = (sitting.full, sitting.pass);
-    let round = |marks| results.rounding.apply(marks);
-    let before = Past::of(round(sitting.rest + sitting.earned), full, pass);
-    let (after, earned) = match change {
-        Change::NewKey(key) => {
-            let earned = mark(key, sitting.answer.as_ref(), worth, results.incomplete);
-            (
-                Past::of(round(sitting.rest + earned), full, pass),
-                Some(earned),
-            )
-        }
-        Change::FullMarks => (
-            Past::of(round(sitting.rest + worth), full, pass),
-            Some(worth),
-        ),
-        Change::Removed(removal) => {
-            let left = full - worth;
-            if left <= Marks::ZERO {
-                return Err(Deny::new(
-                    "exams.last_question",
-                    "卷上只有这一题计分，不能剔除。",
-                ));
-            }
-            let after = match removal {
-                Removal::Spread => {
-                    let spread = sitting.rest.share(full.0, left.0);
-                    Past::of(round(spread), full, pass)
-                }
-                Removal::Reduce { pass } => {
-                    check_pass_mark(*pass, left)?;
-                    Past::of(round(sitting.rest), left, *pass)
-                }
-            };
-            (after, None)
-        }
+    if after.left <= Marks::ZERO {
+        return Err(Deny::new(
+            "exams.last_question",
+            "卷上只有这一题计分，不能剔除。",
+        ));
+    }
+    if let Change::Removed(Removal::Reduce { pass }) = change {
+        check_pass_mark(*pass, after.full)?;
+    }
+    let past = |tally: Tally| {
+        let score = results.rounding.apply(tally.total);
+        Past::of(score, tally.full, tally.pass)
     };
+    let (before, after) = (past(sitting.before), past(after));
     let crossing = match (before.passed, after.passed) {
         (false, true) => Crossing::Up,
         (true, false) => Crossing::Down,
@@ -260,7 +245,7 @@ fn shift(
         revision: sitting.revision,
         before,
         after,
-        earned,
+        earned: sitting.earned,
         crossing,
     })
 }

@@ -69,8 +69,8 @@ impl Room {
         }
     }
 
-    /// Sends everybody out of memory who will save nothing any more, to be called now and then. Who comes back is read
-    /// from the database.
+    /// Sends everybody out of memory who will save nothing any more, and the forms that nobody sits, to be called now and
+    /// then. Who comes back is read from the database.
     pub async fn tidy(&self, now: Timestamp) {
         for shard in &self.places {
             let mut places = shard.lock().await;
@@ -81,6 +81,9 @@ impl Room {
                     })
             });
         }
+        // Further attempts have forms of their own, which would gather.
+        let mut printed = self.printed.lock().await;
+        printed.retain(|_, form| Arc::strong_count(form) > 1);
     }
 }
 
