@@ -969,6 +969,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classes/outlooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 三年规划
+         * @description Plans of several years with what was reached.
+         */
+        get: operations["list_class_outlooks"];
+        put?: never;
+        /**
+         * 制定三年规划
+         * @description Makes a plan of several years.
+         */
+        post: operations["create_class_outlook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/outlooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 修改三年规划
+         * @description Changes title and note of a plan of several years and replaces its targets.
+         */
+        put: operations["save_class_outlook"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/outlooks/{id}/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 计入领导干部培训
+         * @description Counts an off-the-job class as legal training of leaders, or no longer.
+         */
+        post: operations["mark_class_outlook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/outlooks/{id}/leaders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 列入领导干部
+         * @description Adds a leader who owes the legal training.
+         */
+        post: operations["add_class_leader"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/outlooks/{id}/leaders/{leader}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 移出领导干部
+         * @description Takes a leader off.
+         */
+        post: operations["remove_class_leader"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classes/outsiders": {
         parameters: {
             query?: never;
@@ -1159,6 +1263,110 @@ export interface paths {
          * @description Takes a programme out of a plan.
          */
         post: operations["remove_class_programme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 培训需求
+         * @description Topics asked for, open ones and most seconded first, with what became of each.
+         */
+        get: operations["list_class_requests"];
+        put?: never;
+        /**
+         * 提出培训需求
+         * @description Asks for a topic.
+         */
+        post: operations["ask_class_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/requests/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 已阅需求答复
+         * @description Notes that the caller has seen the answers to his requests.
+         */
+        post: operations["see_class_requests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/requests/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 答复培训需求
+         * @description Takes a request up into a programme or a course, declines it, or puts it into another one.
+         */
+        post: operations["decide_class_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/requests/{id}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 附议培训需求
+         * @description Seconds a request, or no longer.
+         */
+        post: operations["vote_class_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/requests/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 撤回培训需求
+         * @description Takes the own request back.
+         */
+        post: operations["withdraw_class_request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1502,6 +1710,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classes/{id}/exams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 可关联的培训班考试
+         * @description Exams of the bureau that the class may take its results from.
+         */
+        get: operations["list_class_exams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/exams/{exam_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 关联或取消关联考试
+         * @description Links an exam to the class, or takes the link back; results follow at once.
+         */
+        put: operations["link_class_exam"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classes/{id}/file": {
         parameters: {
             query?: never;
@@ -1795,7 +2043,8 @@ export interface paths {
         };
         /**
          * 下载通知、课表、成绩单、总结、证书
-         * @description A paper as PDF: `notice`, `timetable`, `results`, `summary`, `certificates`.
+         * @description A paper as PDF: `notice`, `timetable`, `results`, `summary`, `certificates`; more than forty certificates as a ZIP of
+         *     PDFs.
          */
         get: operations["get_class_paper"];
         put?: never;
@@ -2003,7 +2252,7 @@ export interface paths {
         };
         /**
          * 培训总结
-         * @description The summary and a fresh draft of it.
+         * @description The summary and a fresh draft of it, for whoever runs or reviews the class.
          */
         get: operations["get_class_summary"];
         /**
@@ -2899,6 +3148,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exam-sessions/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 各考生的历次作答 */
+        get: operations["list_exam_attempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exam-sessions/{id}/board": {
         parameters: {
             query?: never;
@@ -3551,6 +3817,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exams/me/sessions/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 再做一次：按规则还有次数时，另发一份卷 */
+        post: operations["begin_exam_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exams/me/sessions/{id}/objections": {
         parameters: {
             query?: never;
@@ -3611,6 +3894,23 @@ export interface paths {
         };
         /** 作答现状 */
         get: operations["get_sitting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/sittings/{id}/after": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 交卷之后本人可看的，以及还可作答几次 */
+        get: operations["get_attempt_after"];
         put?: never;
         post?: never;
         delete?: never;
@@ -8376,6 +8676,79 @@ export interface components {
             /** @description More of it. */
             note?: string | null;
         };
+        /** @description Whether an exam belongs to the class. */
+        ClassExamIn: {
+            /** @description It does. */
+            linked: boolean;
+        };
+        /** @description A class exam that may be linked, or is. */
+        ClassExamOut: {
+            /**
+             * Format: int64
+             * @description Session.
+             */
+            id: number;
+            /** @description It belongs to this class. */
+            linked: boolean;
+            /**
+             * Format: date-time
+             * @description The doors open.
+             */
+            opens_at: string;
+            /** @description Results are out. */
+            published: boolean;
+            /** @description Word of its state. */
+            state_name: string;
+            /** @description Its title. */
+            title: string;
+        };
+        /** @description Where a result comes from: kept with it, as it was when it was taken over. */
+        ClassExamTraceOut: {
+            /**
+             * Format: int64
+             * @description Attempt; none for a paper exam and for those who did not come.
+             */
+            attempt?: number | null;
+            /**
+             * Format: int32
+             * @description Attempts begun.
+             */
+            attempts: number;
+            /**
+             * Format: int64
+             * @description Session of the exam.
+             */
+            exam: number;
+            /**
+             * Format: int64
+             * @description Full marks, hundredths.
+             */
+            full: number;
+            /**
+             * Format: int32
+             * @description Its number, from 1.
+             */
+            number?: number | null;
+            /**
+             * Format: int64
+             * @description Pass mark, hundredths.
+             */
+            pass?: number | null;
+            /**
+             * Format: int32
+             * @description Revision: more than 1 after a correction.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description Total, hundredths of marks.
+             */
+            score?: number | null;
+            /** @description As a sentence. */
+            text: string;
+            /** @description Its title. */
+            title: string;
+        };
         /** @description What a class is. */
         ClassFieldsIn: {
             audience?: string;
@@ -8599,6 +8972,27 @@ export interface components {
             /** Format: int32 */
             year: number;
         };
+        /** @description A leader: of the roster, or from outside. */
+        ClassLeaderIn: {
+            /** Format: int64 */
+            outsider_id?: number | null;
+            /** Format: int64 */
+            person_id?: number | null;
+            title?: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description On what was read. */
+        ClassLeaderOffIn: {
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
         /** @description What is said of a leave. */
         ClassLeaveDecideIn: {
             granted: boolean;
@@ -8784,6 +9178,19 @@ export interface components {
             /** @description When the camera says it was taken. */
             taken_at?: string | null;
         };
+        /** @description A check in the middle of a lesson that somebody did not answer. */
+        ClassMissedCheckOut: {
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When it was called.
+             */
+            opened_at: string;
+        };
         /** @description A lesson as a suggestion would have it. */
         ClassMoveOut: {
             /**
@@ -8963,6 +9370,246 @@ export interface components {
             waiting: number;
             /** @description Closes with a summary. */
             wants_summary: boolean;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description A plan of several years as it is to be. */
+        ClassOutlookChangeIn: {
+            note?: string;
+            targets: components["schemas"]["ClassOutlookTargetIn"][];
+            title: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A class that counts, or may. */
+        ClassOutlookClassOut: {
+            /**
+             * Format: int64
+             * @description Class.
+             */
+            id: number;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            last_on?: string | null;
+            /** @description It counts. */
+            marked: boolean;
+            /** @description Title. */
+            title: string;
+        };
+        /** @description A plan of several years. */
+        ClassOutlookIn: {
+            /** Format: int32 */
+            from_year: number;
+            note?: string;
+            title: string;
+            /** Format: int32 */
+            to_year: number;
+            /**
+             * Format: int64
+             * @description Bureau.
+             */
+            unit_id: number;
+        };
+        /** @description A leader. */
+        ClassOutlookLeaderOut: {
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description Name. */
+            name: string;
+            /** @description Where. */
+            organisation: string;
+            /** @description Title. */
+            title: string;
+            /** @description The training that counts. */
+            trained_in?: string | null;
+            /**
+             * Format: date
+             * @description Its last day.
+             */
+            trained_on?: string | null;
+        };
+        /** @description Leaders' off-the-job legal training. */
+        ClassOutlookLeadersOut: {
+            /** @description Off-the-job classes of the plan's years that are over, those that count first. */
+            classes: components["schemas"]["ClassOutlookClassOut"][];
+            /** @description 依据. */
+            clause: components["schemas"]["ClauseOut"];
+            /** @description Leaders by name. */
+            rows: components["schemas"]["ClassOutlookLeaderOut"][];
+            /**
+             * Format: int32
+             * @description Of these, trained.
+             */
+            trained: number;
+        };
+        /** @description Whether a class counts. */
+        ClassOutlookMarkIn: {
+            /** Format: int64 */
+            class_id: number;
+            /** @description It counts; else no longer. */
+            counts: boolean;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description Something that a target may count. */
+        ClassOutlookMeasureOut: {
+            /** @description Code. */
+            code: string;
+            /** @description Word. */
+            name: string;
+            /** @description It counts classes, of one kind or all. */
+            of_classes: boolean;
+            /** @description Unit of its figures. */
+            unit: string;
+        };
+        /** @description A plan of several years. */
+        ClassOutlookOut: {
+            /**
+             * Format: int32
+             * @description Of these, behind or missed.
+             */
+            behind: number;
+            /**
+             * Format: int32
+             * @description First year.
+             */
+            from_year: number;
+            /**
+             * Format: int32
+             * @description Targets of all years.
+             */
+            goals: number;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            leaders?: components["schemas"]["ClassOutlookLeadersOut"] | null;
+            /** @description Who made it. */
+            made_by: string;
+            /** @description The caller may change it. */
+            may_change: boolean;
+            /** @description What its targets may count. */
+            measures: components["schemas"]["ClassOutlookMeasureOut"][];
+            /** @description Note. */
+            note: string;
+            /**
+             * Format: int32
+             * @description Of these, reached.
+             */
+            reached: number;
+            /** @description Title. */
+            title: string;
+            /**
+             * Format: int32
+             * @description Last year.
+             */
+            to_year: number;
+            /**
+             * Format: int64
+             * @description Bureau.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description Version.
+             */
+            version: number;
+            /** @description Its years. */
+            years: components["schemas"]["ClassOutlookYearOut"][];
+        };
+        /** @description A target. */
+        ClassOutlookTargetIn: {
+            /** Format: int64 */
+            goal: number;
+            /** @description Kind of classes; empty for all, or when no classes are counted. */
+            kind?: string;
+            /** @description Code of a measure of the plan. */
+            measure: string;
+            /** Format: int32 */
+            year: number;
+        };
+        /** @description A target with what was reached. */
+        ClassOutlookTargetOut: {
+            /**
+             * Format: int64
+             * @description Reached so far.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description How much.
+             */
+            goal: number;
+            /** @description Kind of classes; none for all, or when no classes are counted. */
+            kind?: string | null;
+            /** @description Its word. */
+            kind_name?: string | null;
+            /** @description Code of the measure. */
+            measure: string;
+            /** @description Its word. */
+            measure_name: string;
+            /** @description 期, 人次, 学时 …. */
+            measure_unit: string;
+            /** @description `reached`, `on_way`, `behind`, `missed`, `to_come`. */
+            standing: string;
+            /** @description Its word. */
+            standing_name: string;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description A year of a plan. */
+        ClassOutlookYearOut: {
+            /**
+             * Format: int32
+             * @description Classes that are over.
+             */
+            classes_held: number;
+            /**
+             * Format: double
+             * @description Hours of their courses.
+             */
+            hours_held: number;
+            /**
+             * Format: int64
+             * @description The yearly plan beneath; none when it is not made.
+             */
+            plan_id?: number | null;
+            /** @description The year has begun and has no plan. */
+            plan_missing: boolean;
+            /** @description Its title. */
+            plan_title?: string | null;
+            /**
+             * Format: int32
+             * @description Programmes of the plan.
+             */
+            programmes: number;
+            /**
+             * Format: int32
+             * @description Of these, held.
+             */
+            programmes_held: number;
+            /** @description Targets. */
+            targets: components["schemas"]["ClassOutlookTargetOut"][];
             /**
              * Format: int32
              * @description Year.
@@ -9210,6 +9857,8 @@ export interface components {
              * @description Checks answered.
              */
             checks_answered: number;
+            /** @description Checks that were not answered, in the order of their calling: the teacher may enter them by hand. */
+            checks_missed: components["schemas"]["ClassMissedCheckOut"][];
             /** @description A scan waits for the teacher. */
             doubtful: boolean;
             /**
@@ -9238,7 +9887,8 @@ export interface components {
             cells: components["schemas"]["ClassPresenceOut"][];
             /**
              * Format: int32
-             * @description Lessons over.
+             * @description Lessons of which his presence is known: those over, and those going on or about to begin for which he has signed
+             *     in. Never less than `attended`.
              */
             held: number;
             /** @description Name. */
@@ -9425,6 +10075,168 @@ export interface components {
              */
             version: number;
         };
+        /** @description Taking the own request back. */
+        ClassRequestBackIn: {
+            note?: string;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description What becomes of a request. */
+        ClassRequestDecisionIn: {
+            /** @description `adopt`, `decline`, `merge`. */
+            act: string;
+            /**
+             * Format: int64
+             * @description Course of a class that takes it up.
+             */
+            course_id?: number | null;
+            /** @description Needed to decline. */
+            note?: string;
+            /**
+             * Format: int64
+             * @description Programme that takes it up; without programme and course a new one is made.
+             */
+            programme_id?: number | null;
+            /**
+             * Format: int64
+             * @description Request that it goes into.
+             */
+            request_id?: number | null;
+            /**
+             * Format: int64
+             * @description `version` as read.
+             */
+            version: number;
+        };
+        /** @description A topic. */
+        ClassRequestIn: {
+            /** @description Code of a field of law; empty for anything else. */
+            field?: string;
+            /** @description What is missing. */
+            reason: string;
+            topic: string;
+            /**
+             * Format: int32
+             * @description This year unless said.
+             */
+            year?: number | null;
+        };
+        /** @description A request. */
+        ClassRequestOut: {
+            /** @description `vote`, `adopt`, `decline`, `merge`, `withdraw`. */
+            allowed: string[];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            asked_at: string;
+            /** @description Who asks. */
+            asked_by: string;
+            /**
+             * Format: int64
+             * @description Bureau that decides.
+             */
+            bureau_id: number;
+            /** @description Its name. */
+            bureau_name: string;
+            /** @description Decided by. */
+            decided_by?: string | null;
+            /** @description What became of it, one sentence; empty while it is open. */
+            fate: string;
+            /** @description Code of the field of law; none for anything else. */
+            field?: string | null;
+            /** @description Its word. */
+            field_name?: string | null;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description Page of what took it up. */
+            link?: string | null;
+            /** @description He has not seen its answer yet. */
+            news: boolean;
+            /** @description The caller asked. */
+            own: boolean;
+            /** @description What is missing. */
+            reason: string;
+            /** @description `squad`, `instructor`. */
+            source: string;
+            /** @description Its word. */
+            source_name: string;
+            /** @description `open`, `adopted`, `declined`, `merged`, `withdrawn`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description What about. */
+            topic: string;
+            /**
+             * Format: int64
+             * @description Unit that asks.
+             */
+            unit_id: number;
+            /** @description Its name. */
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description Version.
+             */
+            version: number;
+            /** @description The caller is among them. */
+            voted: boolean;
+            /** @description Their units. */
+            voters: string[];
+            /**
+             * Format: int32
+             * @description How many second it, the asker among them.
+             */
+            votes: number;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description Something that may take a request up. */
+        ClassRequestTargetOut: {
+            /**
+             * Format: int64
+             * @description Bureau of the plan or class.
+             */
+            bureau_id: number;
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description Title of the plan or class. */
+            of: string;
+            /** @description Its own title. */
+            title: string;
+        };
+        /** @description Requests of a year. */
+        ClassRequestsOut: {
+            /** @description Courses of classes to come into which he may. */
+            courses: components["schemas"]["ClassRequestTargetOut"][];
+            /** @description Fields of law. */
+            fields: components["schemas"]["ClassWordOut"][];
+            /** @description The caller may ask. */
+            may_ask: boolean;
+            /** @description Programmes into which the caller may take requests. */
+            programmes: components["schemas"]["ClassRequestTargetOut"][];
+            /** @description Open ones first, most seconded first. */
+            rows: components["schemas"]["ClassRequestOut"][];
+            /** @description The caller reads requests to several bureaus. */
+            several: boolean;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
         /** @description How to commit. */
         ClassResultCommitIn: {
             /** @description Leave the broken rows out. */
@@ -9492,6 +10304,7 @@ export interface components {
             source?: string | null;
             /** @description 工号. */
             staff_no: string;
+            trace?: components["schemas"]["ClassExamTraceOut"] | null;
             /**
              * Format: int64
              * @description Trainee.
@@ -9789,6 +10602,11 @@ export interface components {
              * @description `version` as read.
              */
             version: number;
+        };
+        /** @description A voice. */
+        ClassVoteIn: {
+            /** @description Seconds it; else no longer. */
+            yes: boolean;
         };
         /** @description Why somebody leaves. */
         ClassWithdrawIn: {
@@ -10533,69 +11351,6 @@ export interface components {
             /** @description Open requests first, then newest first. */
             rows: components["schemas"]["DrillExemptionOut"][];
         };
-        /** @description Counts of slots. */
-        DrillFiguresOut: {
-            /**
-             * Format: int32
-             * @description Confirmed.
-             */
-            confirmed: number;
-            /**
-             * Format: int32
-             * @description Owed in half-months that have begun.
-             */
-            due: number;
-            /**
-             * Format: double
-             * @description Confirmed without a return, of those decided, percent; none before any decision.
-             */
-            first_pass_rate?: number | null;
-            /**
-             * Format: int32
-             * @description First hand-in late.
-             */
-            late: number;
-            /**
-             * Format: int32
-             * @description Locked without a hand-in that stands; may have been handed in and returned before.
-             */
-            missed: number;
-            /**
-             * Format: int32
-             * @description First hand-in in time.
-             */
-            on_time: number;
-            /**
-             * Format: double
-             * @description First hand-in in time, of those owed, percent.
-             */
-            on_time_rate?: number | null;
-            /**
-             * Format: int32
-             * @description Waiting for review.
-             */
-            pending: number;
-            /**
-             * Format: int32
-             * @description Refused for good.
-             */
-            rejected: number;
-            /**
-             * Format: int32
-             * @description Returns.
-             */
-            returned: number;
-            /**
-             * Format: int32
-             * @description Hand-ins reviewed late: the reviewer's, not the unit's.
-             */
-            review_late: number;
-            /**
-             * Format: int32
-             * @description Handed in at least once.
-             */
-            submitted: number;
-        };
         /** @description A finished upload to be a session's film. */
         DrillFilmIn: {
             /** @description Id of the upload. */
@@ -10669,7 +11424,7 @@ export interface components {
             unit_id: number;
         };
         /** @description Figures of a half-month. */
-        DrillHalfFiguresOut: components["schemas"]["DrillFiguresOut"] & {
+        DrillHalfFiguresOut: components["schemas"]["FiguresOut"] & {
             /**
              * Format: int32
              * @description 1 or 2.
@@ -11098,18 +11853,6 @@ export interface components {
              */
             to: string;
         };
-        /** @description How often a reason was given. */
-        DrillReasonCountOut: {
-            /** @description Code. */
-            code: string;
-            /**
-             * Format: int32
-             * @description Times.
-             */
-            count: number;
-            /** @description Words. */
-            text: string;
-        };
         /** @description Reason with its words. */
         DrillReasonOut: {
             /** @description Code. */
@@ -11223,41 +11966,6 @@ export interface components {
             note_required: boolean;
             /** @description Words, with the numbers of the year. */
             text: string;
-        };
-        /** @description A reviewer's own figures. */
-        DrillReviewerFiguresOut: {
-            /**
-             * Format: int32
-             * @description Late, or past the day and undecided.
-             */
-            late: number;
-            /**
-             * Format: double
-             * @description Median working days from hand-in to decision.
-             */
-            median_days?: number | null;
-            /** @description Name. */
-            name: string;
-            /**
-             * Format: int32
-             * @description In time.
-             */
-            on_time: number;
-            /**
-             * Format: int32
-             * @description Undecided when the month locked.
-             */
-            pending_after_lock: number;
-            /**
-             * Format: int32
-             * @description Hand-ins decided.
-             */
-            reviewed: number;
-            /**
-             * Format: int64
-             * @description Reviewing unit.
-             */
-            unit_id: number;
         };
         /** @description Names that came onto or fell off a list. */
         DrillRosterChangesOut: {
@@ -11481,25 +12189,13 @@ export interface components {
             /** @description By half-month. */
             by_half: components["schemas"]["DrillHalfFiguresOut"][];
             /** @description By unit. */
-            by_unit: components["schemas"]["DrillUnitFiguresOut"][];
+            by_unit: components["schemas"]["UnitFiguresOut"][];
             /** @description Returns and refusals by reason, most frequent first. */
-            reasons: components["schemas"]["DrillReasonCountOut"][];
+            reasons: components["schemas"]["ReasonCountOut"][];
             /** @description By reviewing unit. */
-            reviewer: components["schemas"]["DrillReviewerFiguresOut"][];
+            reviewer: components["schemas"]["ReviewerFiguresOut"][];
             /** @description Over all. */
-            totals: components["schemas"]["DrillFiguresOut"];
-        };
-        /** @description Figures of a squad. */
-        DrillUnitFiguresOut: components["schemas"]["DrillFiguresOut"] & {
-            /** @description Bureau it is counted with. */
-            district_name: string;
-            /** @description Name. */
-            name: string;
-            /**
-             * Format: int64
-             * @description Unit.
-             */
-            unit_id: number;
+            totals: components["schemas"]["FiguresOut"];
         };
         /** @description Squad of a record. */
         DrillUnitOut: {
@@ -11709,6 +12405,58 @@ export interface components {
             state_name: string;
             /** @description Its text. */
             stem: string;
+        };
+        /** @description An attempt of somebody. */
+        ExamAttemptOut: {
+            /**
+             * Format: int64
+             * @description Attempt.
+             */
+            attempt: number;
+            /** @description It is the one that counts, as things stand. */
+            counts: boolean;
+            /**
+             * Format: date-time
+             * @description Handed in or collected.
+             */
+            ended_at?: string | null;
+            /** @description A, B, …. */
+            form: string;
+            /**
+             * Format: int64
+             * @description Full marks, hundredths.
+             */
+            full: number;
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description Total, hundredths; none while it goes on or answers are unmarked.
+             */
+            score?: number | null;
+            /**
+             * Format: date-time
+             * @description Began.
+             */
+            started_at?: string | null;
+            /** @description `not_started`, `running`, `handed_in`, `collected`, `void`. */
+            state: string;
+            /** @description Its word. */
+            state_name: string;
+            /** @description Some answers wait to be marked by hand. */
+            waits: boolean;
+        };
+        /** @description Everybody's attempts. */
+        ExamAttemptsOut: {
+            /** @description Attempts begun in all. */
+            begun: number;
+            /** @description The rules. */
+            policy: components["schemas"]["ExamPolicyOut"];
+            /** @description Candidates by bureau, unit and staff number. */
+            rows: components["schemas"]["ExamTriedOut"][];
         };
         /** @description The board. */
         ExamBoardOut: {
@@ -12336,13 +13084,19 @@ export interface components {
         };
         /** @description A sheet that was read. */
         ExamMarkImportOut: {
-            /** @description Rows with a fault. */
+            /**
+             * Format: int32
+             * @description Rows with a fault.
+             */
             broken: number;
             /** @description Committed. */
             committed: boolean;
             /** @description Name of the file. */
             file_name: string;
-            /** @description Rows that would be stored. */
+            /**
+             * Format: int32
+             * @description Rows that would be stored.
+             */
             good: number;
             /**
              * Format: int64
@@ -12351,7 +13105,10 @@ export interface components {
             id: number;
             /** @description Rows in the order of the sheet. */
             rows: components["schemas"]["ExamMarkRowOut"][];
-            /** @description Rows that are as stored. */
+            /**
+             * Format: int32
+             * @description Rows that are as stored.
+             */
             same: number;
         };
         /** @description 评分 */
@@ -12632,6 +13389,37 @@ export interface components {
              */
             version: number;
         };
+        /** @description What the rules of a purpose say of attempts and of what a candidate sees. */
+        ExamPolicyOut: {
+            /** @description Seen after publication. */
+            afterwards: string;
+            /** @description Its word. */
+            afterwards_name: string;
+            /** @description `nothing`, `marks`, `all`: seen as soon as it is handed in. */
+            at_once: string;
+            /** @description Its word. */
+            at_once_name: string;
+            /**
+             * Format: int32
+             * @description Attempts; none: as many as one likes.
+             */
+            attempts?: number | null;
+            /**
+             * Format: int32
+             * @description The session's own limit; none: by the rules of its purpose.
+             */
+            attempts_set?: number | null;
+            /** @description `best` or `last`. */
+            counts: string;
+            /** @description Its word. */
+            counts_name: string;
+            /** @description Word of the paper of a further attempt. */
+            next_form_name: string;
+            /** @description 依据. */
+            rules: components["schemas"]["ClauseOut"][];
+            /** @description All of it in a sentence. */
+            text: string;
+        };
         /** @description What a marker has before him. */
         ExamQueueOut: {
             /** @description The next answers, at most ten. */
@@ -12910,6 +13698,11 @@ export interface components {
             /** @description 所属，如 class:12 */
             about?: string;
             /**
+             * Format: int32
+             * @description 可作答次数；不填按用途的规则
+             */
+            attempts?: number | null;
+            /**
              * Format: date-time
              * @description 结束
              */
@@ -13013,6 +13806,8 @@ export interface components {
             pass_mark?: number | null;
             /** @description Who set it. */
             pass_set_by?: string | null;
+            /** @description Attempts and what is shown when. */
+            policy: components["schemas"]["ExamPolicyOut"];
             /**
              * Format: date-time
              * @description Results are out since.
@@ -13182,6 +13977,27 @@ export interface components {
             name: string;
             /** @description 工号. */
             staff_no: string;
+        };
+        /** @description A candidate with his attempts. */
+        ExamTriedOut: {
+            /** @description In their order; empty: he has not begun. */
+            attempts: components["schemas"]["ExamAttemptOut"][];
+            /**
+             * Format: int64
+             * @description Candidate.
+             */
+            candidate: number;
+            /**
+             * Format: int32
+             * @description Attempts left; none: as many as he likes.
+             */
+            left?: number | null;
+            /** @description 姓名. */
+            name: string;
+            /** @description 工号. */
+            staff_no: string;
+            /** @description His unit. */
+            unit_name: string;
         };
         /** @description A unit's weak fields. */
         ExamUnitFieldsOut: {
@@ -14090,6 +14906,8 @@ export interface components {
             code: string;
             /** @description Word on pages. */
             name: string;
+            /** @description Sorts of files that fit it: `film`, `sound`, `document`, `slides`, `picture`. */
+            takes: components["schemas"]["FacultyWordOut"][];
         };
         /** @description An article that courseware rests on, as sent and received. */
         FacultyLaw: {
@@ -14449,6 +15267,8 @@ export interface components {
         };
         /** @description The end of a service. */
         FacultyReleaseIn: {
+            /** @description What becomes of the times for which he is booked: `keep`, `give_back`; needed when there are some. */
+            bookings?: string | null;
             /**
              * Format: date
              * @description Day.
@@ -14953,7 +15773,7 @@ export interface components {
             confirmed: number;
             /**
              * Format: int32
-             * @description Owed in months that have begun.
+             * @description Owed in periods that have begun.
              */
             due: number;
             /**
@@ -16672,6 +17492,58 @@ export interface components {
              */
             year: number;
         };
+        /** @description The own attempt after its end. */
+        OwnAttemptOut: {
+            /** @description 再做一次，还可1次, or why not; empty where there is one attempt only. */
+            again: string;
+            /**
+             * Format: int32
+             * @description Attempts that are allowed; none: as many as one likes.
+             */
+            allowed?: number | null;
+            /**
+             * Format: int64
+             * @description Full marks, hundredths, where the total is shown.
+             */
+            full?: number | null;
+            /**
+             * Format: int32
+             * @description Left; none: as many as one likes.
+             */
+            left?: number | null;
+            /** @description One more may be begun now. */
+            may_again: boolean;
+            /**
+             * Format: int32
+             * @description Number of the attempt, from 1.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description Pass mark, hundredths, where one is known.
+             */
+            pass_mark?: number | null;
+            /** @description At or above it. */
+            passed?: boolean | null;
+            /** @description Questions with key and explanation, where they are shown. */
+            questions: components["schemas"]["OwnQuestionOut"][];
+            /** @description 依据. */
+            rules: components["schemas"]["ClauseOut"][];
+            /**
+             * Format: int64
+             * @description Total, hundredths, where it is shown and all answers are marked.
+             */
+            score?: number | null;
+            /**
+             * Format: int64
+             * @description Session; none for an exam without one.
+             */
+            session?: number | null;
+            /** @description `nothing`, `marks`, `all`. */
+            shown: string;
+            /** @description The gist. */
+            text: string;
+        };
         /** @description The caller's own drill of a year. */
         OwnDrillOut: {
             /**
@@ -16748,10 +17620,20 @@ export interface components {
              */
             last_start_at: string;
             /**
+             * Format: int32
+             * @description Number of the attempt, from 1.
+             */
+            number: number;
+            /**
              * Format: date-time
              * @description The doors open.
              */
             opens_at: string;
+            /**
+             * Format: int64
+             * @description Session; none for an exam without one.
+             */
+            session?: number | null;
             /** @description `not_started`, `running`, `handed_in`, `collected`, `void`. */
             state: string;
             /** @description Its word. */
@@ -16761,6 +17643,13 @@ export interface components {
         };
         /** @description A session in which the caller is a candidate. */
         OwnExamSessionOut: {
+            /** @description 再做一次，还可1次, or why not; empty where there is one attempt only. */
+            again: string;
+            /**
+             * Format: int32
+             * @description Attempts begun or given.
+             */
+            attempts: number;
             /**
              * Format: date-time
              * @description End of the window.
@@ -16776,6 +17665,13 @@ export interface components {
              * @description Session.
              */
             id: number;
+            /**
+             * Format: int32
+             * @description Attempts left; none: as many as one likes.
+             */
+            left?: number | null;
+            /** @description One more may be begun now. */
+            may_again: boolean;
             /**
              * Format: int64
              * @description Length in minutes, extra time with it.
@@ -16817,6 +17713,29 @@ export interface components {
             /** @description Title. */
             title: string;
         };
+        /** @description The attempt that may be begun now. */
+        OwnNextAttemptOut: {
+            /**
+             * Format: int64
+             * @description Attempt.
+             */
+            attempt: number;
+            /**
+             * Format: int64
+             * @description Exam.
+             */
+            exam: number;
+            /**
+             * Format: int32
+             * @description Left after it; none: as many as one likes.
+             */
+            left?: number | null;
+            /**
+             * Format: int32
+             * @description Its number, from 1.
+             */
+            number: number;
+        };
         /** @description A question of the own paper. */
         OwnQuestionOut: {
             /** @description The own answer in words; empty: none. */
@@ -16834,7 +17753,7 @@ export interface components {
             full: number;
             /**
              * Format: int64
-             * @description Marks, hundredths; none: does not count any more.
+             * @description Marks, hundredths; none: does not count any more, or waits to be marked.
              */
             got?: number | null;
             /** @description The key in words. */
@@ -16854,9 +17773,13 @@ export interface components {
             source: string;
             /** @description Text. */
             stem: string;
+            /** @description It waits to be marked by hand. */
+            waits: boolean;
         };
         /** @description The own result. */
         OwnResultOut: {
+            /** @description The own attempts, and which of them counts. */
+            attempts: components["schemas"]["ExamAttemptOut"][];
             /** @description Fields of law, the weakest first. */
             fields: components["schemas"]["ExamFieldOut"][];
             /**
@@ -16889,6 +17812,8 @@ export interface components {
              * @description Pass mark, hundredths.
              */
             pass_mark?: number | null;
+            /** @description Attempts and what is shown when. */
+            policy: components["schemas"]["ExamPolicyOut"];
             /** @description Questions with key and explanation, where allowed. */
             questions: components["schemas"]["OwnQuestionOut"][];
             /** @description What the rules let a candidate see. */
@@ -17631,7 +18556,7 @@ export interface components {
          * @description A kind of act. The code is stable: it appears in the API and in the access table.
          * @enum {string}
          */
-        Permission: "person.read" | "person.write" | "unit.read" | "unit.write" | "roster.import" | "ledger.read" | "ledger.import" | "assessment.read" | "assessment.waive" | "training_file.read" | "policy.read" | "policy.write" | "study.own" | "study.task_read" | "study.read" | "study.report" | "study.review" | "study.task" | "study.makeup" | "drill.read" | "drill.report" | "drill.review" | "drill.contest" | "class.read" | "class.own" | "class.manage" | "class.nominate" | "class.review" | "exam.read" | "exam.review" | "exam.manage" | "faculty.read" | "faculty.nominate" | "faculty.manage" | "faculty.appoint" | "fitness.read" | "fitness.ask" | "fitness.manage" | "fitness.review" | "bank.read" | "bank.propose" | "bank.decide" | "account.reset" | "account.manage" | "role.grant" | "audit.read" | "job.read" | "storage.read";
+        Permission: "person.read" | "person.write" | "unit.read" | "unit.write" | "roster.import" | "ledger.read" | "ledger.import" | "assessment.read" | "assessment.waive" | "training_file.read" | "policy.read" | "policy.write" | "study.own" | "study.task_read" | "study.read" | "study.report" | "study.review" | "study.task" | "study.makeup" | "drill.read" | "drill.report" | "drill.review" | "drill.contest" | "class.read" | "class.own" | "class.manage" | "class.nominate" | "class.ask" | "class.review" | "exam.read" | "exam.review" | "exam.manage" | "faculty.read" | "faculty.nominate" | "faculty.manage" | "faculty.appoint" | "fitness.read" | "fitness.ask" | "fitness.manage" | "fitness.review" | "bank.read" | "bank.propose" | "bank.decide" | "account.reset" | "account.manage" | "role.grant" | "audit.read" | "job.read" | "storage.read";
         /** @description A person's page. */
         PersonDetailOut: components["schemas"]["PersonOut"] & {
             /** @description Status changes, newest first, the revoked ones too. */
@@ -21195,6 +22120,261 @@ export interface operations {
             };
         };
     };
+    list_class_outlooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassOutlookOut"][];
+                };
+            };
+        };
+    };
+    create_class_outlook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassOutlookIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassOutlookOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    save_class_outlook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassOutlookChangeIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassOutlookOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    mark_class_outlook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassOutlookMarkIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassOutlookOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_class_leader: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassLeaderIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassOutlookOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_class_leader: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                leader: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassLeaderOffIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassOutlookOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_class_outsiders: {
         parameters: {
             query?: never;
@@ -21617,6 +22797,225 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ClassPlanOut"];
                 };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_class_requests: {
+        parameters: {
+            query?: {
+                /** @description This year unless said. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassRequestsOut"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ask_class_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassRequestIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassRequestsOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    see_class_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    decide_class_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassRequestDecisionIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    vote_class_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassVoteIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    withdraw_class_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassRequestBackIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             404: {
                 headers: {
@@ -22361,6 +23760,77 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_class_exams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassExamOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    link_class_exam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                exam_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassExamIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassExamOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -25762,6 +27232,43 @@ export interface operations {
             };
         };
     };
+    list_exam_attempts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamAttemptsOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_exam_board: {
         parameters: {
             query?: never;
@@ -27587,6 +29094,43 @@ export interface operations {
             };
         };
     };
+    begin_exam_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnNextAttemptOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     object_to_exam_result: {
         parameters: {
             query?: never;
@@ -27731,6 +29275,43 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_attempt_after: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAttemptOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
