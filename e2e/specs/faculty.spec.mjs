@@ -173,7 +173,7 @@ walk('a handbook takes papers by their content and nothing else', { device: 'des
   const { unit_id } = (await api.me()).roles.find(({ role }) => role === 'district_training')
   const made = await api.post('/faculty/courseware', { version: 0, unit_id, kind: 'micro_handbook', title: '燃气检查微手册', field: 'gas', summary: '随身携带。' })
   await open(page, `/faculty/courseware/${made.id}`)
-  await page.getByText('PDF、Word文档、PowerPoint演示文稿、图片').waitFor()
+  await page.getByText('PDF、Word文档、演示文稿、图片').waitFor()
   const input = page.locator('input[aria-label=选择课件文件]')
   // A program with a paper's name, and a film, are refused; a PDF is taken.
   await input.setInputFiles({ name: '手册.pdf', mimeType: 'application/pdf', buffer: Buffer.from(`MZ${'x'.repeat(6000)}`) })

@@ -168,7 +168,7 @@ impl MediaKind {
             MediaKind::Wav => "WAV",
             MediaKind::Pdf => "PDF",
             MediaKind::Docx => "Word（.docx）",
-            MediaKind::Pptx => "PowerPoint（.pptx）",
+            MediaKind::Pptx => "演示文稿（.pptx）",
             MediaKind::Jpeg => "JPEG",
             MediaKind::Png => "PNG",
         }

@@ -63,8 +63,8 @@ words! {
         Sound, "sound", "音频";
         /// PDF or Word.
         Document, "document", "PDF、Word文档";
-        /// PowerPoint.
-        Slides, "slides", "PowerPoint演示文稿";
+        /// Pages that are shown one after the other.
+        Slides, "slides", "演示文稿";
         /// JPEG or PNG.
         Picture, "picture", "图片";
     }
