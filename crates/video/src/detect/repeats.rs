@@ -15,8 +15,8 @@ const AROUND: usize = 6;
 /// More repeats in a row fill no gap.
 const MOST: usize = 4;
 /// What was missed shows at once: as many times the usual change as there are frames in it, and at most this many times
-/// more than that, because motion is not even. A leap beyond is a cut, after which the encoder is short of bits for a frame
-/// or two.
+/// more than that, because motion is not even. A leap beyond, with repeats after it, is a cut: the encoder is short of bits
+/// for a frame or two then.
 const ROOM: f32 = 1.5;
 
 /// What one frame is.
@@ -44,8 +44,8 @@ pub(super) fn repeats(rows: &[Row]) -> Vec<Told> {
         .collect()
 }
 
-/// How many frames directly beside `i` repeat or nearly repeat those before them, if `i` shows no more than they missed. A
-/// camera that leaves out frames in the dark makes films in which the next program fills the gaps that way; the frame beside
+/// How many frames directly beside `i` repeat or nearly repeat those before them; those after it count if `i` shows no more
+/// than they missed. A camera that leaves out frames in the dark makes films in which the next program fills the gaps that way; the frame beside
 /// them shows all that was missed.
 pub(super) fn filled_beside(rows: &[Row], i: usize) -> usize {
     let low = i.saturating_sub(2 * AROUND);
@@ -59,11 +59,11 @@ pub(super) fn filled_beside(rows: &[Row], i: usize) -> usize {
     let after = rows.iter().skip(i + 1).take(MOST).take_while(|r| nearly(r));
     // More in a row are people at rest.
     let few = |count: usize| if count < MOST { count } else { 0 };
-    let filled = few(before.count()).max(few(after.count()));
-    if total(&rows[i]) <= ROOM * (1 + filled) as f32 * usual {
-        filled
+    let (before, after) = (few(before.count()), few(after.count()));
+    if total(&rows[i]) <= ROOM * (1 + after) as f32 * usual {
+        before.max(after)
     } else {
-        0
+        before
     }
 }
 
