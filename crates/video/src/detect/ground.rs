@@ -86,6 +86,8 @@ const STIRS: f32 = 1.5;
 const STIRS_BESIDE: f32 = 2.2;
 /// The same in three seconds, in which noise does not average out.
 const STIRS_NOW: f32 = 2.5;
+/// The share of a place's blocks that stir less than its liveliest ones do: of six blocks one alone is not enough.
+const LIVELIEST: f32 = 0.88;
 
 /// Where people moved at one end of a calm stretch.
 #[derive(Debug)]
@@ -210,7 +212,7 @@ impl Places {
         let ratios = ratios(looks, window, &self.own);
         self.places.iter().any(|place| {
             let mut there: Vec<f32> = part(place).iter().map(|k| ratios[*k]).collect();
-            quantile(&mut there, 0.9) > limit
+            quantile(&mut there, LIVELIEST) > limit
         })
     }
 }
