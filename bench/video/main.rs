@@ -1,16 +1,19 @@
 //! Makes the films the pre-check is measured on: `bench_video SET OUT [COUNT] [FULL]`.
 //!
-//! SET is `a`, `b` or `c` (scene families and seeds that have nothing in common), OUT the folder, COUNT the number of
+//! SET is `a`, `b`, `c` or `d` (scene families and seeds that have nothing in common), OUT the folder, COUNT the number of
 //! clips, FULL the number of twenty-minute films. Writes `NNN.mp4` and `truth.json`; the names say nothing.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod canvas;
 mod drill;
 mod faults;
+mod fourth;
 mod noise;
 mod places;
 mod scene;
+mod squad;
 mod third;
+mod yard;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -20,8 +23,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use faults::{Fault, Shot};
 use noise::Rng;
-use scene::{Family, Scene};
+use scene::Family;
 use serde_json::{Value, json};
+use yard::Yard;
 
 /// How a phone wrote the film.
 #[derive(Debug, Clone, Copy)]
@@ -116,14 +120,15 @@ struct Copy {
 
 fn main() {
     let args: Vec<String> = std::env::args().collect();
-    let set = args.get(1).expect("set a, b or c").clone();
+    let set = args.get(1).expect("set a, b, c or d").clone();
     let out = PathBuf::from(args.get(2).expect("folder"));
     let count: usize = args.get(3).map_or(110, |a| a.parse().unwrap());
     let full: usize = args.get(4).map_or(3, |a| a.parse().unwrap());
     let family = match set.as_str() {
         "a" => Family::A,
         "b" => Family::B,
-        _ => Family::C,
+        "c" => Family::C,
+        _ => Family::D,
     };
     std::fs::create_dir_all(&out).unwrap();
     let films = plan(family, count, full);
@@ -157,6 +162,7 @@ fn plan(family: Family, count: usize, full: usize) -> Vec<Film> {
         Family::A => 11,
         Family::B => 777_013,
         Family::C => 50_331_653,
+        Family::D => 1_610_612_741,
     });
     let mut films: Vec<Film> = Vec::new();
     for n in 0..count + full {
@@ -320,7 +326,11 @@ fn make(film: &Film, out: &Path) {
                 "-c:v",
                 "libx264",
                 "-preset",
-                "ultrafast",
+                if film.family == Family::D {
+                    "superfast"
+                } else {
+                    "ultrafast"
+                },
                 "-g",
                 film.quality.gop,
                 "-threads",
@@ -377,7 +387,7 @@ fn filter(film: &Film) -> String {
 }
 
 fn render(film: &Film, mut pipe: impl Write) {
-    let scene = Scene::new(film.family, film.yard, film.session);
+    let scene = Yard::new(film.family, film.yard, film.session);
     let other = film
         .faults
         .iter()
@@ -391,7 +401,7 @@ fn render(film: &Film, mut pipe: impl Write) {
                     }
             )
         })
-        .then(|| Scene::new(film.family, film.yard + 100, film.session + 1));
+        .then(|| Yard::new(film.family, film.yard + 100, film.session + 1));
     let (w, h) = size(film);
     let fps = film.fps as f32;
     let start = 20.0 + (film.session % 600) as f32;
@@ -420,8 +430,7 @@ fn render(film: &Film, mut pipe: impl Write) {
                         *source,
                         pose,
                         faults::presence(&film.faults, t),
-                        w,
-                        h,
+                        (w, h),
                     )
                 }
                 Shot::Again => continue,

@@ -48,6 +48,8 @@ pub enum Family {
     /// Street-side yard at dusk with lamps, sports hall with windows, rooftop above distant traffic; made after the
     /// thresholds were frozen.
     C,
+    /// Drawn by [`crate::fourth`] altogether.
+    D,
 }
 
 impl Scene {
@@ -56,7 +58,7 @@ impl Scene {
         let salt = match family {
             Family::A => 0xA,
             Family::B => 0xB00,
-            Family::C => 0xC_0001,
+            Family::C | Family::D => 0xC_0001,
         };
         let mut place = Rng::new(yard.wrapping_mul(7919).wrapping_add(salt));
         let mut rng = Rng::new(
@@ -76,7 +78,7 @@ impl Scene {
                 true
             }
             Family::B => crate::places::other(&mut still, &mut place, horizon),
-            Family::C => false,
+            Family::C | Family::D => false,
         };
         let third =
             (family == Family::C).then(|| Third::draw(&mut still, &mut place, &mut rng, horizon));
@@ -98,7 +100,7 @@ impl Scene {
             Family::A => Manner::Plain,
             Family::B if place.chance(0.5) => Manner::Big,
             Family::B => Manner::Plain,
-            Family::C => Manner::Vests,
+            Family::C | Family::D => Manner::Vests,
         };
         let drill = Drill::new(
             rng.next(),

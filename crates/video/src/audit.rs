@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use crate::detect::{self, AngleChange, Cut, Stretch};
-use crate::ffmpeg::{Cancel, Decoded, Gray, Limits, Pass, Probe, Tools, decode, probe};
+use crate::ffmpeg::{Cancel, Decoded, Gray, Limits, Pass, Probe, Tools, decode, probe, small_size};
 use crate::fingerprint::Fingerprint;
 use crate::marks::{Findings, marks};
 use crate::report::{Kind, Report, Reused, Seconds, Span};
-use crate::signal::{BLOCKS, Collector, Signals};
+use crate::signal::{BLOCKS, Collector, Signals, across};
 use crate::{Settings, VideoError};
 
 /// With what a check runs.
@@ -197,7 +197,13 @@ pub fn judge(probe: &Probe, signals: &Signals, decoded: &Decoded, settings: &Set
     );
     let cuts = with_swaps(cuts, &view.changes, &hidden);
     let speed = detect::speed_changes(rows, &hidden, 2.5);
-    let rests = detect::rests(rows, &signals.looks, &hidden, settings.min_low_motion_s);
+    let rests = detect::rests(
+        rows,
+        &signals.looks,
+        &hidden,
+        across(small_size(probe).0),
+        settings.min_low_motion_s,
+    );
     let unverified_s = unverified(
         probe,
         rows.last().map_or(0.0, |r| r.t) + interval_s,

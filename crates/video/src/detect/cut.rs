@@ -4,6 +4,8 @@
 //! flags. Such a frame changes many blocks far more than any frame around it does, and for that one frame only.
 
 use super::Stretch;
+use super::black::largest;
+use super::repeats::filled_beside;
 use crate::signal::{BLOCKS, Row, level};
 
 /// A cut and how it shows.
@@ -32,8 +34,12 @@ impl Cut {
     }
 }
 
+/// In its first second a film shows the encoder of the phone finding its rate, and there is nothing to be cut out yet.
+const SETTLED_S: f64 = 1.0;
 /// Frames looked at on each side.
 const AROUND_S: f64 = 1.0;
+/// A frame repeats the one before exactly if no block changes by more grey levels.
+const STOOD: f32 = 0.5;
 /// A block leaps when it changes by this factor and this many grey levels more than around.
 const LEAP_RATIO: f32 = 1.35;
 const LEAP_LEVEL: f32 = 2.2;
@@ -49,14 +55,13 @@ fn leaps(rows: &[Row], interval_s: f64) -> Vec<Cut> {
     let levels: Vec<f32> = (0..=255u8).map(level).collect();
     let mut found = Vec::new();
     for i in 3..rows.len().saturating_sub(3) {
-        if !stands_out(rows, i, &levels) {
+        if rows[i].t < SETTLED_S || !stands_out(rows, i, &levels) {
             continue;
         }
-        // A frame left out doubles what moves; so does one repeated before this one.
-        let mut stretch = ((rows[i].t - rows[i - 1].t) / interval_s.max(1e-3)).max(1.0) as f32;
-        if level(rows[i - 1].change.iter().copied().max().unwrap_or(0)) < 0.5 {
-            stretch += 1.0;
-        }
+        // A frame left out doubles what moves; so does one repeated before or, if it fills a gap, after this one.
+        let step = ((rows[i].t - rows[i - 1].t) / interval_s.max(1e-3)).max(1.0) as f32;
+        let repeated = usize::from(largest(&rows[i - 1]) < STOOD);
+        let stretch = step + repeated.max(filled_beside(rows, i)) as f32;
         found.push(measure(rows, i, stretch.min(20.0), &levels));
     }
     found
@@ -143,4 +148,64 @@ fn pulse(leaps: &[Cut], seconds: f64) -> f32 {
         return 0.0;
     }
     super::quantile(&mut strengths, 0.6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::compand;
+
+    /// Twenty seconds of steady motion in twelve blocks; `of` makes a frame's motion a multiple of it.
+    fn film(of: impl Fn(usize) -> f32) -> Vec<Row> {
+        (0..500)
+            .map(|i| {
+                let mut change = [compand(0.1); BLOCKS];
+                change[70..82].fill(compand(0.1 + 8.0 * of(i)));
+                Row {
+                    t: i as f64 * 0.04,
+                    mean: 120,
+                    dark: 0,
+                    change,
+                }
+            })
+            .collect()
+    }
+
+    fn times(rows: &[Row]) -> Vec<f64> {
+        cuts(rows, &[], 0.04).iter().map(|c| c.at).collect()
+    }
+
+    #[test]
+    fn a_leap_is_a_cut_but_for_the_first_second() {
+        let leap = |at: usize| film(move |i| if i == at { 3.0 } else { 1.0 });
+        assert_eq!(times(&leap(200)), [8.0]);
+        assert!(times(&leap(5)).is_empty());
+        assert!(times(&film(|_| 1.0)).is_empty());
+    }
+
+    #[test]
+    fn a_frame_that_makes_up_for_a_repeated_one_is_no_cut() {
+        for (repeated, double) in [(200, 201), (201, 200)] {
+            let filled = film(|i| match i {
+                i if i == repeated => 0.05,
+                i if i == double => 2.0,
+                _ => 1.0,
+            });
+            assert!(times(&filled).is_empty(), "{repeated}");
+        }
+        // After a cut a low bit rate has nothing left for the next frames.
+        let starved = film(|i| match i {
+            200 => 6.0,
+            201 | 202 => 0.3,
+            _ => 1.0,
+        });
+        assert_eq!(times(&starved), [8.0]);
+        // People who stand still before a cut fill no gap.
+        let rested = film(|i| match i {
+            150..200 => 0.05,
+            200 => 3.0,
+            _ => 1.0,
+        });
+        assert_eq!(times(&rested), [8.0]);
+    }
 }

@@ -2,9 +2,10 @@
 //!
 //! Who plays a film at 1.7 times its speed and keeps the frame rate takes one frame here and skips one there: the steps
 //! between pictures are 2, 2, 1, 2, 2, 1 … frames long, and so is the motion. At 0.7 they are 1, 1, 0, 1, 1, 0 … Bodies do
-//! not move in such steps. At a whole multiple all steps are alike and nothing shows here; see `cadence` for those.
+//! not move in such steps. At a whole multiple all steps are alike and nothing shows.
 
 use super::Stretch;
+use super::pulses::{Spectrum, pulses};
 
 /// A stretch with such a rhythm.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,34 +28,52 @@ const SURE: f32 = 0.55;
 const BODIES_HZ: f64 = 6.5;
 /// The longer steps show so much more motion, as a logarithm.
 const DEPTH: f32 = 0.16;
+/// Two frames in one step show twice as much at most (ln 2 and some noise); more is a key frame or a gap that was filled.
+const TWICE: f32 = 0.78;
+/// Rhythms that are no faster than bodies are judged by their overtones; at fewer frames a second there are none.
+const DENSE: f64 = 20.0;
+/// So many windows must agree on such a rhythm to a fraction of a frame.
+const MANY: usize = 4;
 
 /// The best rhythm of one window.
 #[derive(Debug, Clone, Copy, Default)]
-struct Rhythm {
-    share: f32,
-    explains: f32,
-    depth: f32,
+pub(super) struct Rhythm {
+    /// Share of longer steps.
+    pub share: f32,
+    /// Share of the unevenness that it explains.
+    pub explains: f32,
+    /// How much more motion the longer steps show, as a logarithm.
+    pub depth: f32,
+    /// Told by the sharpness of its steps alone; see [`pulses`].
+    pub sharp: bool,
+}
+
+impl Rhythm {
+    /// The mirror image of a rhythm, shorter steps for longer ones, is hard to tell from it under noise.
+    fn same(&self, other: &Self) -> bool {
+        let apart = (self.share - other.share).abs();
+        let mirrored = (1.0 - self.share - other.share).abs();
+        let exact = if self.sharp { 0.006 } else { 0.03 };
+        self.sharp == other.sharp && apart.min(mirrored) < exact
+    }
 }
 
 /// Stretches with a steady rhythm of longer and shorter steps in `motion` (one positive number a frame; `None` where
 /// nothing can be told), each at least `min_s` seconds long. `times` are the seconds of the frames.
 pub(super) fn judder(times: &[f64], motion: &[Option<f32>], min_s: f64) -> Vec<Judder> {
     let uneven = unevenness(motion);
-    let windows: Vec<(usize, Rhythm)> = (0..=uneven.len().saturating_sub(WINDOW))
+    let fps = 1.0 / super::usual_step(times).max(1e-3);
+    let windows = (0..=uneven.len().saturating_sub(WINDOW))
         .step_by(HOP)
         .filter(|at| at + WINDOW <= uneven.len())
-        .map(|at| (at, best(&uneven[at..at + WINDOW])))
-        .filter(|(at, rhythm)| {
-            let seconds = times[at + WINDOW - 1] - times[*at];
-            let hertz =
-                rhythm.share.min(1.0 - rhythm.share) as f64 * WINDOW as f64 / seconds.max(0.1);
-            rhythm.explains > EXPLAINS && rhythm.depth > DEPTH && hertz > BODIES_HZ
-        })
-        .collect();
+        .filter_map(|at| {
+            let known = known(&uneven[at..at + WINDOW])?;
+            judged(&known, fps).map(|rhythm| (at, rhythm))
+        });
     let mut found: Vec<(usize, usize, Rhythm, usize)> = Vec::new();
     for (at, rhythm) in windows {
         match found.last_mut() {
-            Some(last) if last.1 >= at && same(last.2.share, rhythm.share) => {
+            Some(last) if last.1 >= at && last.2.same(&rhythm) => {
                 last.1 = at + WINDOW;
                 last.3 += 1;
                 if rhythm.explains > last.2.explains {
@@ -66,7 +85,13 @@ pub(super) fn judder(times: &[f64], motion: &[Option<f32>], min_s: f64) -> Vec<J
     }
     found
         .into_iter()
-        .filter(|(_, _, rhythm, windows)| *windows > 1 || rhythm.explains > SURE)
+        .filter(|(_, _, rhythm, windows)| {
+            if rhythm.sharp {
+                *windows >= MANY
+            } else {
+                *windows > 1 || rhythm.explains > SURE
+            }
+        })
         .map(|(from, to, ..)| Judder {
             stretch: Stretch {
                 from: times[from],
@@ -77,9 +102,17 @@ pub(super) fn judder(times: &[f64], motion: &[Option<f32>], min_s: f64) -> Vec<J
         .collect()
 }
 
-/// The mirror image of a rhythm, shorter steps for longer ones, is hard to tell from it under noise.
-fn same(a: f32, b: f32) -> bool {
-    (a - b).abs().min((1.0 - a - b).abs()) < 0.03
+/// The rhythm of one window, if it is clear and not that of bodies.
+fn judged(known: &[(usize, f32)], fps: f64) -> Option<Rhythm> {
+    let clear = |r: &Rhythm| r.explains > EXPLAINS && r.depth > DEPTH;
+    let fast = |r: &Rhythm| f64::from(r.share.min(1.0 - r.share)) * fps > BODIES_HZ;
+    let spectrum = Spectrum::of(known);
+    let rhythm = Some(best(known, &spectrum)).filter(|r| clear(r) && fast(r));
+    rhythm.or_else(|| {
+        (fps > DENSE)
+            .then(|| pulses(known, &spectrum, (BODIES_HZ / fps) as f32))
+            .filter(|r| clear(r) && r.depth < TWICE)
+    })
 }
 
 /// How far each frame's motion lies from that of its neighbours, as a logarithm; `None` where that is not known.
@@ -94,33 +127,30 @@ fn unevenness(motion: &[Option<f32>]) -> Vec<Option<f32>> {
         .collect()
 }
 
-/// The rhythm that explains the window best.
-fn best(uneven: &[Option<f32>]) -> Rhythm {
+/// The frames of a window of which something is known; `None` where those are too few.
+fn known(uneven: &[Option<f32>]) -> Option<Vec<(usize, f32)>> {
     let known: Vec<(usize, f32)> = uneven
         .iter()
         .enumerate()
         .filter_map(|(i, u)| u.map(|u| (i, u)))
         .collect();
-    if known.len() * 10 < uneven.len() * 8 {
-        return Rhythm::default();
-    }
+    (known.len() * 10 >= uneven.len() * 8).then_some(known)
+}
+
+/// The rhythm that explains the window best.
+fn best(known: &[(usize, f32)], spectrum: &Spectrum) -> Rhythm {
     let power: f32 = known.iter().map(|(_, u)| u * u).sum();
     let mut best = Rhythm::default();
     for step in 0..=STEPS {
         let share = SHARES.0 + (SHARES.1 - SHARES.0) * step as f32 / STEPS as f32;
         // Where the line of that frequency has its crest tells where the steps begin.
-        let (mut re, mut im) = (0.0f32, 0.0f32);
-        for (i, u) in &known {
-            let angle = std::f32::consts::TAU * share * *i as f32;
-            re += u * angle.cos();
-            im += u * angle.sin();
-        }
+        let (re, im) = spectrum.line(share);
         if (re * re + im * im) * 2.0 < 0.5 * EXPLAINS * power * known.len() as f32 {
             continue;
         }
         let crest = im.atan2(re) / std::f32::consts::TAU;
         for shift in [-0.1f32, 0.0, 0.1] {
-            let rhythm = fit(&known, power, share, crest + shift);
+            let rhythm = fit(known, power, share, crest + shift);
             if rhythm.explains > best.explains {
                 best = rhythm;
             }
@@ -131,15 +161,9 @@ fn best(uneven: &[Option<f32>]) -> Rhythm {
 
 /// How much a row of steps with this share of longer ones explains, if the crest of the motion is at `crest` turns.
 fn fit(known: &[(usize, f32)], power: f32, share: f32, crest: f32) -> Rhythm {
-    // A longer step is where the count of source frames makes a leap; the middle of that part is the crest.
-    let long = |i: isize| {
-        let turn = (share * i as f32 - crest + share / 2.0).rem_euclid(1.0);
-        if turn < share { 1.0f32 } else { 0.0 }
-    };
     let (mut cross, mut square) = (0.0f32, 0.0f32);
     for (i, u) in known {
-        let i = *i as isize;
-        let shape = long(i) - (long(i - 1) + long(i + 1)) / 2.0;
+        let shape = shape(*i, share, crest);
         cross += shape * u;
         square += shape * shape;
     }
@@ -150,7 +174,19 @@ fn fit(known: &[(usize, f32)], power: f32, share: f32, crest: f32) -> Rhythm {
         share,
         explains: cross * cross / square / power.max(1e-6),
         depth: cross / square,
+        sharp: false,
     }
+}
+
+/// What the unevenness of a row of steps looks like at frame `i`.
+pub(super) fn shape(i: usize, share: f32, crest: f32) -> f32 {
+    let i = i as isize;
+    // A longer step is where the count of source frames makes a leap; the middle of that part is the crest.
+    let long = |i: isize| {
+        let turn = (share * i as f32 - crest + share / 2.0).rem_euclid(1.0);
+        if turn < share { 1.0f32 } else { 0.0 }
+    };
+    long(i) - (long(i - 1) + long(i + 1)) / 2.0
 }
 
 #[cfg(test)]
@@ -177,7 +213,7 @@ mod tests {
 
     #[test]
     fn left_out_and_repeated_frames_have_a_rhythm() {
-        for rate in [0.6, 0.78, 1.3, 1.5, 1.72, 2.4] {
+        for rate in [0.6, 0.78, 1.3, 1.5, 1.72, 1.81, 1.95, 2.17, 2.4] {
             let (times, motion) = film(rate, 500);
             let found = judder(&times, &motion, 2.5);
             assert_eq!(found.len(), 1, "{rate}: {found:?}");

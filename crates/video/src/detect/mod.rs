@@ -2,7 +2,10 @@
 
 mod black;
 mod cut;
+mod ground;
 mod judder;
+mod pulses;
+mod repeats;
 mod rest;
 mod rhythm;
 mod speed;
@@ -49,6 +52,12 @@ fn quantile(values: &mut [f32], q: f32) -> f32 {
     }
     let at = (((values.len() - 1) as f32) * q).round() as usize;
     *values.select_nth_unstable_by(at, f32::total_cmp).1
+}
+
+/// The usual time between two frames in seconds; 0 for fewer than two.
+fn usual_step(times: &[f64]) -> f64 {
+    let mut steps: Vec<f32> = times.windows(2).map(|w| (w[1] - w[0]) as f32).collect();
+    f64::from(quantile(&mut steps, 0.5))
 }
 
 /// Runs of `true`, as index ranges.

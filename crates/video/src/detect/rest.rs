@@ -1,5 +1,8 @@
 //! Rest and empty yards, told by motion that is not the wind's: people travel over the yard or keep a beat, leaves do neither.
 
+use std::ops::Range;
+
+use super::ground::{Ground, Places};
 use super::rhythm::{WINDOW_S, rhythm};
 use super::{Stretch, quantile, runs};
 use crate::signal::{BLOCKS, Look, Row, VIEW_HZ, level};
@@ -15,21 +18,22 @@ pub struct Rest {
 
 /// Change of a block, in grey levels, that noise alone makes.
 const NOISE: f32 = 1.6;
-/// Travel below this share of the film's usual travel is rest.
+/// Travel below this share of what drill travels in the film is rest.
 const SHARE: f32 = 0.05;
 /// Between these grey levels over all blocks: below is noise, above somebody far off drills.
 const REST: (f32, f32) = (2.0, 12.0);
 /// A drill that moves over the yard travels at least this much: grey levels over all blocks.
 const DRILL: f32 = 8.0;
+/// What drill travels: the share of looks that travel less, in a film in which people drill most of the time, and in one
+/// whose yard stands empty for most of it.
+const MOSTLY: f32 = 0.85;
+const SELDOM: f32 = 0.95;
+/// A film's busy seconds travel this share of its busiest.
+const BUSY: f32 = 0.3;
+/// Off the ground where people drill, this many times more may travel in a rest: cars, branches, strollers.
+const ELSEWHERE: f32 = 4.0;
 /// A beat kept as well as this is drill in one place, however little it moves.
 const BEAT: f32 = 0.36;
-/// Travel of a block, in grey levels, on trodden ground and where nobody goes.
-const TRODDEN: f32 = 0.3;
-const UNTRODDEN: f32 = 0.02;
-/// Fewer blocks of either say nothing.
-const FEW: usize = 5;
-/// The liveliest trodden blocks stir by this factor more than the liveliest others when somebody drills in one place.
-const STIRS: f32 = 1.4;
 /// Looks further apart are no neighbours, in seconds.
 const GAP_S: f64 = 1.2;
 /// Looks that make three seconds.
@@ -37,42 +41,51 @@ const WINDOW: usize = (3.0 * VIEW_HZ) as usize;
 /// A yard without people has less texture, by this factor, where people drill at other times.
 const BARE: f32 = 0.93;
 
-/// Stretches of at least `min_s` seconds with hardly any motion: nothing travels, and nothing keeps the beat of drill in
-/// one place. Looks inside `hidden` stretches count as motion.
+/// Stretches of at least `min_s` seconds with hardly any motion: nothing travels, nothing keeps the beat of drill in one
+/// place, and where people were before and after nobody stirs. Looks inside `hidden` stretches count as motion; `across`
+/// blocks lie in a row of the picture.
 #[must_use]
-pub fn rests(rows: &[Row], looks: &[Look], hidden: &[Stretch], min_s: f64) -> Vec<Rest> {
+pub fn rests(
+    rows: &[Row],
+    looks: &[Look],
+    hidden: &[Stretch],
+    across: usize,
+    min_s: f64,
+) -> Vec<Rest> {
     let motion = motion(looks);
-    let mut usual: Vec<f32> = motion.clone();
-    let usual = quantile(&mut usual, 0.85);
-    let limit = if usual < DRILL {
-        DRILL
-    } else {
-        (SHARE * usual).clamp(REST.0, REST.1)
-    };
-    let mut calm: Vec<bool> = looks
-        .iter()
-        .zip(&motion)
-        .map(|(look, m)| *m < limit && !hidden.iter().any(|h| h.holds(look.t, 0.6)))
-        .collect();
-    // What happened while the time stamps leapt nobody knows.
-    for i in 1..looks.len() {
-        if looks[i].t - looks[i - 1].t > GAP_S {
-            let after = (i + 2 * VIEW_HZ as usize).min(looks.len());
-            calm[i - 1..after].fill(false);
-        }
-    }
-    for run in lasting(&calm, looks, min_s) {
-        for i in beaten(rows, looks, &run) {
-            calm[i] = false;
-        }
-    }
+    let [mostly, seldom] = [MOSTLY, SELDOM].map(|q| quantile(&mut motion.clone(), q));
     let busy: Vec<usize> = (0..looks.len())
-        .filter(|i| motion[*i] > 2.0 * limit)
+        .filter(|i| motion[*i] > (BUSY * seldom).max(2.0 * limit(seldom)))
         .collect();
     let ground = Ground::of(looks, &busy);
-    lasting(&calm, looks, min_s)
+    let trodden = if ground.near.is_empty() {
+        motion.clone()
+    } else {
+        smoothed(looks, &ground.near)
+    };
+    let seen = seen(looks, hidden);
+    // Where hardly anything travels, and where hardly anything does on the ground on which people drill.
+    let everywhere = (0..looks.len()).map(|i| seen[i] && motion[i] < limit(mostly));
+    let there = (0..looks.len())
+        .map(|i| seen[i] && trodden[i] < limit(seldom) && motion[i] < ELSEWHERE * limit(seldom));
+    let film = Film {
+        rows,
+        looks,
+        hidden,
+        across,
+        min_s,
+        ground,
+        drills: seldom >= DRILL,
+    };
+    let mut found = film.idle(everywhere.collect());
+    for run in film.idle(there.collect()) {
+        if !found.iter().any(|f| f.start < run.end && run.start < f.end) {
+            found.push(run);
+        }
+    }
+    found.sort_by_key(|run| run.start);
+    found
         .into_iter()
-        .filter(|run| !ground.stirs(looks, run))
         .map(|run| Rest {
             stretch: Stretch {
                 from: looks[run.start].t,
@@ -83,51 +96,79 @@ pub fn rests(rows: &[Row], looks: &[Look], hidden: &[Stretch], min_s: f64) -> Ve
         .collect()
 }
 
-/// Where people were seen to travel, and where nobody ever did.
-#[derive(Debug, Default)]
-struct Ground {
-    trodden: Vec<usize>,
-    other: Vec<usize>,
+/// Travel below this is none, in a film whose drill travels `usual`.
+fn limit(usual: f32) -> f32 {
+    if usual < DRILL {
+        DRILL
+    } else {
+        (SHARE * usual).clamp(REST.0, REST.1)
+    }
 }
 
-impl Ground {
-    /// Learnt from the looks with the numbers `busy`; empty where there are too few.
-    fn of(looks: &[Look], busy: &[usize]) -> Self {
-        let mut ground = Self::default();
-        if busy.len() < WINDOW {
-            return ground;
+/// For each look: whether it shows the film and not a still, and follows closely on the one before. What happened while the
+/// time stamps leapt nobody knows.
+fn seen(looks: &[Look], hidden: &[Stretch]) -> Vec<bool> {
+    let mut seen: Vec<bool> = looks
+        .iter()
+        .map(|look| !hidden.iter().any(|h| h.holds(look.t, 0.6)))
+        .collect();
+    for i in 1..looks.len() {
+        if looks[i].t - looks[i - 1].t > GAP_S {
+            let after = (i + 2 * VIEW_HZ as usize).min(looks.len());
+            seen[i - 1..after].fill(false);
         }
-        for k in 0..BLOCKS {
-            let travel = busy.iter().map(|i| level(looks[*i].travel[k])).sum::<f32>();
-            let mean = travel / busy.len() as f32;
-            if mean > TRODDEN {
-                ground.trodden.push(k);
-            } else if mean < UNTRODDEN {
-                ground.other.push(k);
+    }
+    seen
+}
+
+/// A film and what was learnt from all of it.
+#[derive(Debug)]
+struct Film<'a> {
+    rows: &'a [Row],
+    looks: &'a [Look],
+    hidden: &'a [Stretch],
+    across: usize,
+    min_s: f64,
+    ground: Ground,
+    /// Somebody drills in it at some time.
+    drills: bool,
+}
+
+impl Film<'_> {
+    /// Parts of the `calm` stretches in which nobody drills in one place.
+    fn idle(&self, mut calm: Vec<bool>) -> Vec<Range<usize>> {
+        let looks = self.looks;
+        for run in lasting(&calm, looks, self.min_s) {
+            for i in beaten(self.rows, looks, &run) {
+                calm[i] = false;
             }
         }
-        ground
-    }
-
-    /// True if the trodden ground stirs more than trees, edges and sky do in the same seconds: a squad that drills in
-    /// one place. Wind and a trembling hand stir both.
-    fn stirs(&self, looks: &[Look], run: &std::ops::Range<usize>) -> bool {
-        if self.trodden.len() < FEW || self.other.len() < FEW {
-            return false;
+        let calm = lasting(&calm, looks, self.min_s);
+        if !self.drills {
+            return calm;
         }
-        let usual = |k: &usize| {
-            let sum: f32 = run.clone().map(|i| level(looks[i].activity[*k])).sum();
-            sum / run.len() as f32
-        };
-        let mut trodden: Vec<f32> = self.trodden.iter().map(usual).collect();
-        let mut other: Vec<f32> = self.other.iter().map(usual).collect();
-        quantile(&mut trodden, 0.95) > STIRS * quantile(&mut other, 0.9).max(NOISE / 2.0)
+        let mut found = Vec::new();
+        for run in calm {
+            let places = Places::of(looks, &run, self.hidden, self.across);
+            // Where nobody was seen to move, nothing is known.
+            if places.unknown() {
+                continue;
+            }
+            let idle = places.idle(looks, &run);
+            for part in lasting(&idle, &looks[run.clone()], self.min_s) {
+                let part = run.start + part.start..run.start + part.end;
+                if places.rests(looks, &part) && !self.ground.stirs(looks, &part) {
+                    found.push(part);
+                }
+            }
+        }
+        found
     }
 }
 
 /// Calm stretches of at least `min_s` seconds, joined where somebody scratches his nose for a second.
-fn lasting(calm: &[bool], looks: &[Look], min_s: f64) -> Vec<std::ops::Range<usize>> {
-    let mut joined: Vec<std::ops::Range<usize>> = Vec::new();
+fn lasting(calm: &[bool], looks: &[Look], min_s: f64) -> Vec<Range<usize>> {
+    let mut joined: Vec<Range<usize>> = Vec::new();
     for run in runs(calm.iter().copied()) {
         match joined.last_mut() {
             Some(last) if run.start - last.end <= VIEW_HZ as usize => last.end = run.end,
@@ -139,7 +180,7 @@ fn lasting(calm: &[bool], looks: &[Look], min_s: f64) -> Vec<std::ops::Range<usi
 }
 
 /// The looks of a calm stretch around which a beat is kept for two seconds on end.
-fn beaten(rows: &[Row], looks: &[Look], run: &std::ops::Range<usize>) -> Vec<usize> {
+fn beaten(rows: &[Row], looks: &[Look], run: &Range<usize>) -> Vec<usize> {
     let second = VIEW_HZ as usize;
     let kept: Vec<bool> = run
         .clone()
@@ -159,9 +200,14 @@ fn beaten(rows: &[Row], looks: &[Look], run: &std::ops::Range<usize>) -> Vec<usi
 /// Travel at every look: what most of two seconds around it reach, in grey levels over all blocks.
 #[must_use]
 pub fn motion(looks: &[Look]) -> Vec<f32> {
+    smoothed(looks, &(0..BLOCKS).collect::<Vec<_>>())
+}
+
+/// As [`motion`], over some blocks.
+fn smoothed(looks: &[Look], blocks: &[usize]) -> Vec<f32> {
     let sums: Vec<f32> = looks
         .iter()
-        .map(|look| look.travel.iter().map(|v| level(*v)).sum())
+        .map(|look| blocks.iter().map(|k| level(look.travel[*k])).sum())
         .collect();
     let half = VIEW_HZ as usize;
     (0..sums.len())
@@ -174,7 +220,7 @@ pub fn motion(looks: &[Look]) -> Vec<f32> {
 
 /// True if the stretch shows less texture than the drill does where the drill is; without any drill to compare with,
 /// the yard counts as empty.
-fn bare(looks: &[Look], run: &std::ops::Range<usize>, busy: &[usize]) -> bool {
+fn bare(looks: &[Look], run: &Range<usize>, busy: &[usize]) -> bool {
     if busy.len() < 2 * WINDOW {
         return run.len() * 2 > looks.len();
     }
@@ -260,7 +306,7 @@ mod tests {
     }
 
     fn spans(film: (Vec<Row>, Vec<Look>)) -> Vec<(i64, i64, bool)> {
-        rests(&film.0, &film.1, &[], 10.0)
+        rests(&film.0, &film.1, &[], 16, 10.0)
             .iter()
             .map(|r| {
                 (
@@ -326,6 +372,47 @@ mod tests {
             }
         });
         looks.iter_mut().skip(120).for_each(|l| l.t += 30.0);
+        assert_eq!(spans((rows, looks)), []);
+    }
+
+    #[test]
+    fn a_rest_after_drill_in_one_place_begins_where_it_begins() {
+        // March, exercises without a beat from 15 s, rest from 30 s, march from 48 s.
+        let found = spans(film(|t, k| match (floor(k), t) {
+            (true, t) if (15.0..30.0).contains(&t) => (11.0, 0.0, 8.0),
+            (true, t) if (30.0..48.0).contains(&t) => (1.0, 0.0, 8.0),
+            (true, _) => (12.0, 4.0, 8.0),
+            _ => (1.0, 0.0, 8.0),
+        }));
+        assert_eq!(found.len(), 1, "{found:?}");
+        let (from, to, _) = found[0];
+        assert!(
+            (28..=33).contains(&from) && (46..=49).contains(&to),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn what_passes_far_off_does_not_end_a_rest() {
+        let found = spans(film(|t, k| match (floor(k), (20.0..45.0).contains(&t)) {
+            (true, false) => (12.0, 6.0, 8.0),
+            (true, true) => (1.0, 0.0, 8.0),
+            // Water behind the yard glitters: little in each block, much in all.
+            _ if k >= 80 => (1.0, 0.11, 8.0),
+            _ => (1.0, 0.0, 8.0),
+        }));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].1 - found[0].0 > 20, "{found:?}");
+    }
+
+    #[test]
+    fn where_nobody_was_seen_to_move_nothing_is_said() {
+        // Another camera from 25 s on: what the first one showed may have been drill in one place.
+        let (rows, mut looks) = film(|t, k| match (floor(k), t < 25.0) {
+            (true, false) => (9.0, 4.0, 8.0),
+            _ => wind(t, k),
+        });
+        looks.iter_mut().skip(100).for_each(|l| l.view = 1);
         assert_eq!(spans((rows, looks)), []);
     }
 }

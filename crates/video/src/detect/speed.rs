@@ -1,9 +1,9 @@
 //! Changed speed: frames repeated or left out, or shown for longer by their time stamps.
 
-use super::black::largest;
 use super::judder::judder;
+use super::repeats::{Told, leap_beside, repeats, total};
 use super::{Stretch, quantile, runs};
-use crate::signal::{BLOCKS, Row, level};
+use crate::signal::{Row, level};
 
 /// How a stretch was changed.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -14,25 +14,28 @@ pub struct Speed {
     pub rate: Option<f32>,
 }
 
-/// A frame repeats the one before if no block changes by more than this share of what its neighbours do.
-const REPEAT: f32 = 0.12;
-/// Only where something moves can a repeated frame be told.
-const MOVES: f32 = 4.0;
 /// Share of repeated frames from which a stretch is slowed.
 const SLOWED: f32 = 0.12;
 /// Window of judgement in seconds.
 const WINDOW_S: f64 = 3.0;
+/// Frames beside repeated ones that show this many times what others do make up for what the camera left out.
+const MAKES_UP: f32 = 1.38;
+/// Share of a film that is the whole of it.
+const WHOLE: f64 = 0.93;
 /// The interval must grow by this factor.
 const LONGER: f32 = 1.2;
 
 /// Stretches of at least `min_s` seconds with changed speed; inside `hidden` ones nothing is judged.
 #[must_use]
 pub fn speed_changes(rows: &[Row], hidden: &[Stretch], min_s: f64) -> Vec<Speed> {
-    let mut found = repeated(rows, hidden, min_s);
-    for speed in uneven(rows, hidden, min_s)
-        .into_iter()
-        .chain(stretched(rows, min_s))
-    {
+    let (mut found, excused) = repeated(rows, hidden, min_s);
+    let mut uneven = uneven(rows, hidden, min_s);
+    uneven.retain(|u| {
+        !excused
+            .iter()
+            .any(|e| e.from < u.stretch.to && u.stretch.from < e.to)
+    });
+    for speed in uneven.into_iter().chain(stretched(rows, min_s)) {
         if !found
             .iter()
             .any(|f| f.stretch.from < speed.stretch.to && speed.stretch.from < f.stretch.to)
@@ -47,8 +50,7 @@ pub fn speed_changes(rows: &[Row], hidden: &[Stretch], min_s: f64) -> Vec<Speed>
 /// Frames left out or repeated in a steady rhythm.
 fn uneven(rows: &[Row], hidden: &[Stretch], min_s: f64) -> Vec<Speed> {
     let times: Vec<f64> = rows.iter().map(|r| r.t).collect();
-    let mut steps: Vec<f32> = rows.windows(2).map(|w| (w[1].t - w[0].t) as f32).collect();
-    let usual = f64::from(quantile(&mut steps, 0.5));
+    let usual = super::usual_step(&times);
     let motion: Vec<Option<f32>> = rows
         .iter()
         .enumerate()
@@ -76,24 +78,25 @@ fn moved(row: &Row) -> f32 {
     levels.iter().map(|l| (l - 1.3 * noise).max(0.0)).sum()
 }
 
-fn repeated(rows: &[Row], hidden: &[Stretch], min_s: f64) -> Vec<Speed> {
-    let peaks: Vec<f32> = rows.iter().map(largest).collect();
-    // Per frame: does it repeat, and could one tell.
-    let told: Vec<(bool, bool)> = (0..rows.len())
-        .map(|i| {
-            let mut near = peaks[i.saturating_sub(6)..(i + 7).min(rows.len())].to_vec();
-            let lively = quantile(&mut near, 0.85);
-            (
-                peaks[i] < REPEAT * lively,
-                lively > MOVES && !hidden.iter().any(|h| h.holds(rows[i].t, 0.2)),
-            )
+/// Frames repeated without need: `(accused, excused)`, the latter stretches in which repeated frames only fill up what the
+/// camera had left out, or in which a whole film was brought to another frame rate.
+fn repeated(rows: &[Row], hidden: &[Stretch], min_s: f64) -> (Vec<Speed>, Vec<Stretch>) {
+    let told: Vec<Told> = repeats(rows)
+        .into_iter()
+        .zip(rows)
+        .map(|(told, row)| Told {
+            told: told.told && !hidden.iter().any(|h| h.holds(row.t, 0.2)),
+            ..told
         })
         .collect();
     let share = |i: usize| {
         let low = rows.partition_point(|r| r.t < rows[i].t - WINDOW_S / 2.0);
         let high = rows.partition_point(|r| r.t < rows[i].t + WINDOW_S / 2.0);
-        let telling = told[low..high].iter().filter(|t| t.1).count();
-        let repeats = told[low..high].iter().filter(|t| t.0 && t.1).count();
+        let telling = told[low..high].iter().filter(|t| t.told).count();
+        let repeats = told[low..high]
+            .iter()
+            .filter(|t| t.repeats && t.told)
+            .count();
         if telling * 2 > high - low {
             repeats as f32 / telling as f32
         } else {
@@ -101,21 +104,37 @@ fn repeated(rows: &[Row], hidden: &[Stretch], min_s: f64) -> Vec<Speed> {
         }
     };
     let shares: Vec<f32> = (0..rows.len()).map(share).collect();
-    runs(shares.iter().map(|s| *s > SLOWED))
-        .into_iter()
-        .map(|run| {
-            let mut inside = shares[run.clone()].to_vec();
-            let stretch = Stretch {
-                from: rows[run.start].t,
-                to: rows[run.end - 1].t,
-            };
-            Speed {
-                stretch,
-                rate: Some(1.0 - quantile(&mut inside, 0.5)),
-            }
-        })
-        .filter(|speed| speed.stretch.length() >= min_s)
-        .collect()
+    let (mut accused, mut excused, mut length) = (Vec::new(), Vec::new(), 0.0);
+    for run in runs(shares.iter().map(|s| *s > SLOWED)) {
+        let mut inside = shares[run.clone()].to_vec();
+        let stretch = Stretch {
+            from: rows[run.start].t,
+            to: rows[run.end - 1].t,
+        };
+        if leap_beside(rows, &told, run).is_some_and(|leap| leap > MAKES_UP) {
+            excused.push(stretch);
+            continue;
+        }
+        length += stretch.length();
+        accused.push(Speed {
+            stretch,
+            rate: Some(1.0 - quantile(&mut inside, 0.5)),
+        });
+    }
+    let film = rows.last().map_or(0.0, |r| r.t);
+    let steady = accused.iter().all(|s| s.rate.is_some_and(converted));
+    if length > WHOLE * film && steady {
+        excused.extend(accused.drain(..).map(|s| s.stretch));
+    }
+    accused.retain(|speed| speed.stretch.length() >= min_s);
+    (accused, excused)
+}
+
+/// True for the share of true frames in a film brought from one usual frame rate to another.
+fn converted(rate: f32) -> bool {
+    [0.4, 0.48, 0.5, 0.6, 0.625, 0.667, 0.75, 0.8, 0.833]
+        .iter()
+        .any(|r| (rate - r).abs() < 0.012)
 }
 
 /// Frames further apart than in the rest of the film although each moves no more than there.
@@ -192,14 +211,10 @@ fn common(fps: f64) -> bool {
     .any(|r| (fps / r - 1.0).abs() < 0.012)
 }
 
-fn total(row: &Row) -> f32 {
-    (0..BLOCKS).map(|k| level(row.change[k])).sum()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::compand;
+    use crate::signal::{BLOCKS, compand};
 
     /// A minute of steady motion in twelve blocks, played at `rate` times its speed between 20 and 40 s.
     fn film(rate: f64) -> Vec<Row> {
@@ -247,5 +262,38 @@ mod tests {
         assert_eq!(speed_changes(&film(1.0), &[], 2.5), []);
         // All steps are alike at a whole multiple: a limit of this judgement, not a wish.
         assert_eq!(speed_changes(&film(2.0), &[], 2.5), []);
+    }
+
+    #[test]
+    fn gaps_that_a_converter_filled_are_not_slower() {
+        let mut film = film(1.0);
+        let mut missed = 0.0;
+        for (i, row) in film.iter_mut().enumerate() {
+            let now = level(row.change[70]);
+            if i % 11 == 4 || i % 17 == 9 {
+                missed += now;
+                row.change[70..82].fill(compand(0.1));
+            } else {
+                row.change[70..82].fill(compand(now + missed));
+                missed = 0.0;
+            }
+        }
+        assert_eq!(speed_changes(&film, &[], 2.5), []);
+    }
+
+    #[test]
+    fn a_whole_film_at_another_frame_rate_is_not_slower() {
+        // 24 frames a second brought to 30: every fifth repeats. Where only a part does, somebody slowed it.
+        let repeat = |film: &mut Vec<Row>, from: usize| {
+            for row in film.iter_mut().skip(from).step_by(5) {
+                row.change = [compand(0.1); BLOCKS];
+            }
+        };
+        let mut whole = film(1.0);
+        repeat(&mut whole, 0);
+        assert_eq!(speed_changes(&whole, &[], 2.5), []);
+        let mut part = film(1.0);
+        repeat(&mut part, 700);
+        assert_eq!(speed_changes(&part, &[], 2.5).len(), 1);
     }
 }

@@ -7,7 +7,7 @@ mod probe;
 mod render;
 
 pub use child::{Cancel, Limits, Tools};
-pub use decode::{Decoded, Gray, Pass, decode};
+pub use decode::{Decoded, Gray, Pass, decode, small_size};
 pub use probe::{Probe, probe};
 pub use render::{playable, review_copy, thumbnail};
 

@@ -22,6 +22,11 @@ pub(super) fn block_size(width: usize) -> (usize, usize) {
     if width >= 160 { (10, 9) } else { (9, 10) }
 }
 
+/// Blocks in a row of a picture of this width.
+pub(crate) fn across(width: usize) -> usize {
+    width / block_size(width).0
+}
+
 /// Computes changes without allocating anew for each frame.
 #[derive(Debug, Default)]
 pub(super) struct BlockDiff {

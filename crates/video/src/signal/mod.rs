@@ -9,6 +9,7 @@ mod register;
 mod tracker;
 mod travel;
 
+pub(crate) use blocks::across;
 #[cfg(test)]
 pub(crate) use blocks::compand;
 pub use blocks::{BLOCKS, level};
