@@ -8,11 +8,11 @@ use chengzhi_testkit::{TestDb, both_engines};
 use super::city::{City, DISTRICT, OTHER_DISTRICT, at, code, course, fields};
 use crate::facade::verify;
 use crate::usecase::plan_out;
+use crate::usecase::programme::CourseInput;
 use crate::usecase::request_answer::{Decision, decide};
 use crate::usecase::request_ask::{RequestInput, ask, seen, vote, withdraw};
 use crate::usecase::requests::{ClassRequestOut, ClassRequestsOut, list};
 use crate::usecase::save::{Origin, create};
-use crate::usecase::programme::CourseInput;
 use crate::usecase::{plan, programme};
 
 fn topic(topic: &str, reason: &str) -> RequestInput {
