@@ -8,6 +8,7 @@ use chengzhi_testkit::{TestDb, both_engines};
 use super::city::{City, DISTRICT, OTHER_DISTRICT, at, code, course, fields};
 use crate::facade::verify;
 use crate::usecase::plan_out;
+use crate::usecase::programme::CourseInput;
 use crate::usecase::request_answer::{Decision, decide};
 use crate::usecase::request_ask::{RequestInput, ask, seen, vote, withdraw};
 use crate::usecase::requests::{ClassRequestOut, ClassRequestsOut, list};
@@ -300,6 +301,20 @@ both_engines!(
             format!("{told}2024年6月3日（周一）授课：安排实务课。")
         );
         assert_eq!(shown.link, Some(format!("/classes/{class}")));
+        // A course taken out is told as such.
+        let other = asks(&city, "reporter_two", "复议应诉").await.unwrap();
+        let first = Decision::Course(offered[0].id);
+        decides(&city, "office", other, first, "").await.unwrap();
+        let kept = CourseInput {
+            id: Some(offered[1].id),
+            ..course("拆违实务", "teaching")
+        };
+        let version = city.view("office", class).await.version;
+        programme::save(&city.ctx("office").await, class, version, vec![kept])
+            .await
+            .unwrap();
+        let shown = row(&city, "reporter_two", other).await;
+        assert!(shown.fate.contains("该课程已取消"), "{}", shown.fate);
         city.at(at(6, 4, 9, 0));
         let shown = row(&city, "reporter", id).await;
         assert!(
@@ -308,25 +323,12 @@ both_engines!(
             shown.fate
         );
         // A class that is over takes nothing up any more.
-        let late = asks(&city, "reporter", "复议应诉").await.unwrap();
+        let late = asks(&city, "reporter", "夜间执法").await.unwrap();
         assert!(asked(&city, "office").await.courses.is_empty());
         assert_eq!(
             code(decides(&city, "office", late, to, "").await),
             "invalid.field"
         );
-        // A course taken out is told as such.
-        city.at(at(6, 1, 9, 0));
-        let version = city.view("office", class).await.version;
-        programme::save(
-            &city.ctx("office").await,
-            class,
-            version,
-            vec![course("新课", "teaching")],
-        )
-        .await
-        .unwrap();
-        let shown = row(&city, "reporter", id).await;
-        assert!(shown.fate.contains("该课程已取消"), "{}", shown.fate);
     }
 );
 
