@@ -4,6 +4,7 @@ use chengzhi_testkit::{TestDb, both_engines};
 
 use crate::domain::key_correction::{Change, Removal};
 use crate::tests::office::{Office, at, code, nobody};
+use crate::usecase::attempts_out;
 use crate::usecase::corrections::{self, ExamCorrectionOut};
 use crate::usecase::papers::view;
 use crate::usecase::results;
@@ -34,8 +35,19 @@ both_engines!(
         }
         office.published(id, 80).await;
         let city = office.ctx("city").await;
+        // Of the form that the first of them sat.
+        let tried = attempts_out::list(&city, id).await.unwrap().rows;
+        let sat = tried
+            .iter()
+            .find_map(|row| row.attempts.first())
+            .map(|one| one.form.clone());
         let papers = view(&city, id).await.unwrap();
-        let choices: Vec<i64> = papers.forms[0]
+        let form = papers
+            .forms
+            .iter()
+            .find(|form| Some(&form.name) == sat.as_ref());
+        let choices: Vec<i64> = form
+            .unwrap()
             .questions
             .iter()
             .filter(|asked| asked.kind == "single")
