@@ -253,7 +253,7 @@ both_engines!(
             let refused = made(who, 40).await.err().unwrap();
             assert_eq!(refused.code(), "not_found", "{who}");
         }
-        let none = city.running(&[3]).await;
+        let none = city.class("closed", "区局集中培训", "102教室").await;
         let (ctx, scope) = city.with("office", Permission::ClassRead).await;
         let refused = certificates_of(&ctx, &scope, &setter(), (none, 40), ORIGIN).await;
         assert_eq!(refused.err().unwrap().code(), "class.no_certificates");
