@@ -392,7 +392,7 @@ walk('the class is evaluated, has results, comes back once for a photo and is cl
     await page.waitForFunction((count) => document.querySelectorAll('.photos li').length === count, before + 3)
   }
   await page.getByRole('button', { name: '保存总结' }).click()
-  await page.getByText('总结已保存。').waitFor()
+  await page.getByText('总结已保存。', { exact: true }).waitFor()
   await settled(page, 40_000)
   await assertGoodPage(page)
   await page.getByRole('button', { name: '提交结项' }).click()
