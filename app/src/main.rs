@@ -7,11 +7,6 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Requests allocate and free many small pieces on several threads; the C library's allocator spends a fifth of a page's
-/// time on that (`bench/README.md`).
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// 城执：城管执法队伍教育培训与考核系统
 #[derive(Debug, Parser)]
 #[command(name = "chengzhi", version, about, disable_help_subcommand = true)]
