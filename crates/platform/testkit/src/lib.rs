@@ -53,8 +53,9 @@ pub struct TestDb {
     pub db: Db,
     /// Both clocks of the test: business and machine.
     pub clock: Arc<TestClock>,
-    /// A folder that lives as long as the test.
-    pub folder: tempfile::TempDir,
+    /// A folder that lives as long as the test. Shared, because a test's `async move` body takes only the
+    /// fields that it names: the folder, with the database in it, would go before the body runs.
+    pub folder: Arc<tempfile::TempDir>,
 }
 
 /// A day in the middle of the demo's year.
@@ -74,7 +75,11 @@ pub async fn sqlite() -> TestDb {
     .await
     .unwrap();
     db.migrate().await.unwrap();
-    TestDb { db, clock, folder }
+    TestDb {
+        db,
+        clock,
+        folder: Arc::new(folder),
+    }
 }
 
 /// The address of a fresh, empty PostgreSQL database on the cluster that the test script started.
@@ -107,7 +112,7 @@ pub async fn postgres() -> TestDb {
     TestDb {
         db,
         clock,
-        folder: tempfile::tempdir().unwrap(),
+        folder: Arc::new(tempfile::tempdir().unwrap()),
     }
 }
 
@@ -160,14 +165,30 @@ macro_rules! both_engines {
             #[tokio::test]
             async fn on_sqlite() {
                 let test: $crate::TestDb = $crate::sqlite().await;
+                let _folder = test.folder.clone();
                 ($body)(test).await;
             }
 
             #[tokio::test]
             async fn on_postgres() {
                 let test: $crate::TestDb = $crate::postgres().await;
+                let _folder = test.folder.clone();
                 ($body)(test).await;
             }
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::TestDb;
+
+    both_engines!(
+        two_readers_at_once_find_the_database_of_the_test,
+        |t: TestDb| async move {
+            let one = t.db.read().await.unwrap();
+            let two = t.db.read().await.unwrap();
+            drop((one, two));
+        }
+    );
 }

@@ -41,7 +41,7 @@ pub struct World {
     pub state: AppState,
     pub accounts: Arc<Accounts>,
     pub router: Router,
-    _folder: tempfile::TempDir,
+    _folder: std::sync::Arc<tempfile::TempDir>,
 }
 
 /// A server with cheap password hashes; both clocks are the test's.

@@ -149,7 +149,7 @@ pub struct World {
     pub film: Arc<Film>,
     pub free: Arc<AtomicU64>,
     pub router: Router,
-    pub folder: tempfile::TempDir,
+    pub folder: std::sync::Arc<tempfile::TempDir>,
 }
 
 pub fn settings() -> UploadSettings {
