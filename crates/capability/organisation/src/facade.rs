@@ -157,6 +157,18 @@ pub async fn posts_on(
     members::posts_on(tx, Some(people), Some(on)).await
 }
 
+/// Who holds one of these posts on the day, with those of them that he holds, the first one first.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn holders(
+    tx: &mut Tx,
+    posts: &[&str],
+    on: Date,
+) -> Result<HashMap<PersonId, Vec<String>>, DbError> {
+    members::holders(tx, posts, on).await
+}
+
 fn changes_of(all: &HashMap<PersonId, Vec<events::EventRow>>, person: PersonId) -> Vec<Change> {
     all.get(&person)
         .into_iter()

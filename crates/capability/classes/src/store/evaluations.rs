@@ -82,6 +82,15 @@ pub async fn marks(tx: &mut Tx, class: i64) -> Result<BTreeSet<(i64, i64)>, DbEr
     .collect()
 }
 
+/// Courses that one trainee has evaluated.
+pub async fn evaluated_by(tx: &mut Tx, trainee: i64) -> Result<BTreeSet<i64>, DbError> {
+    tx.all(sql("select course_id from class_evaluated where trainee_id = $1").bind(trainee))
+        .await?
+        .iter()
+        .map(|row| row.get("course_id"))
+        .collect()
+}
+
 /// A third party's evaluation on site (B-30).
 #[derive(Debug, Clone)]
 pub struct Outside {

@@ -13,6 +13,7 @@ pub mod outlooks;
 pub mod plans;
 pub mod requests;
 pub mod results;
+pub mod scan_reads;
 pub mod scans;
 pub mod taken;
 pub mod trainees;

@@ -188,7 +188,7 @@ pub struct Posted {
 pub async fn posted(tx: &mut Tx, class: i64) -> Result<Vec<Posted>, DbError> {
     tx.all(
         sql(
-            "select a.* from class_award a join class_trainee t on t.id = a.trainee_id
+            "select a.trainee_id, a.course_id, a.source, a.happened_on, a.hours, a.credits from class_award a join class_trainee t on t.id = a.trainee_id
              where t.class_id = $1 and a.reversed_at is null order by a.id",
         )
         .bind(class),

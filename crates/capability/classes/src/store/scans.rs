@@ -174,7 +174,7 @@ impl ScanRow {
     }
 }
 
-fn scan(row: &Row) -> Result<ScanRow, DbError> {
+pub(super) fn scan(row: &Row) -> Result<ScanRow, DbError> {
     let kind: String = row.get("kind")?;
     Ok(ScanRow {
         id: row.get("id")?,
@@ -199,19 +199,6 @@ fn scan(row: &Row) -> Result<ScanRow, DbError> {
         decided: row.get("decided")?,
         decided_by_name: row.get("decided_by_name")?,
     })
-}
-
-/// Scans of classes, in the order of arrival.
-pub async fn of_classes(tx: &mut Tx, classes: &[i64]) -> Result<Vec<ScanRow>, DbError> {
-    let list = int_list(classes.iter().copied());
-    tx.all(sql(format!(
-        "select s.* from class_scan s join class_lesson l on l.id = s.lesson_id
-         where l.class_id in {list} order by s.id"
-    )))
-    .await?
-    .iter()
-    .map(scan)
-    .collect()
 }
 
 /// The standing scan of somebody in a lesson.

@@ -129,7 +129,12 @@ both_engines!(
         assert_eq!(certificates::issue(&office, id).await.unwrap().len(), 2);
         let scan = {
             let mut tx = city.state.db.read().await.unwrap();
-            crate::store::scans::of_classes(&mut tx, &[id])
+            let first = crate::store::lessons::lessons(&mut tx, &[id], false)
+                .await
+                .unwrap()[0]
+                .lesson
+                .id;
+            crate::store::scan_reads::of_lesson(&mut tx, first)
                 .await
                 .unwrap()[0]
                 .id

@@ -12,7 +12,7 @@ use chengzhi_http::{Ctx, Problem, Unknown};
 use chengzhi_kernel::{FileHash, Timestamp};
 use futures_util::StreamExt as _;
 
-use crate::store::{certificates as issued, closings, scans};
+use crate::store::{certificates as issued, closings, scan_reads};
 
 use super::case::Case;
 use super::papers::{self, Plan};
@@ -272,7 +272,7 @@ async fn files_of(
         entries.push(stored(files, (path, &row.mime, title), ctx.now, hash, size));
     }
     let mut seen = std::collections::BTreeSet::new();
-    let entered = scans::of_classes(tx, &[case.class.id]).await?;
+    let entered = scan_reads::with_photo(tx, case.class.id).await?;
     for (index, scan) in entered.iter().enumerate() {
         let Some(hash) = scan.photo_hash.as_deref().and_then(FileHash::parse) else {
             continue;

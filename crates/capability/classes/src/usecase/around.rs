@@ -9,6 +9,7 @@ use chengzhi_kernel::Timestamp;
 use crate::domain::code::window;
 use crate::domain::presence::{Around, Signal, metres_between, score, signals};
 use crate::store::lessons::LessonRow;
+use crate::store::scan_reads;
 use crate::store::scans::{self, Device};
 
 use super::case::Case;
@@ -32,23 +33,11 @@ pub(super) async fn around(
     (at, shown): (Timestamp, i64),
 ) -> Result<Around, Problem> {
     let account = ctx.actor.account_id;
-    let known = scans::of_classes(tx, &[case.class.id]).await?;
-    let own = known
-        .iter()
-        .filter(|scan| scan.account_id == Some(account.get()) && scan.device_id.is_some());
+    let own = scan_reads::phones(tx, case.class.id, account).await?;
     let mine = network(input.address);
-    let networks: Vec<&str> = known
-        .iter()
-        .filter(|scan| scan.lesson_id == lesson.lesson.id && !scan.network.is_empty())
-        .map(|scan| scan.network.as_str())
-        .collect();
-    let same = |wanted: &str| {
-        networks
-            .iter()
-            .filter(|network| **network == wanted)
-            .count()
-    };
-    let usual = networks.iter().copied().max_by_key(|network| same(network));
+    let networks = scan_reads::networks(tx, lesson.lesson.id).await?;
+    let signed: usize = networks.iter().map(|(_, scans)| scans).sum();
+    let usual = networks.iter().max_by_key(|(_, scans)| *scans);
     let metres = input
         .position
         .zip(lesson.position)
@@ -69,12 +58,11 @@ pub(super) async fn around(
     };
     Ok(Around {
         others_on_device: others(tx, ctx, device.id).await?,
-        new_device: own.clone().next().is_some()
-            && !own.clone().any(|scan| scan.device_id == Some(device.id)),
+        new_device: !own.is_empty() && !own.contains(&device.id),
         clock_off: input.client_ms.div_euclid(1_000) - seconds(at),
         other_network: !mine.is_empty()
-            && networks.len() >= NETWORK_FROM
-            && usual.is_some_and(|usual| usual != mine && same(usual) * 2 > networks.len()),
+            && signed >= NETWORK_FROM
+            && usual.is_some_and(|(usual, scans)| *usual != mine && scans * 2 > signed),
         metres_away: metres,
         sent_later: later.then(|| {
             u32::try_from((ctx.now.micros() - at.micros()) / 60_000_000).unwrap_or(u32::MAX)

@@ -12,9 +12,9 @@ use utoipa::ToSchema;
 use crate::domain::closing::{Asked, Given, Line, checklist};
 use crate::domain::kind::Subject;
 use crate::domain::phase::{Act, Stored};
-use crate::domain::presence::{DOUBTFUL, Presence};
+use crate::domain::presence::Presence;
 use crate::store::closings::{self, Closing};
-use crate::store::{classes, results, scans};
+use crate::store::{classes, results, scan_reads};
 
 use super::case::Case;
 use super::class_out::close_by;
@@ -89,11 +89,7 @@ pub(super) async fn lines(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<Vec<Lin
     let table = presence::table(tx, ctx, case).await?;
     let scores = results::of_classes(tx, &[id]).await?;
     let materials = closings::of_classes(tx, &[id]).await?;
-    let doubtful = scans::of_classes(tx, &[id])
-        .await?
-        .iter()
-        .filter(|scan| scan.score >= DOUBTFUL && scan.decided.is_none())
-        .count();
+    let doubtful = scan_reads::doubtful(tx, id).await?;
     let held: Vec<Subject> = case
         .courses
         .iter()
@@ -153,7 +149,7 @@ pub(super) async fn lines(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<Vec<Lin
     let given = Given {
         photos,
         presence: (count(case.lessons.len()), count(settled)),
-        doubtful: count(doubtful),
+        doubtful,
         results: (count(sitting.len()), count(with_result)),
         summary: case
             .class

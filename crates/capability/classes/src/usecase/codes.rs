@@ -12,7 +12,8 @@ use crate::domain::code::{digits, sign, window};
 use crate::domain::phase::Stored;
 use crate::domain::presence::{DOUBTFUL, Scan};
 use crate::domain::timetable::Span;
-use crate::store::{scans, trainees};
+use crate::store::scans::ScanRow;
+use crate::store::{scan_reads, scans, trainees};
 
 use super::bad_field;
 use super::case::Case;
@@ -116,11 +117,8 @@ pub async fn current(ctx: &Ctx, id: i64, lesson: i64) -> Result<ClassCodeOut, Pr
     let rules = case.rules.scans();
     let span = row.lesson.span;
     let list = trainees::of_classes(&mut tx, &[id]).await?;
-    let seen: Vec<_> = scans::of_classes(&mut tx, &[id])
-        .await?
-        .into_iter()
-        .filter(|scan| scan.lesson_id == lesson && scan.stands())
-        .collect();
+    let mut seen = scan_reads::of_lesson(&mut tx, lesson).await?;
+    seen.retain(ScanRow::stands);
     let check = scans::checks(&mut tx, &[lesson])
         .await?
         .into_iter()

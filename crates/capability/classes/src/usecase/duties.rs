@@ -43,11 +43,12 @@ pub struct ClassDutyOut {
 }
 
 /// Posts to which somebody rises: from the bureau's leaders down to the leaders of teams.
-fn leading(post: &str) -> bool {
+fn leading() -> Vec<&'static str> {
     POSTS
         .iter()
-        .take_while(|(code, _)| *code != "legal_officer")
-        .any(|(code, _)| *code == post)
+        .map(|(code, _)| *code)
+        .take_while(|code| *code != "legal_officer")
+        .collect()
 }
 
 /// The duties of a year among the people whom the scope reads, those without a class first.
@@ -69,10 +70,10 @@ pub async fn list(
     }
     let mut people = organisation::people_in(&mut tx, &units, ctx.today).await?;
     people.retain(|person| person.in_service && person.established);
-    let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
-    let now = organisation::posts_on(&mut tx, &ids, ctx.today).await?;
+    let leading = leading();
+    let now = organisation::holders(&mut tx, &leading, ctx.today).await?;
     let first = Date::from_ymd_opt(year, 1, 1).unwrap_or(ctx.today);
-    let before = organisation::posts_on(&mut tx, &ids, first.min(ctx.today)).await?;
+    let before = organisation::holders(&mut tx, &leading, first.min(ctx.today)).await?;
     let bureaus: Vec<i64> = reading_units(scope, &tree).into_iter().collect();
     let held: Vec<Class> = classes::of_year(&mut tx, year, &bureaus)
         .await?
@@ -114,7 +115,7 @@ pub async fn list(
             .get(&person.id)
             .into_iter()
             .flatten()
-            .find(|post| leading(post) && !held_before.contains(post));
+            .find(|post| !held_before.contains(post));
         if let Some(post) = risen {
             // Trained for the post: a class whose audience names it, or one for those newly in office.
             let class = own.iter().find(|class| {

@@ -8,7 +8,8 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::domain::phase::Act;
-use crate::domain::presence::{DOUBTFUL, Scan};
+use crate::domain::presence::Scan;
+use crate::store::scan_reads;
 use crate::store::scans::{self, ScanRow};
 use crate::store::trainees;
 
@@ -218,11 +219,7 @@ pub async fn doubtful(ctx: &Ctx, id: i64) -> Result<Vec<ClassDoubtfulOut>, Probl
     let mut tx = ctx.db().read().await?;
     let case = Case::run_by(&mut tx, ctx, id).await?;
     let list = trainees::of_classes(&mut tx, &[id]).await?;
-    let mut rows: Vec<ScanRow> = scans::of_classes(&mut tx, &[id])
-        .await?
-        .into_iter()
-        .filter(|scan| scan.score >= DOUBTFUL)
-        .collect();
+    let mut rows = scan_reads::ever_doubtful(&mut tx, id).await?;
     rows.sort_by_key(|scan| (scan.decided.is_some(), scan.id));
     Ok(rows
         .into_iter()

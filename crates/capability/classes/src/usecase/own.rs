@@ -16,7 +16,7 @@ use crate::store::{classes, evaluations, extras, leaves, lessons, results, train
 use super::case::{Case, full_title};
 use super::evaluate::QUESTIONS;
 use super::leaves::{ClassLeaveOut, leave_out};
-use super::presence::{ClassPresenceOut, cell_out, table};
+use super::presence::{ClassPresenceOut, cell_out, of_trainee};
 
 /// A lesson of an own class.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -128,14 +128,8 @@ async fn own(
     row: trainees::Trainee,
 ) -> Result<ClassOwnOut, Problem> {
     let id = case.class.id;
-    let mut cells = table(tx, ctx, &case)
-        .await?
-        .rows
-        .into_iter()
-        .find(|(trainee, _)| trainee.id == row.id)
-        .map(|(_, cells)| cells)
-        .unwrap_or_default();
-    let marks = evaluations::marks(tx, id).await?;
+    let mut cells = of_trainee(tx, ctx, &case, &row).await?;
+    let evaluated = evaluations::evaluated_by(tx, row.id).await?;
     let result = results::of_classes(tx, &[id]).await?.remove(&row.id);
     let own_leaves = leaves::of_classes(tx, &[id]).await?;
     let read = match row.person_id {
@@ -155,7 +149,7 @@ async fn own(
                 .filter(|lesson| lesson.lesson.course == course.id)
                 .map(|lesson| lesson.lesson.span.until)
                 .max();
-            if last.is_some_and(|last| last <= ctx.now) && !marks.contains(&(row.id, course.id)) {
+            if last.is_some_and(|last| last <= ctx.now) && !evaluated.contains(&course.id) {
                 to_evaluate.push(course.id);
             }
         }

@@ -10,8 +10,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::enrol::Seat;
-use crate::domain::presence::{DOUBTFUL, Presence, Scan, Seen, presence};
-use crate::store::scans::{Check, ScanRow};
+use crate::domain::presence::{Presence, Scan, Seen, presence};
+use crate::store::scan_reads::{self, Signed};
+use crate::store::scans::Check;
 use crate::store::trainees::{self, Trainee};
 use crate::store::{leaves, scans};
 
@@ -50,13 +51,36 @@ pub struct Table {
 /// # Errors
 /// 500 from the engine.
 pub async fn table(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<Table, Problem> {
+    let list = trainees::of_classes(tx, &[case.class.id]).await?;
+    fill(tx, ctx, case, list, None).await
+}
+
+/// The cells of one trainee; none for somebody who is not expected.
+///
+/// # Errors
+/// 500 from the engine.
+pub async fn of_trainee(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    case: &Case,
+    trainee: &Trainee,
+) -> Result<Vec<Cell>, Problem> {
+    let table = fill(tx, ctx, case, vec![trainee.clone()], Some(trainee.id)).await?;
+    let row = table.rows.into_iter().next();
+    Ok(row.map(|(_, cells)| cells).unwrap_or_default())
+}
+
+async fn fill(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    case: &Case,
+    list: Vec<Trainee>,
+    only: Option<i64>,
+) -> Result<Table, Problem> {
     let id = case.class.id;
-    let list = trainees::of_classes(tx, &[id]).await?;
-    let mut of_trainee: BTreeMap<i64, Vec<ScanRow>> = BTreeMap::new();
-    for scan in scans::of_classes(tx, &[id]).await? {
-        if scan.stands() {
-            of_trainee.entry(scan.trainee_id).or_default().push(scan);
-        }
+    let mut of_trainee: BTreeMap<i64, Vec<Signed>> = BTreeMap::new();
+    for scan in scan_reads::signed(tx, id, only).await? {
+        of_trainee.entry(scan.trainee_id).or_default().push(scan);
     }
     let granted: Vec<_> = leaves::of_classes(tx, &[id])
         .await?
@@ -76,7 +100,7 @@ pub async fn table(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<Table, Problem
         let mut cells = Vec::new();
         for row in &case.lessons {
             let span = row.lesson.span;
-            let mine: Vec<&ScanRow> = own
+            let mine: Vec<&Signed> = own
                 .iter()
                 .filter(|scan| scan.lesson_id == row.lesson.id)
                 .collect();
@@ -112,10 +136,8 @@ pub async fn table(tx: &mut Tx, ctx: &Ctx, case: &Case) -> Result<Table, Problem
                     .into_iter()
                     .map(|check| (check.id, check.opened_at))
                     .collect(),
-                doubtful: mine
-                    .iter()
-                    .any(|scan| scan.score >= DOUBTFUL && scan.decided.is_none()),
-                by_teacher: mine.iter().any(|scan| scan.method == "teacher"),
+                doubtful: mine.iter().any(|scan| scan.doubtful),
+                by_teacher: mine.iter().any(|scan| scan.by_teacher),
             });
         }
         rows.push((trainee, cells));

@@ -8,8 +8,7 @@ use chengzhi_kernel::{Date, UnitId, deadline};
 use chengzhi_organisation::facade as organisation;
 
 use crate::domain::phase::{Act, Phase, may};
-use crate::domain::presence::DOUBTFUL;
-use crate::store::{classes, closings, evaluations, filings, leaves, scans, trainees};
+use crate::store::{classes, closings, evaluations, filings, leaves, scan_reads, trainees};
 
 use super::case::{Case, full_title, running_units, runs, sections};
 use super::class_out::close_by;
@@ -202,18 +201,14 @@ async fn of_class(
             format!("/classes/{id}/timetable"),
         ));
     }
-    let doubtful = scans::of_classes(tx, &[id])
-        .await?
-        .iter()
-        .filter(|scan| scan.score >= DOUBTFUL && scan.decided.is_none())
-        .count();
+    let doubtful = scan_reads::doubtful(tx, id).await?;
     if doubtful > 0 {
         items.push(plain(
             Block::DueSoon,
             "class.doubtful",
             "存疑签到待确认",
             format!("“{title}”有{doubtful}条签到存疑，请班主任确认。"),
-            count(doubtful),
+            Some(doubtful),
             format!("/classes/{id}/presence"),
         ));
     }

@@ -8,7 +8,7 @@ use chengzhi_http::{Allow, Json, Path, Problem, ProblemBody, SignedIn, upload_na
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::prepare::ExamVersionIn;
+use super::sessions::ExamVersionIn;
 use crate::domain::Marks;
 use crate::domain::key_correction::Change;
 use crate::usecase::analysis::{self, ExamAnalysisOut, ExamUnitFieldsOut};

@@ -1,10 +1,13 @@
 //! The API of exams.
 
 mod after;
+mod candidates;
 mod day;
 mod own;
-mod prepare;
+mod papers;
 mod print;
+mod rooms;
+mod sessions;
 mod sitting;
 
 use std::sync::Arc;
@@ -48,31 +51,28 @@ pub fn router(
         .routes(routes!(own::get_own_exam_result))
         .routes(routes!(own::object_to_exam_result))
         .routes(routes!(own::begin_exam_again))
-        .routes(routes!(prepare::list_exam_words))
+        .routes(routes!(sessions::list_exam_words))
         .routes(routes!(
-            prepare::list_exam_sessions,
-            prepare::create_exam_session
+            sessions::list_exam_sessions,
+            sessions::create_exam_session
         ))
         .routes(routes!(
-            prepare::get_exam_session,
-            prepare::change_exam_session
+            sessions::get_exam_session,
+            sessions::change_exam_session
         ))
-        .routes(routes!(prepare::cancel_exam_session))
-        .routes(routes!(prepare::draw_exam_range))
+        .routes(routes!(sessions::cancel_exam_session))
+        .routes(routes!(candidates::draw_exam_range))
         .routes(routes!(
-            prepare::list_exam_candidates,
-            prepare::name_exam_candidates
+            candidates::list_exam_candidates,
+            candidates::name_exam_candidates
         ))
-        .routes(routes!(prepare::decide_exam_candidates))
-        .routes(routes!(prepare::grant_exam_candidate))
-        .routes(routes!(prepare::save_exam_rooms))
-        .routes(routes!(prepare::save_exam_duties))
-        .routes(routes!(prepare::place_exam_candidates))
-        .routes(routes!(
-            prepare::get_exam_papers,
-            prepare::build_exam_papers
-        ))
-        .routes(routes!(prepare::seal_exam_session))
+        .routes(routes!(candidates::decide_exam_candidates))
+        .routes(routes!(candidates::grant_exam_candidate))
+        .routes(routes!(rooms::save_exam_rooms))
+        .routes(routes!(rooms::save_exam_duties))
+        .routes(routes!(rooms::place_exam_candidates))
+        .routes(routes!(papers::get_exam_papers, papers::build_exam_papers))
+        .routes(routes!(papers::seal_exam_session))
         .routes(routes!(day::get_exam_board))
         .routes(routes!(day::note_exam_conduct))
         .routes(routes!(day::withdraw_exam_conduct))

@@ -49,63 +49,63 @@ pub async fn progress(tx: &mut Tx, session: i64) -> Result<BTreeMap<AttemptId, P
         .collect()
 }
 
-/// A last answer: question, answer as JSON.
-pub type LastAnswers = BTreeMap<AttemptId, Vec<(QuestionId, String)>>;
+/// A saved answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    /// Question.
+    pub question: QuestionId,
+    /// When it was saved.
+    pub at: Timestamp,
+    /// The answer as JSON.
+    pub answer: String,
+}
 
-/// The last answer of each of these attempts to each question.
+/// Between saved answers of one attempt: JSON never holds it raw.
+const SEPARATOR: &str = "\u{1e}";
+
+/// Every answer that these attempts saved, in order. A session has tens of thousands: they come as one row for each
+/// attempt, which takes a fifth of the time that as many rows take.
 ///
 /// # Errors
 /// [`DbError`] from the engine.
-pub async fn last_answers(tx: &mut Tx, attempts: &[i64]) -> Result<LastAnswers, DbError> {
-    let mut found = LastAnswers::new();
+pub async fn saved(
+    tx: &mut Tx,
+    attempts: &[i64],
+) -> Result<BTreeMap<AttemptId, Vec<Saved>>, DbError> {
+    let mut found = BTreeMap::new();
     for part in attempts.chunks(500) {
         let list = int_list(part.iter().copied());
         let rows = tx
-            .all(sql(format!(
-                "select n.attempt_id, n.question_id, n.answer from exam_answer n
-                 join (select attempt_id, question_id, max(sequence) as sequence from exam_answer
-                       where attempt_id in {list} group by attempt_id, question_id) l
-                   on l.attempt_id = n.attempt_id and l.sequence = n.sequence
-                 order by n.attempt_id, n.sequence"
-            )))
+            .all(
+                sql(format!(
+                    "select attempt_id, string_agg(cast(question_id as text) || ' ' || cast(at as text) || ' ' || answer,
+                       $1 order by sequence) as saved
+                     from exam_answer where attempt_id in {list} group by attempt_id"
+                ))
+                .bind(SEPARATOR),
+            )
             .await?;
         for row in &rows {
-            let (attempt, question): (i64, i64) = (row.get("attempt_id")?, row.get("question_id")?);
-            found
-                .entry(AttemptId::from(attempt))
-                .or_default()
-                .push((QuestionId::from(question), row.get("answer")?));
+            let (attempt, text): (i64, String) = (row.get("attempt_id")?, row.get("saved")?);
+            let saved = text.split(SEPARATOR).map(one_saved).collect::<Option<_>>();
+            let saved = saved.ok_or_else(|| DbError::Decode {
+                column: "saved".to_owned(),
+                wanted: "saved answers",
+            })?;
+            found.insert(AttemptId::from(attempt), saved);
         }
     }
     Ok(found)
 }
 
-/// When each answer of these attempts was saved, in order: question and instant.
-///
-/// # Errors
-/// [`DbError`] from the engine.
-pub async fn times(
-    tx: &mut Tx,
-    attempts: &[i64],
-) -> Result<BTreeMap<AttemptId, Vec<(QuestionId, Timestamp)>>, DbError> {
-    let mut found: BTreeMap<AttemptId, Vec<(QuestionId, Timestamp)>> = BTreeMap::new();
-    for part in attempts.chunks(500) {
-        let list = int_list(part.iter().copied());
-        let rows = tx
-            .all(sql(format!(
-                "select attempt_id, question_id, at from exam_answer where attempt_id in {list}
-                 order by attempt_id, sequence"
-            )))
-            .await?;
-        for row in &rows {
-            let (attempt, question): (i64, i64) = (row.get("attempt_id")?, row.get("question_id")?);
-            found
-                .entry(AttemptId::from(attempt))
-                .or_default()
-                .push((QuestionId::from(question), row.get("at")?));
-        }
-    }
-    Ok(found)
+fn one_saved(text: &str) -> Option<Saved> {
+    let (question, rest) = text.split_once(' ')?;
+    let (at, answer) = rest.split_once(' ')?;
+    Some(Saved {
+        question: QuestionId::from(question.parse::<i64>().ok()?),
+        at: Timestamp::from_micros(at.parse().ok()?),
+        answer: answer.to_owned(),
+    })
 }
 
 /// Something that happened in a sitting.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chengzhi_authz::Scope;
 use chengzhi_http::{Ctx, Problem};
-use chengzhi_kernel::{Timestamp, UnitId};
+use chengzhi_kernel::UnitId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -16,7 +16,6 @@ use crate::domain::session::State;
 use crate::domain::shuffle::letter;
 use crate::domain::weakness::{FieldRate, by_field};
 use crate::domain::{AttemptId, QuestionId};
-use crate::store::sitters;
 
 use super::case::Case;
 use super::content::Fact;
@@ -76,17 +75,13 @@ fn replies(hall: &Hall, form: i64, seconds: &Seconds) -> Vec<Replies> {
 pub(super) type Seconds = BTreeMap<AttemptId, BTreeMap<QuestionId, u32>>;
 
 /// From the answer before (or the start) to the first answer of each question.
-pub(super) fn seconds(
-    hall: &Hall,
-    terms: &crate::domain::sitting::Terms,
-    times: BTreeMap<AttemptId, Vec<(QuestionId, Timestamp)>>,
-) -> Seconds {
+pub(super) fn seconds(hall: &Hall) -> Seconds {
     let mut found = Seconds::new();
     for attempt in hall.firsts() {
-        let Some(saved) = times.get(&attempt.id) else {
+        let Some(saved) = hall.times.get(&attempt.id) else {
             continue;
         };
-        let mut last = attempt.sitting(terms).clock.map(|clock| clock.start);
+        let mut last = attempt.sitting(&hall.terms).clock.map(|clock| clock.start);
         let own = found.entry(attempt.id).or_default();
         for (question, at) in saved {
             if let Some(before) = last {
@@ -248,9 +243,7 @@ pub async fn analysis(ctx: &Ctx, id: i64) -> Result<ExamAnalysisOut, Problem> {
     let case = Case::held(&mut tx, ctx, id).await?;
     case.only_in(&[State::Marking, State::Published], "查看题目分析")?;
     let hall = hall(&mut tx, &case).await?;
-    let ids: Vec<i64> = hall.firsts().map(|one| one.id.get()).collect();
-    let times = sitters::times(&mut tx, &ids).await?;
-    let seconds = seconds(&hall, &case.session.terms, times);
+    let seconds = seconds(&hall);
     let facts = built(&case.session)?.unwrap_or_default().facts;
     drop(tx);
     let work = move || {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chengzhi_db::Tx;
 use chengzhi_http::{Problem, Unknown};
-use chengzhi_kernel::PersonId;
+use chengzhi_kernel::{PersonId, Timestamp};
 
 use crate::domain::attempts::{Policy, Tried, counting};
 use crate::domain::count::{Changes, Counted, Sheet, count};
@@ -37,6 +37,8 @@ pub struct Hall {
     pub terms: Terms,
     /// What each attempt left.
     pub sheets: BTreeMap<AttemptId, Sheet>,
+    /// When each answer of each attempt was saved, in order.
+    pub times: BTreeMap<AttemptId, Vec<(QuestionId, Timestamp)>>,
     /// Applied corrections.
     pub changes: Changes,
     /// Standing results: those of paper exams count where nobody sat.
@@ -105,12 +107,19 @@ async fn fill(
         .map(|attempt| attempt.id.get())
         .collect();
     let mut sheets: BTreeMap<AttemptId, Sheet> = BTreeMap::new();
-    for (attempt, answers) in sitters::last_answers(tx, &ids).await? {
+    let mut times = BTreeMap::new();
+    for (attempt, saved) in sitters::saved(tx, &ids).await? {
+        let last: BTreeMap<QuestionId, &str> = saved
+            .iter()
+            .map(|one| (one.question, one.answer.as_str()))
+            .collect();
         let sheet = sheets.entry(attempt).or_default();
-        for (question, text) in answers {
-            let answer: Answer = serde_json::from_str(&text).map_err(|e| Unknown::log(&e))?;
+        for (question, text) in last {
+            let answer: Answer = serde_json::from_str(text).map_err(|e| Unknown::log(&e))?;
             sheet.answers.insert(question, answer);
         }
+        let at = saved.iter().map(|one| (one.question, one.at)).collect();
+        times.insert(attempt, at);
     }
     let marked = match only {
         Some(_) => markings::of_attempts(tx, &ids).await?,
@@ -135,6 +144,7 @@ async fn fill(
         policy: case.policy(),
         terms,
         sheets,
+        times,
         changes: changes(tx, id).await?,
         standing: match only {
             Some(_) => BTreeMap::new(),
@@ -336,7 +346,7 @@ impl Hall {
             words: one.verdict.text.clone(),
             reason: reason.to_owned(),
             source: source.to_owned(),
-            made_at: chengzhi_kernel::Timestamp::from_micros(0),
+            made_at: Timestamp::from_micros(0),
             made_by: by.to_owned(),
             superseded_at: None,
         }

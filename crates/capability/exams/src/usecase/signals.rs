@@ -39,9 +39,7 @@ pub async fn signals(ctx: &Ctx, id: i64) -> Result<Vec<ExamSignalOut>, Problem> 
     let case = Case::held(&mut tx, ctx, id).await?;
     case.only_in(&[State::Marking, State::Published], "查看线索")?;
     let hall = hall(&mut tx, &case).await?;
-    let ids: Vec<i64> = hall.firsts().map(|one| one.id.get()).collect();
-    let times = sitters::times(&mut tx, &ids).await?;
-    let spent = seconds(&hall, &case.session.terms, times);
+    let spent = seconds(&hall);
     let rooms: Vec<_> = rooms::of_session(&mut tx, id)
         .await?
         .into_iter()

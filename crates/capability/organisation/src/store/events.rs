@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use chengzhi_db::{DbError, Row, Tx, int_list, sql};
 use chengzhi_kernel::{AccountId, Date, PersonId, Timestamp};
 
-use super::unreadable;
+use super::{kept, unreadable};
 use crate::domain::status::{Change, StatusKind};
 
 /// A stored change.
@@ -147,7 +147,8 @@ pub struct NewEvent<'a> {
 /// # Errors
 /// [`DbError`] from the engine.
 pub async fn insert(tx: &mut Tx, event: &NewEvent<'_>) -> Result<i64, DbError> {
-    tx.one(
+    let id = tx
+        .one(
         sql("insert into status_event (person_id, kind, effective_on, decided_on, recorded_at, recorded_by, \
              recorded_by_name, note) values ($1, $2, $3, $4, $5, $6, $7, $8) returning id")
             .bind(event.person)
@@ -160,7 +161,9 @@ pub async fn insert(tx: &mut Tx, event: &NewEvent<'_>) -> Result<i64, DbError> {
             .bind(event.note.map(str::to_owned)),
     )
     .await?
-    .get("id")
+    .get("id")?;
+    kept::renew(tx).await?;
+    Ok(id)
 }
 
 /// Revokes a standing change; false when it does not stand (any more).
@@ -174,7 +177,7 @@ pub async fn revoke(
     by_name: &str,
     reason: &str,
 ) -> Result<bool, DbError> {
-    Ok(tx
+    let done = tx
         .run(
             sql(
                 "update status_event set revoked_at = $1, revoked_by_name = $2, revoke_reason = $3 \
@@ -186,7 +189,9 @@ pub async fn revoke(
             .bind(id),
         )
         .await?
-        == 1)
+        == 1;
+    kept::renew(tx).await?;
+    Ok(done)
 }
 
 /// SQL: person `p` is not in service on the day bound to `day` (`$1`).

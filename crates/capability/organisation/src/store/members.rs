@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
-use chengzhi_db::{Arg, DbError, Row, Tx, int_list, sql};
+use chengzhi_db::{Arg, DbError, Query, Row, Tx, int_list, sql};
 use chengzhi_kernel::{Date, PersonId, UnitId};
 
+use super::kept;
 use crate::domain::edge::Period;
 
 /// A span in a unit.
@@ -137,7 +138,7 @@ pub async fn begin(tx: &mut Tx, person: PersonId, unit: UnitId, from: Date) -> R
             .bind(from),
     )
     .await?;
-    Ok(())
+    kept::renew(tx).await
 }
 
 /// Ends the open membership.
@@ -151,7 +152,7 @@ pub async fn end(tx: &mut Tx, person: PersonId, until: Date) -> Result<(), DbErr
             .bind(person),
     )
     .await?;
-    Ok(())
+    kept::renew(tx).await
 }
 
 /// Puts another unit into the membership that began on `from`.
@@ -171,7 +172,7 @@ pub async fn correct(
             .bind(from),
     )
     .await?;
-    Ok(())
+    kept::renew(tx).await
 }
 
 /// Begins many memberships at once.
@@ -188,7 +189,7 @@ pub async fn begin_many(tx: &mut Tx, members: &[(PersonId, UnitId, Date)]) -> Re
         rows.collect(),
     )
     .await?;
-    Ok(())
+    kept::renew(tx).await
 }
 
 /// The posts these people hold on a day; without a day, those that have not ended.
@@ -219,6 +220,28 @@ pub async fn posts_on(
     if let Some(on) = on {
         query = query.bind(on);
     }
+    held(tx, query).await
+}
+
+/// Who holds one of these posts on the day, with those of them that he holds.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn holders(
+    tx: &mut Tx,
+    posts: &[&str],
+    on: Date,
+) -> Result<HashMap<PersonId, Vec<String>>, DbError> {
+    let marks: Vec<String> = (2..posts.len() + 2).map(|n| format!("${n}")).collect();
+    let text = format!(
+        "select person_id, post from person_post where from_on <= $1 and (until_on is null or until_on > $1) \
+         and post in ({})",
+        marks.join(",")
+    );
+    held(tx, sql(text).bind(on).bind_all(posts.iter().copied())).await
+}
+
+async fn held(tx: &mut Tx, query: Query) -> Result<HashMap<PersonId, Vec<String>>, DbError> {
     let mut found: HashMap<PersonId, Vec<String>> = HashMap::new();
     for row in tx.all(query).await? {
         found
@@ -352,5 +375,5 @@ pub async fn end_many(tx: &mut Tx, people: &[PersonId], until: Date) -> Result<(
         .bind(until),
     )
     .await?;
-    Ok(())
+    kept::renew(tx).await
 }

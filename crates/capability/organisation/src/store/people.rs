@@ -1,13 +1,14 @@
 //! People: rows, lists, bulk writes.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use chengzhi_authz::Scope;
 use chengzhi_db::{Arg, DbError, Query, Row, Tx, int_list, sql};
 use chengzhi_kernel::{Date, PersonId, Timestamp, UnitId};
 
 use super::events::{away_sql, left_sql};
-use super::unreadable;
+use super::{kept, unreadable};
 use crate::domain::person::Category;
 
 /// A person as stored.
@@ -305,21 +306,48 @@ pub async fn in_service(
         .collect()
 }
 
-/// People whose last known unit is one of these, in service or not, by staff number.
+/// From so many units on the whole city is read, and kept in memory.
+const MANY_UNITS: usize = 40;
+
+/// People whose last known unit is one of these, in service or not, by staff number; from memory when they are kept there.
 ///
 /// # Errors
 /// [`DbError`] from the engine.
 pub async fn ever_in(tx: &mut Tx, units: &BTreeSet<i64>, on: Date) -> Result<Vec<Placed>, DbError> {
+    let of_these = |all: &[Placed]| {
+        all.iter()
+            .filter(|placed| placed.unit.is_some_and(|unit| units.contains(&unit.get())))
+            .cloned()
+            .collect()
+    };
+    let stamp = kept::stamp(tx).await?;
+    if let Some(all) = stamp.and_then(|stamp| kept::PEOPLE.find(stamp, on)) {
+        return Ok(of_these(&all));
+    }
+    let many = units.len() >= MANY_UNITS;
+    let condition = if many {
+        String::new()
+    } else {
+        format!("m.unit_id in {} and", int_list(units.iter().copied()))
+    };
     let text = format!(
         "select {COLUMNS}, m.unit_id from membership m join person p on p.id = m.person_id \
-         where m.unit_id in {} and m.from_on <= $1 and (m.until_on is null or m.until_on > $1) order by p.staff_no",
-        int_list(units.iter().copied())
+         where {condition} m.from_on <= $1 and (m.until_on is null or m.until_on > $1) order by p.staff_no"
     );
-    tx.all(sql(text).bind(on))
+    let found = tx
+        .all(sql(text).bind(on))
         .await?
         .iter()
         .map(placed)
-        .collect()
+        .collect::<Result<Vec<_>, _>>()?;
+    if !many {
+        return Ok(found);
+    }
+    let found = Arc::new(found);
+    if let Some(stamp) = stamp {
+        kept::PEOPLE.keep(stamp, on, &found);
+    }
+    Ok(of_these(&found))
 }
 
 /// Ids and names by staff number. Numbers nobody has are missing from the answer.
@@ -432,7 +460,7 @@ async fn store_many(
         rows,
     )
     .await?;
-    Ok(())
+    kept::renew(tx).await
 }
 
 /// Replaces a person's data; false when somebody else changed it since `version`.
@@ -446,7 +474,7 @@ pub async fn update(
     data: &PersonData,
     now: Timestamp,
 ) -> Result<bool, DbError> {
-    Ok(tx
+    let done = tx
         .run(
             sql("update person set name = $1, sex = $2, established = $3, category = $4, staff_rank = $5, phone = $6, \
                  joined_on = $7, induction_ended_on = $8, updated_at = $9, version = version + 1 \
@@ -464,5 +492,7 @@ pub async fn update(
             .bind(version),
         )
         .await?
-        == 1)
+        == 1;
+    kept::renew(tx).await?;
+    Ok(done)
 }

@@ -80,11 +80,11 @@ pub async fn tree(tx: &mut Tx, on: Date) -> Result<UnitTree, DbError> {
     let Some(stamp) = kept::stamp(tx).await? else {
         return read_tree(tx, on).await;
     };
-    if let Some(found) = kept::find(stamp, on) {
+    if let Some(found) = kept::UNITS.find(stamp, on) {
         return Ok(found);
     }
     let tree = read_tree(tx, on).await?;
-    kept::keep(stamp, on, &tree);
+    kept::UNITS.keep(stamp, on, &tree);
     Ok(tree)
 }
 
