@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::Problem;
+use crate::unread::unread;
 
 /// A JSON body, in or out.
 #[derive(Debug, Clone)]
@@ -22,10 +23,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     async fn from_request(req: Request, state: &S) -> Result<Self, Problem> {
         match axum::Json::<T>::from_request(req, state).await {
             Ok(axum::Json(value)) => Ok(Json(value)),
-            Err(JsonRejection::JsonDataError(error)) => Err(Problem::invalid(
-                "invalid.body",
-                format!("提交的内容缺少字段或格式不对：{}", inner(&error)),
-            )),
+            Err(JsonRejection::JsonDataError(error)) => Err(unread("invalid.body", &inner(&error))),
             Err(JsonRejection::JsonSyntaxError(_)) => Err(Problem::new(
                 StatusCode::BAD_REQUEST,
                 "invalid.json",
@@ -90,10 +88,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         match axum::extract::Query::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Query(value)) => Ok(Query(value)),
-            Err(QueryRejection::FailedToDeserializeQueryString(error)) => Err(Problem::invalid(
-                "invalid.query",
-                format!("查询条件有误：{}", inner(&error)),
-            )),
+            Err(QueryRejection::FailedToDeserializeQueryString(error)) => {
+                Err(unread("invalid.query", &inner(&error)))
+            }
             Err(_) => Err(Problem::invalid("invalid.query", "查询条件有误。")),
         }
     }

@@ -17,6 +17,7 @@ mod page;
 mod problem;
 mod secret;
 mod state;
+mod unread;
 mod words;
 
 pub use client::{ClientAddress, SameOrigin};

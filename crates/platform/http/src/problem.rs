@@ -125,6 +125,19 @@ impl Problem {
         )
     }
 
+    /// Says which field is at fault.
+    #[must_use]
+    pub fn at(mut self, field: &str) -> Self {
+        self.0.field = Some(field.to_owned());
+        self
+    }
+
+    /// The field at fault, if one is.
+    #[must_use]
+    pub fn at_field(&self) -> Option<&str> {
+        self.0.field.as_deref()
+    }
+
     /// Adds the list of all faults.
     #[must_use]
     pub fn with_errors(mut self, errors: Vec<FieldError>) -> Self {
