@@ -475,6 +475,7 @@ walk('the class is evaluated, has results, comes back once for a photo and is cl
   // Nine of the closing, and the one that goes with the entry by hand.
   assert.equal(entries.filter(({ path }) => /\.jpe?g$|\.png$/.test(path)).length, 10)
   assert.match(files.get('index.html').toString('utf8'), /区局集中培训/)
+  assert.equal(entries.filter(({ path }) => /^体能测试\/.*成绩\.xlsx$/.test(path)).length, 1, 'results of the fitness test are in the file')
 })
 
 /** The accounts of before, signed in anew. */

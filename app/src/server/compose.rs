@@ -24,6 +24,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::class_book::Classes;
 use super::class_exams::Exams;
+use super::class_papers::FitnessResults;
 use super::drill_book::DrillReviews;
 use super::state::Parts;
 use super::{citing, class_exams, document, health, layers, spa, titles};
@@ -56,6 +57,7 @@ fn capabilities(
             setter,
             Arc::new(DrillReviews),
             Arc::new(Exams),
+            Arc::new(FitnessResults),
         ))
         .merge(chengzhi_faculty::router())
         .merge(chengzhi_fitness::router(Arc::new(Classes)))

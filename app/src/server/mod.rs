@@ -3,6 +3,7 @@
 mod citing;
 pub mod class_book;
 mod class_exams;
+mod class_papers;
 pub mod compose;
 pub mod document;
 mod drill_book;

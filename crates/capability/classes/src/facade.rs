@@ -8,6 +8,7 @@ use chengzhi_kernel::Date;
 
 use crate::domain::phase::Phase;
 
+pub use crate::usecase::appendix::{Appendices, Appendix};
 pub use crate::usecase::exam_link::{
     ClassExamTraceOut, ExamBook, ExamRef, ExamVerdict, take as take_exam,
 };

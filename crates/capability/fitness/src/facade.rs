@@ -25,6 +25,8 @@ pub mod commands {
     pub use crate::usecase::{page::FitnessTestPageOut, page::view};
 }
 
+pub use crate::usecase::export::of_class as results_book_of_class;
+
 /// Somebody's result in the test of a class.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClassResult {

@@ -23,6 +23,7 @@ use utoipa_axum::routes;
 
 pub use public::public_router;
 
+use crate::usecase::appendix::Appendices;
 use crate::usecase::exam_link::ExamBook;
 use crate::usecase::materials::UPLOAD_LIMIT;
 use crate::usecase::outlook_figures::Drills;
@@ -31,18 +32,20 @@ use crate::usecase::outlook_figures::Drills;
 const FORM_FRAME: usize = 1024 * 1024;
 
 /// All routes, relative to `/api/v1`. `setter` makes PDFs, `drills` tells of drill reviews, `exams` answers for the exam
-/// engine.
+/// engine, `more` adds papers to the archive.
 pub fn router(
     setter: Typesetter,
     drills: Drills,
     exams: Arc<dyn ExamBook>,
+    more: Arc<dyn Appendices>,
 ) -> OpenApiRouter<AppState> {
     let papers = OpenApiRouter::new()
         .routes(routes!(papers::get_class_paper))
         .routes(routes!(papers::get_class_sheet))
         .routes(routes!(papers::get_class_archive))
         .routes(routes!(papers::get_class_certificate))
-        .layer(Extension(setter));
+        .layer(Extension(setter))
+        .layer(Extension(more));
     let exams = OpenApiRouter::new()
         .routes(routes!(results::list_class_exams))
         .routes(routes!(results::link_class_exam))

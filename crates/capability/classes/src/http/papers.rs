@@ -1,5 +1,7 @@
 //! Papers, certificates, the archive and the address of the calendar feed.
 
+use std::sync::Arc;
+
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
@@ -11,6 +13,7 @@ use chengzhi_documents::archive::{Archive, MEDIA_TYPE};
 use chengzhi_http::{Allow, AppState, Json, Path, Problem, ProblemBody, download};
 use futures_util::TryStreamExt as _;
 
+use crate::usecase::appendix::Appendices;
 use crate::usecase::archive::{self, Certificates};
 use crate::usecase::certificates::{self, ClassCertificateOut};
 use crate::usecase::feed::{self, ClassCalendarOut};
@@ -109,12 +112,14 @@ pub(super) async fn get_class_archive(
     allow: Allow<need::ClassRead>,
     State(state): State<AppState>,
     Extension(setter): Extension<Typesetter>,
+    Extension(more): Extension<Arc<dyn Appendices>>,
     Path(id): Path<i64>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let origin = origin(&state, &headers);
     let (ctx, scope) = (&allow.ctx, &allow.scope);
-    let (name, archive) = archive::archive(ctx, scope, &setter, id, &origin).await?;
+    let made = archive::archive(ctx, scope, (&setter, more.as_ref()), id, &origin).await?;
+    let (name, archive) = made;
     Ok(streamed(id, &name, archive))
 }
 

@@ -5,13 +5,14 @@ use std::io::{Cursor, Read as _};
 
 use chengzhi_authz::Permission;
 use chengzhi_documents::{FontSource, Typesetter};
-use chengzhi_http::Problem;
+use chengzhi_http::{Ctx, Problem};
 use chengzhi_testkit::{TestDb, both_engines};
 use futures_util::TryStreamExt as _;
 use sha2::{Digest as _, Sha256};
 
 use super::city::{City, TEACHER, at, code, day};
 use super::closing::{add, over, photo};
+use crate::usecase::appendix::{Appendices, Appendix};
 use crate::usecase::archive::{Certificates, archive, certificates_of};
 use crate::usecase::certificates::{self, Checked};
 use crate::usecase::print::{self, Printed};
@@ -188,13 +189,30 @@ both_engines!(
     }
 );
 
+/// Another capability with a paper about every class.
+struct Fitness;
+
+#[async_trait::async_trait]
+impl Appendices for Fitness {
+    async fn of_class(&self, _: &Ctx, class: i64) -> Result<Vec<Appendix>, Problem> {
+        Ok(vec![Appendix {
+            path: "体能测试/成绩.xlsx".to_owned(),
+            mime: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            title: "体能测试成绩".to_owned(),
+            bytes: format!("成绩：{class}").into_bytes(),
+        }])
+    }
+}
+
 both_engines!(
     the_archive_holds_what_was_uploaded_and_its_manifest_tells_every_hash,
     |t: TestDb| async move {
         let city = City::new(t).await;
         let id = accepted(&city).await;
         let (ctx, scope) = city.with("office", Permission::ClassRead).await;
-        let (name, made) = archive(&ctx, &scope, &setter(), id, ORIGIN).await.unwrap();
+        let (name, made) = archive(&ctx, &scope, (&setter(), &Fitness), id, ORIGIN)
+            .await
+            .unwrap();
         assert_eq!(name, "东区局区局集中培训（第1期）.zip");
         let blocks: Vec<_> = made.into_stream().try_collect().await.unwrap();
         let files = unpacked(&blocks.concat());
@@ -207,6 +225,7 @@ both_engines!(
             "结业证书/001-002.pdf",
             "结项材料/授课照片/01-合影.png",
             "数据/培训班.json",
+            "体能测试/成绩.xlsx",
             "index.html",
         ] {
             assert!(files.contains_key(wanted), "{wanted}: {:?}", files.keys());
@@ -226,7 +245,7 @@ both_engines!(
             assert_eq!(entry["sha256"], hex::encode(Sha256::digest(content)));
         }
         let (ctx, scope) = city.with("reporter", Permission::ClassRead).await;
-        let refused = archive(&ctx, &scope, &setter(), id, ORIGIN).await;
+        let refused = archive(&ctx, &scope, (&setter(), &Fitness), id, ORIGIN).await;
         assert_eq!(code(refused.map(|made| made.0)), "not_found");
     }
 );

@@ -14,6 +14,7 @@ use futures_util::StreamExt as _;
 
 use crate::store::{certificates as issued, closings, scan_reads};
 
+use super::appendix::{Appendices, Appendix};
 use super::case::Case;
 use super::papers::{self, Plan};
 use super::print::{Printed, set, staff};
@@ -76,14 +77,14 @@ fn numbered(index: usize, name: &str) -> String {
     format!("{:02}-{}", index + 1, safe_name(name))
 }
 
-/// The archive of a class and the name of its file.
+/// The archive of a class, with what `more` adds, and the name of its file.
 ///
 /// # Errors
 /// 404 outside the scope or for those who may not read papers that name people; 409 for a draft; 503 without fonts.
 pub async fn archive(
     ctx: &Ctx,
     scope: &Scope,
-    setter: &Typesetter,
+    (setter, more): (&Typesetter, &dyn Appendices),
     id: i64,
     origin: &str,
 ) -> Result<(String, Archive), Problem> {
@@ -120,6 +121,15 @@ pub async fn archive(
         figures,
     ));
     drop(tx);
+    for paper in more.of_class(ctx, id).await? {
+        let Appendix {
+            path,
+            mime,
+            title,
+            bytes,
+        } = paper;
+        entries.push(Entry::bytes(path, mime, title, at, bytes));
+    }
     let name = format!("{title}.zip");
     let archive =
         Archive::new(title, at, entries).map_err(|error: ArchiveError| Unknown::log(&error))?;

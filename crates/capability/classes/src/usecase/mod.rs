@@ -1,5 +1,6 @@
 //! Commands and queries, one file each; every one takes the caller's context and scope.
 
+pub mod appendix;
 pub mod archive;
 pub mod around;
 pub mod awards;

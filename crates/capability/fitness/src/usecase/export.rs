@@ -1,14 +1,15 @@
 //! Workbooks: a test's results, the year's list.
 
-use chengzhi_authz::Scope;
+use chengzhi_authz::{Permission, Scope};
 use chengzhi_http::{Ctx, Problem, Unknown, fields};
 use chengzhi_organisation::facade as organisation;
 use chengzhi_sheets::{Column, SheetData, Value, write_xlsx};
 use serde_json::json;
 
 use super::access::narrow;
-use super::page::view;
+use super::page::{FitnessTestPageOut, view};
 use super::year::{person_out, standings};
+use crate::store::rounds;
 
 /// A test's results: people, then squads. Reference for promotion only (B-34), which the sheet says.
 ///
@@ -16,6 +17,40 @@ use super::year::{person_out, standings};
 /// 404 outside the scope.
 pub async fn test(ctx: &Ctx, scope: &Scope, id: i64) -> Result<(String, Vec<u8>), Problem> {
     let page = view(ctx, scope, id).await?;
+    let content = book(&page)?;
+    let mut tx = ctx.db().write().await?;
+    tx.audit(
+        ctx.audit("fitness.export", format!("fitness_test:{id}"))
+            .detail(json!({"people": page.entries.len()})),
+    );
+    tx.commit().await?;
+    Ok((format!("{}成绩.xlsx", page.test.title), content))
+}
+
+/// Results of the test of a class for its archive, with the name of the file; none without a test, before the first
+/// figure, or for a caller who may not read it.
+///
+/// # Errors
+/// 500 from the engine.
+pub async fn of_class(ctx: &Ctx, class: i64) -> Result<Option<(String, Vec<u8>)>, Problem> {
+    let mut tx = ctx.db().read().await?;
+    let test = rounds::of_class(&mut tx, class).await?;
+    drop(tx);
+    let scope = ctx.actor.scope(Permission::FitnessRead);
+    let (Some(test), Some(scope)) = (test.filter(|test| test.held_at.is_some()), scope) else {
+        return Ok(None);
+    };
+    match view(ctx, &scope, test.id).await {
+        Ok(page) => Ok(Some((
+            format!("{}成绩.xlsx", page.test.title),
+            book(&page)?,
+        ))),
+        Err(problem) if problem.status() == 404 => Ok(None),
+        Err(problem) => Err(problem),
+    }
+}
+
+fn book(page: &FitnessTestPageOut) -> Result<Vec<u8>, Problem> {
     let items = &page.standard.items;
     let mut columns = vec![
         Column::text("工号", 14),
@@ -82,14 +117,7 @@ pub async fn test(ctx: &Ctx, scope: &Scope, id: i64) -> Result<(String, Vec<u8>)
             notes: Vec::new(),
         },
     ];
-    let content = write_xlsx(&book).map_err(|error| Unknown::log(&error))?;
-    let mut tx = ctx.db().write().await?;
-    tx.audit(
-        ctx.audit("fitness.export", format!("fitness_test:{id}"))
-            .detail(json!({"people": page.entries.len()})),
-    );
-    tx.commit().await?;
-    Ok((format!("{}成绩.xlsx", page.test.title), content))
+    write_xlsx(&book).map_err(|error| Unknown::log(&error))
 }
 
 /// Who must take the year's test, with standing.

@@ -307,7 +307,7 @@ pub async fn in_service(
 }
 
 /// From so many units on the whole city is read, and kept in memory.
-const MANY_UNITS: usize = 40;
+const MANY_UNITS: usize = 120;
 
 /// People whose last known unit is one of these, in service or not, by staff number; from memory when they are kept there.
 ///

@@ -122,7 +122,7 @@ both_engines!(
 /// Everybody of the city: asked for so many units that the people are kept.
 async fn everybody(t: &TestDb, on: chengzhi_kernel::Date) -> Vec<facade::PersonRow> {
     let mut tx = t.db.read().await.unwrap();
-    let found = facade::people_in(&mut tx, &(1..=60).collect(), on)
+    let found = facade::people_in(&mut tx, &(1..=200).collect(), on)
         .await
         .unwrap();
     let stamp = kept::stamp(&mut tx).await.unwrap().unwrap();
