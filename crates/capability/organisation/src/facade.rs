@@ -314,6 +314,12 @@ pub async fn assessment_people(
         return Ok(Vec::new());
     };
     let (first, last) = (january.first_day(), december.last_day());
+    // Of some units only those who were in one of them in the year can be there at its end.
+    let of_units = match (person_filter, units) {
+        (None, Some(units)) => Some(members::in_units_between(tx, units, first, last).await?),
+        _ => None,
+    };
+    let person_filter = person_filter.or(of_units.as_deref());
     // Oldest first, so that the last unit of the year stays.
     let mut places: HashMap<PersonId, (UnitId, Date)> = HashMap::new();
     for member in members::between(tx, first, last, person_filter).await? {

@@ -1,6 +1,6 @@
 //! Who belongs to which unit when, and who holds which posts.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use chengzhi_db::{Arg, DbError, Query, Row, Tx, int_list, sql};
@@ -92,6 +92,28 @@ pub async fn between(
         .await?
         .iter()
         .map(member_row)
+        .collect()
+}
+
+/// People who were in one of these units on some of the days `from` … `to` (both included).
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn in_units_between(
+    tx: &mut Tx,
+    units: &BTreeSet<i64>,
+    from: Date,
+    to: Date,
+) -> Result<Vec<PersonId>, DbError> {
+    let text = format!(
+        "select distinct person_id from membership where unit_id in {} and from_on <= $2 \
+         and (until_on is null or until_on > $1) order by person_id",
+        int_list(units.iter().copied())
+    );
+    tx.all(sql(text).bind(from).bind(to))
+        .await?
+        .iter()
+        .map(|row| row.get("person_id"))
         .collect()
 }
 
