@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addDays, dayText, daysBetween, dueLeftText, dueTone, instantText, monthDayText, monthOptions, monthText, monthsOf, shortDay } from '@/lib/dates'
+import { addDays, dayText, daysBetween, dueLeftText, dueTone, instantText, momentText, monthDayText, monthOptions, monthText, monthsOf, shortDay } from '@/lib/dates'
 
 const due = (days_left: number, working_days_left: number | null = null, late = days_left < 0) => ({ days_left, working_days_left, late })
 
@@ -30,6 +30,15 @@ describe('days', () => {
     expect(instantText('2024-11-20T23:30:00+08:00')).toBe('2024-11-20 23:30')
     expect(instantText('2024-11-20T16:30:00Z')).toBe('2024-11-21 00:30')
   })
+  it.each([
+    ['2024-11-12T17:02:00+08:00', 2024, '11月12日（周二）17:02'],
+    ['2023-12-31T09:05:00+08:00', 2024, '2023年12月31日（周日）09:05'],
+    ['2024-12-31T16:30:00Z', 2024, '2025年1月1日（周三）00:30'],
+    ['2024-12-31T16:30:00Z', 2025, '1月1日（周三）00:30'],
+    ['2024-11-12T17:02:00+08:00', undefined, '2024年11月12日（周二）17:02'],
+    [null, 2024, '—'],
+    ['尚未', 2024, '尚未'],
+  ])('reads %s in %s as %s', (instant, year, text) => expect(momentText(instant, year)).toBe(text))
   it('writes months', () => expect(monthText('2024-05')).toBe('2024年5月'))
 })
 

@@ -82,6 +82,15 @@ export function instantText(instant: Instant | null | undefined): string {
   return `${local.slice(0, 10)} ${local.slice(11, 16)}`
 }
 
+/** 11月12日（周二）17:02, where an instant is read and not compared; with its year when it is not the given one. */
+export function momentText(instant: Instant | null | undefined, year?: number): string {
+  if (!instant) return '—'
+  const local = instantText(instant)
+  if (!/^\d{4}-\d{2}-\d{2} /.test(local)) return local
+  const day = Number(local.slice(0, 4)) === year ? monthDayText(local) : dayText(local)
+  return `${day}${local.slice(11)}`
+}
+
 /** 09:05 in Shanghai, from milliseconds. */
 export function clockText(time: number): string {
   return new Date(time + 8 * 3600_000).toISOString().slice(11, 16)
