@@ -99,14 +99,15 @@ pub async fn keep(tx: &mut Tx, hash: &FileHash, until: Option<Timestamp>) -> Res
 }
 
 /// Sets or lifts the hold: while it stands the content stays whatever its keeping period says.
-/// False when there is no such file.
+/// False when there is no such file, or its content has gone: a sweep at the same moment is waited
+/// for, so that nothing is called held that is not there.
 ///
 /// # Errors
 /// [`DbError`] from the engine.
 pub async fn set_hold(tx: &mut Tx, hash: &FileHash, hold: bool) -> Result<bool, DbError> {
     let touched = tx
         .run(
-            sql("update stored_file set hold = $1 where hash = $2")
+            sql("update stored_file set hold = $1 where hash = $2 and gone_at is null")
                 .bind(hold)
                 .bind(hash.as_str()),
         )
