@@ -32,7 +32,7 @@ pub mod commands {
     pub use crate::usecase::exemptions::{
         ExemptionAct, ExemptionInput, act as decide_exemption, request as request_exemption,
     };
-    pub use crate::usecase::films::attach as attach_film;
+    pub use crate::usecase::films::{attach as attach_film, detach as detach_film};
     pub use crate::usecase::instructors::{InstructorInput, name as name_instructor};
     pub use crate::usecase::notes::{NoteInput, add as add_note};
     pub use crate::usecase::record_out::{DrillRecordOut, DrillSessionOut};

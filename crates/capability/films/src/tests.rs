@@ -1,6 +1,7 @@
 //! Films through the check, with the machine's own ffmpeg and with programs that misbehave.
 
 mod hold;
+mod release;
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};

@@ -4,7 +4,9 @@ use chengzhi_authz::Permission;
 use chengzhi_kernel::Timestamp;
 use chengzhi_testkit::{TestDb, both_engines};
 
-use super::city::{CREW, City, SQUAD, checks, code, day, first, marks, second, session};
+use super::city::{
+    CREW, City, SQUAD, TestUploads, checks, code, day, first, marks, second, session,
+};
 use crate::domain::checklist::Answer;
 use crate::usecase::save::{SaveInput, SessionInput, save};
 
@@ -217,7 +219,10 @@ both_engines!(
         city.at(at(11, 5, 20));
         let key = first(SQUAD, 11);
         let (ctx, scope) = city.with("reporter", Permission::DrillReport).await;
-        let send = |version, sessions| save(&ctx, &scope, key, SaveInput { version, sessions });
+        let send = |version, sessions| {
+            let input = SaveInput { version, sessions };
+            save(&ctx, &scope, &TestUploads, key, input)
+        };
         let (a, b) = tokio::join!(
             send(0, vec![input(None, 5, CREW)]),
             send(0, vec![input(None, 4, CREW)])

@@ -15,6 +15,7 @@ use crate::store::{BOOK, films, records, sessions};
 
 use super::access::{is_reviewer_for, reviewers};
 use super::case::{self, Case, Full};
+use super::films::{FilmUploads, give_back};
 use super::{bad_field, refused, words};
 
 /// One session as sent.
@@ -54,6 +55,7 @@ pub struct RosterChanges {
 pub async fn save(
     ctx: &Ctx,
     scope: &Scope,
+    uploads: &dyn FilmUploads,
     key: SlotKey,
     input: SaveInput,
 ) -> Result<RosterChanges, Problem> {
@@ -94,10 +96,11 @@ pub async fn save(
     }
     let to = next(case.state, Event::Save).map_err(refused)?;
     open_record(&mut tx, ctx, &mut case).await?;
+    take_off(&mut tx, ctx, uploads, &case, &stored, &wanted).await?;
     let tree = case.tree.clone();
     let record = case.record_mut()?;
     record.state = to;
-    write(&mut tx, ctx, record.id, &stored, wanted).await?;
+    write(&mut tx, ctx, record.id, wanted).await?;
     records::put(&mut tx, record).await?;
     touch(&mut tx, ctx, &case, &tree).await?;
     let record = case.record_mut()?;
@@ -148,21 +151,33 @@ fn check_list(sent: &[SessionInput], stored: &[Full]) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Writes sessions as wanted and takes off the others with their films.
-async fn write(
+/// Takes off the sessions that are not wanted any more, with their films.
+async fn take_off(
     tx: &mut Tx,
     ctx: &Ctx,
-    record: chengzhi_kernel::RecordId,
+    uploads: &dyn FilmUploads,
+    case: &Case,
     stored: &[Full],
-    wanted: Vec<(Option<i64>, SessionContent)>,
+    wanted: &[(Option<i64>, SessionContent)],
 ) -> Result<(), Problem> {
     for gone in stored
         .iter()
         .filter(|full| !wanted.iter().any(|(id, _)| *id == Some(full.id)))
     {
         films::detach(tx, gone.id, ctx.now).await?;
+        give_back(tx, ctx, uploads, case, gone.id, gone.film.as_ref()).await?;
         sessions::remove(tx, gone.id, ctx.now).await?;
     }
+    Ok(())
+}
+
+/// Writes sessions as wanted.
+async fn write(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    record: chengzhi_kernel::RecordId,
+    wanted: Vec<(Option<i64>, SessionContent)>,
+) -> Result<(), Problem> {
     for (id, content) in wanted {
         let id = match id {
             Some(id) => {

@@ -1,6 +1,7 @@
 import { DetailedError, Upload as TusUpload, defaultOptions, type PreviousUpload } from 'tus-js-client'
 import { reactive } from 'vue'
 import { ApiError, messageOf, problemOf } from '@/api/problem'
+import { queryClient } from '@/shell/query'
 import { inTurn } from '@/lib/turns'
 import { drill } from '../api'
 import type { Slot, Upload } from '../types'
@@ -205,6 +206,7 @@ async function attach(item: FilmUpload): Promise<void> {
   item.state = 'attaching'
   try {
     await inTurn(recordTurn(item.at), async () => putRecord(item.at, await drill.attachFilm(item.at, item.session, id)))
+    void queryClient.invalidateQueries({ queryKey: ['film-room'] })
     running.delete(item.key)
     const index = filmUploads.findIndex((other) => other.key === item.key)
     if (index >= 0) filmUploads.splice(index, 1)
