@@ -76,9 +76,6 @@ pub struct Verdict {
     pub text: String,
 }
 
-/// By how much the decoded film may fall short, milliseconds.
-pub const FILM_TOLERANCE_MS: i64 = 1_000;
-
 /// Kinds of marks that speak against one continuous take.
 const BROKEN: &[&str] = &["cut", "still", "frozen", "black", "timestamp_jump", "speed"];
 /// Kinds of marks that speak against one angle.
@@ -120,13 +117,14 @@ pub fn length_cn(ms: i64) -> String {
     }
 }
 
-/// By how much a film falls short of the rule, milliseconds, tolerance taken off; none when long
-/// enough or not measured.
+/// By how much a film falls short of the rule, milliseconds; none when it is long enough within the
+/// tolerance of the rules, or not measured.
 #[must_use]
 pub fn film_lacks_ms(film: &FilmFacts, params: &Params) -> Option<i64> {
     let least = i64::from(params.video_minutes) * 60_000;
     let duration = film.duration_ms?;
-    (duration + FILM_TOLERANCE_MS < least).then_some(least - duration)
+    let tolerance = i64::from(params.film_tolerance_seconds) * 1_000;
+    (duration + tolerance < least).then_some(least - duration)
 }
 
 /// All six clauses for one session, in the order of [`Item::ALL`].
@@ -399,6 +397,25 @@ mod tests {
             "19 minutes net of rest"
         );
         assert_eq!(judged(23, Some(1_380_000), &net).0, Some(true));
+    }
+
+    #[test]
+    fn the_tolerance_is_the_rules() {
+        for (tolerance, ms, lacks) in [
+            (0, 1_199_999, Some(1)),
+            (0, 1_200_000, None),
+            (1, 1_199_000, None),
+            (1, 1_198_999, Some(1_001)),
+            (30, 1_170_000, None),
+            (30, 1_169_999, Some(30_001)),
+        ] {
+            let mut rules = params();
+            rules.film_tolerance_seconds = tolerance;
+            let found = film(ms);
+            assert_eq!(film_lacks_ms(&found, &rules), lacks, "{tolerance} s, {ms} ms");
+            let verdicts = judge(&session(20, (0, 0)), &crew(1, 0), Some(&found), &rules);
+            assert_eq!(of(Item::Length, &verdicts).0, Some(lacks.is_none()));
+        }
     }
 
     #[test]
