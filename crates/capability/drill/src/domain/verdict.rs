@@ -58,6 +58,12 @@ impl Item {
         }
     }
 
+    /// True for what only eyes can judge; the others are computed from what was entered and measured.
+    #[must_use]
+    pub const fn is_seen(self) -> bool {
+        matches!(self, Item::Continuous | Item::Angle | Item::Norm)
+    }
+
     /// Reads [`Item::code`].
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
@@ -168,7 +174,13 @@ fn length(session: &Session, film: Option<&FilmFacts>, params: &Params) -> Verdi
                 text.push_str(&format!("，还差{}", length_cn(lacks)));
             }
         }
-        None => text.push_str("；影像时长待核验"),
+        None => {
+            text.push_str("；影像时长待核验");
+            // Length is computed, never typed: what was typed can only break the rule.
+            if film.is_some() && ok == Some(true) {
+                ok = None;
+            }
+        }
     }
     text.push('。');
     Verdict {
@@ -415,6 +427,28 @@ mod tests {
             assert_eq!(film_lacks_ms(&found, &rules), lacks, "{tolerance} s, {ms} ms");
             let verdicts = judge(&session(20, (0, 0)), &crew(1, 0), Some(&found), &rules);
             assert_eq!(of(Item::Length, &verdicts).0, Some(lacks.is_none()));
+        }
+    }
+
+    #[test]
+    fn minutes_that_were_typed_never_make_a_film_long_enough() {
+        for state in [CheckState::Waiting, CheckState::Running, CheckState::Unverified] {
+            let unknown = FilmFacts {
+                state,
+                duration_ms: None,
+                marks: Vec::new(),
+            };
+            for (minutes, ok) in [(25, None), (19, Some(false))] {
+                let verdicts = judge(
+                    &session(minutes, (0, 0)),
+                    &crew(1, 0),
+                    Some(&unknown),
+                    &params(),
+                );
+                let (found, text) = of(Item::Length, &verdicts);
+                assert_eq!(found, ok, "{state:?}, {minutes} minutes");
+                assert!(text.ends_with("；影像时长待核验。"), "{text}");
+            }
         }
     }
 
