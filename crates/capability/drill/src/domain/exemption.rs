@@ -58,7 +58,10 @@ impl ExemptionState {
 /// Longest exemption in days: a chronic case is asked for again each year.
 pub const LONGEST_DAYS: i64 = 366;
 
-/// Checks kind and days of a request.
+/// Farthest first or last day from today, in days (two years): beyond it a year was mistyped.
+pub const FARTHEST_DAYS: i64 = 731;
+
+/// Checks kind and days of a request that is made `today`.
 ///
 /// # Errors
 /// The field and a [`Deny`].
@@ -66,6 +69,7 @@ pub fn check(
     kind: &str,
     from: Date,
     to: Date,
+    today: Date,
     kinds: &[String],
 ) -> Result<(), (&'static str, Deny)> {
     if !kinds.iter().any(|known| known == kind) {
@@ -79,6 +83,17 @@ pub fn check(
                 ),
             ),
         ));
+    }
+    for (field, label, day) in [("from", "起日", from), ("to", "止日", to)] {
+        if day.signed_duration_since(today).num_days().abs() > FARTHEST_DAYS {
+            return Err((
+                field,
+                Deny::new(
+                    "drill.exempt_days",
+                    format!("{label}{}离今天超过两年，请核对年份。", format_cn(day)),
+                ),
+            ));
+        }
     }
     if to < from {
         return Err((
@@ -130,13 +145,25 @@ mod tests {
     #[test]
     fn kinds_and_days_are_checked() {
         let kinds = ["大病".to_owned(), "不适合训练".to_owned()];
-        let field = |kind, from, to| check(kind, from, to, &kinds).err().map(|(field, _)| field);
+        let today = day(3, 1);
+        let field = |kind, from, to| {
+            check(kind, from, to, today, &kinds)
+                .err()
+                .map(|(field, _)| field)
+        };
         assert_eq!(field("大病", day(1, 1), day(12, 31)), None);
         assert_eq!(field("不适合训练", day(3, 1), day(3, 1)), None);
         assert_eq!(field("年休假", day(3, 1), day(3, 1)), Some("kind"));
         assert_eq!(field("大病", day(3, 2), day(3, 1)), Some("to"));
         let long = Date::from_ymd_opt(2025, 1, 1).unwrap();
         assert_eq!(field("大病", day(1, 1), long), Some("to"));
+        let of = |year| Date::from_ymd_opt(year, 3, 1).unwrap();
+        assert_eq!(field("大病", of(2022), of(2022)), None);
+        assert_eq!(field("大病", of(2026), of(2026)), None);
+        assert_eq!(field("大病", of(1), of(2024)), Some("from"));
+        assert_eq!(field("大病", of(2021), of(2024)), Some("from"));
+        assert_eq!(field("大病", of(2024), of(9999)), Some("to"));
+        assert_eq!(field("大病", of(9999), of(9999)), Some("from"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What a squad records of one drill, and who attended by the roster of that day.
 
+use chengzhi_kernel::text::tidy;
 use chengzhi_kernel::{Date, PersonId, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -131,7 +132,7 @@ impl Session {
 fn tidy_text(value: &mut Option<String>) {
     *value = value
         .take()
-        .map(|text| text.trim().to_owned())
+        .map(|text| tidy(&text))
         .filter(|text| !text.is_empty());
 }
 

@@ -205,11 +205,12 @@ pub async fn request(ctx: &Ctx, scope: &Scope, input: ExemptionInput) -> Result<
     let note = words::required("note", "情况说明", &input.note, 500)?;
     let mut tx = ctx.db().write().await?;
     let unit = squad(&mut tx, scope, input.unit).await?;
-    let rules = YearRules::load(&mut tx, &ctx.state, Month::of(input.from).year()).await?;
+    let rules = YearRules::load(&mut tx, &ctx.state, Month::of(ctx.today).year()).await?;
     check(
         &input.kind,
         input.from,
         input.to,
+        ctx.today,
         &rules.params.exempt_kinds,
     )
     .map_err(|(field, deny)| bad_field(field, deny.text))?;

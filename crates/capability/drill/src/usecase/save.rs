@@ -7,6 +7,7 @@ use chengzhi_db::Tx;
 use chengzhi_http::{Ctx, Problem};
 use serde_json::json;
 
+use crate::domain::blockers::check_month;
 use crate::domain::half::SlotKey;
 use crate::domain::session::{self, Attendee, MOST_SESSIONS, Mark, Session, Synced};
 use crate::domain::snapshot::{self, Content, SessionContent};
@@ -73,6 +74,8 @@ pub async fn save(
             .session
             .tidy()
             .map_err(|(field, deny)| bad_field(&format!("sessions[{index}].{field}"), deny.text))?;
+        check_month(session.held_on, case.window())
+            .map_err(|deny| bad_field(&format!("sessions[{index}].held_on"), deny.text))?;
         let rows = old
             .map(|full| full.attendance.as_slice())
             .unwrap_or_default();
