@@ -116,6 +116,26 @@ pub fn check(
     Ok(())
 }
 
+/// Whether an approved exemption can still be cut short.
+///
+/// # Errors
+/// [`Deny`] on its last day and later: nothing of it is left.
+pub fn check_running(to: Date, today: Date) -> Result<(), Deny> {
+    if today < to {
+        return Ok(());
+    }
+    let over = if today == to { "今天" } else { "已于" };
+    let day = if today == to {
+        String::new()
+    } else {
+        format_cn(to)
+    };
+    Err(Deny::new(
+        "drill.exempt_over",
+        format!("这次免训{over}{day}期满，不用提前结束。"),
+    ))
+}
+
 /// The day an approved exemption ends when it is cut short by somebody fit again.
 ///
 /// # Errors
@@ -171,6 +191,18 @@ mod tests {
         let end = |ends| check_end(day(3, 1), day(3, 31), ends).is_ok();
         assert!(end(day(3, 1)) && end(day(3, 30)));
         assert!(!end(day(3, 31)) && !end(day(2, 28)) && !end(day(4, 1)));
+    }
+
+    #[test]
+    fn what_is_over_cannot_be_cut_short() {
+        let said = |today| check_running(day(3, 31), today).err().map(|deny| deny.text);
+        assert_eq!(said(day(3, 30)), None);
+        assert_eq!(
+            said(day(3, 31)).as_deref(),
+            Some("这次免训今天期满，不用提前结束。")
+        );
+        let late = said(day(11, 20)).unwrap();
+        assert!(late.starts_with("这次免训已于3月31日"), "{late}");
     }
 
     #[test]
