@@ -151,3 +151,25 @@ both_engines!(
         assert_eq!(code(late), Err("drill.not_submitted".to_owned()));
     }
 );
+
+both_engines!(
+    each_reason_cites_the_clause_of_its_item,
+    |t: TestDb| async move {
+        let city = City::new(t).await;
+        let mut tx = city.state.db.read().await.unwrap();
+        let rules = YearRules::load(&mut tx, &city.state, 2024).await.unwrap();
+        let cited = |code: &str| {
+            let list = reasons(&rules.params);
+            let reason = list.iter().find(|reason| reason.code == code).unwrap();
+            rules.reason_clause(reason.ground).unwrap().text
+        };
+        for (code, words) in [
+            ("angle", "同一角度"),
+            ("not_continuous", "连续摄像"),
+            ("too_short", "不少于20分钟"),
+            ("rest", "休息"),
+        ] {
+            assert!(cited(code).contains(words), "{code}: {}", cited(code));
+        }
+    }
+);

@@ -224,6 +224,7 @@ impl YearRules {
         Some(match ground? {
             Ground::Minutes => self.item_clause(Item::Length),
             Ground::Film => self.item_clause(Item::Continuous),
+            Ground::Angle => self.item_clause(Item::Angle),
             Ground::Share => self.item_clause(Item::Attendance),
             Ground::Rest => self.item_clause(Item::Rest),
             Ground::Regulation => self.item_clause(Item::Norm),
