@@ -9,7 +9,9 @@ use super::city::{
 };
 use crate::domain::checklist::Answer;
 use crate::domain::half::SlotKey;
+use crate::domain::reasons::reasons;
 use crate::usecase::notes::{self, NoteInput};
+use crate::usecase::policy::YearRules;
 use crate::usecase::review;
 
 async fn waiting(city: &City) -> SlotKey {
@@ -171,5 +173,19 @@ both_engines!(
         ] {
             assert!(cited(code).contains(words), "{code}: {}", cited(code));
         }
+    }
+);
+
+both_engines!(
+    the_audit_log_says_in_words_why_a_record_went_back,
+    |t: TestDb| async move {
+        let city = City::new(t).await;
+        let key = waiting(&city).await;
+        city.send_back("reviewer", key).await.unwrap();
+        let told = city
+            .texts("select detail as text from audit_log where action = 'drill.return'")
+            .await;
+        assert!(told[0].contains("时长不足"), "{told:?}");
+        assert!(!told[0].contains("too_short"), "{told:?}");
     }
 );
