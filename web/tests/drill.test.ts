@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { EMPTY_FIELDS, bodyOf, dayRange, draftsOf, fieldAnchor, firstDay, markAll, mergeRoster, sameDrafts, stepOf, takeIds, type SessionDraft } from '@/features/drill/composables/draft'
+import { EMPTY_FIELDS, bodyOf, countOf, dayRange, draftsOf, fieldAnchor, firstDay, markAll, mergeRoster, sameDrafts, stepOf, takeIds, type SessionDraft } from '@/features/drill/composables/draft'
 import { numbered } from '@/features/drill/composables/page'
 import { playAt, takeMoment } from '@/features/drill/composables/play'
 import { cellText, columnsOf, countWords, halfDays, halfOf, halfSentence, isAhead, isOverdue } from '@/features/drill/composables/slots'
@@ -28,6 +28,20 @@ describe('a moment asked for', () => {
     expect(takeMoment(7)).toBeNull()
     playAt(7, 0)
     expect(takeMoment(7)).toBe(0)
+  })
+})
+
+describe('a number of a session', () => {
+  it('stays inside what the server takes, and says so', () => {
+    expect(countOf('minutes', '')).toEqual({ value: null, fault: '' })
+    expect(countOf('minutes', '25')).toEqual({ value: 25, fault: '' })
+    expect(countOf('minutes', '600')).toEqual({ value: 600, fault: '' })
+    expect(countOf('minutes', '6000')).toEqual({ value: 600, fault: '一次训练最多600分钟，已改为600。' })
+    expect(countOf('rest_times', '21').value).toBe(20)
+    expect(countOf('rest_minutes', '99999999999').value).toBe(600)
+    expect(countOf('rest_times', '-1')).toEqual({ value: 0, fault: '不能小于0，已改为0。' })
+    expect(countOf('minutes', '20.6').value).toBe(21)
+    expect(countOf('minutes', 'abc').value).toBe(0)
   })
 })
 

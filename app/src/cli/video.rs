@@ -4,7 +4,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use chengzhi_video::{Fingerprint, Index, Reused, Runner, Seconds, Settings, VideoError};
+use chengzhi_video::{
+    Fingerprint, Index, Reused, Runner, Seconds, Settings, VideoError, io_words,
+};
 use clap::{Args, Subcommand, ValueEnum};
 use sha2::{Digest as _, Sha256};
 
@@ -48,6 +50,13 @@ const DAMAGED_SHARE: f64 = 0.02;
 /// Exit code 0 with or without findings, 1 when ffmpeg is missing, 2 for a damaged or foreign file.
 pub fn run(command: &VideoCommand) -> ExitCode {
     let VideoCommand::Audit(args) = command;
+    // Told before minutes of decoding.
+    if let Some(folder) = &args.against
+        && let Err(error) = std::fs::read_dir(folder)
+    {
+        eprintln!("{}：无法读取比对目录：{}", folder.display(), io_words(&error));
+        return ExitCode::from(2);
+    }
     match audit(args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -294,6 +294,8 @@ const TITLES: &[(&str, &str)] = &[
     ("judge_faculty_contribution", "评选打分"),
     ("decide_faculty_contribution", "评选作品"),
     ("list_faculty_cases", "教学案例"),
+    ("hold_drill_film", "冻结保存训练影像"),
+    ("unhold_drill_film", "解除训练影像冻结"),
     ("hand_out_faculty_case", "提供教学案例"),
     ("use_faculty_case", "登记案例使用"),
     ("get_faculty_targets", "年度目标"),

@@ -12,6 +12,7 @@ pub mod deadline;
 pub mod ids;
 pub mod month;
 pub mod quantity;
+pub mod text;
 pub mod time;
 
 pub use actor::ActorId;

@@ -7,7 +7,7 @@ pub enum VideoError {
     #[error("本机没有可用的 ffmpeg（{0}），无法预审视频；请安装 ffmpeg 后重试")]
     FfmpegMissing(String),
     /// The file cannot be opened.
-    #[error("无法读取视频文件：{0}")]
+    #[error("无法读取视频文件：{}", io_words(.0))]
     Io(#[from] std::io::Error),
     /// Zero bytes.
     #[error("视频文件为空（0字节），请重新上传")]
@@ -40,5 +40,51 @@ impl VideoError {
             self,
             Self::FfmpegMissing(_) | Self::TimedOut(_) | Self::OutOfMemory | Self::Cancelled
         )
+    }
+}
+
+/// Why the machine refused a file or folder, in Chinese; what is rare keeps the number of the system's
+/// error.
+#[must_use]
+pub fn io_words(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => "找不到，请核对路径".to_owned(),
+        ErrorKind::PermissionDenied => "没有访问权限".to_owned(),
+        ErrorKind::NotADirectory => "不是目录".to_owned(),
+        ErrorKind::IsADirectory => "是目录，不是文件".to_owned(),
+        ErrorKind::StorageFull => "磁盘已满".to_owned(),
+        ErrorKind::UnexpectedEof => "文件不完整".to_owned(),
+        _ => error
+            .raw_os_error()
+            .map_or_else(|| "读写出错".to_owned(), |code| format!("系统错误{code}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+
+    use super::VideoError;
+
+    #[test]
+    fn the_machines_refusals_are_told_in_chinese() {
+        for error in [
+            Error::from_raw_os_error(2),
+            Error::from_raw_os_error(13),
+            Error::from_raw_os_error(5),
+            Error::from(ErrorKind::UnexpectedEof),
+            Error::other("a broken pipe"),
+        ] {
+            let said = VideoError::Io(error).to_string();
+            assert!(
+                !said.chars().any(|c| c.is_ascii_alphabetic()),
+                "English in {said}"
+            );
+        }
+        assert_eq!(
+            VideoError::Io(Error::from_raw_os_error(2)).to_string(),
+            "无法读取视频文件：找不到，请核对路径"
+        );
     }
 }

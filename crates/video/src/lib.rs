@@ -17,7 +17,7 @@ pub mod signal;
 pub mod words;
 
 pub use audit::{Audit, Runner, audit, frames, judge, quick_check, signals};
-pub use error::VideoError;
+pub use error::{VideoError, io_words};
 pub use ffmpeg::{
     Cancel, Decoded, Gray, Limits, Pass, Probe, Tools, playable, probe, review_copy, thumbnail,
 };

@@ -5040,6 +5040,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/films/{hash}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 冻结保存训练影像
+         * @description Holds a film: it stays beyond its keeping period.
+         */
+        post: operations["hold_drill_film"];
+        /**
+         * 解除训练影像冻结
+         * @description Lifts the hold: the keeping period counts again.
+         */
+        delete: operations["unhold_drill_film"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/fitness/classes": {
         parameters: {
             query?: never;
@@ -15827,6 +15851,21 @@ export interface components {
              */
             submitted: number;
         };
+        /** @description Why a film is held, or no longer. */
+        FilmHoldIn: {
+            /** @description Stands in the audit log. */
+            reason: string;
+        };
+        /** @description How long a film is kept. */
+        FilmKeepingOut: {
+            /** @description True while it stays whatever its keeping period says. */
+            hold: boolean;
+            /**
+             * Format: date-time
+             * @description Last instant of its keeping period; none is for good.
+             */
+            keep_until?: string | null;
+        };
         /** @description A film with links that play it. */
         FilmLinksOut: {
             /**
@@ -15841,6 +15880,13 @@ export interface components {
             gone_at?: string | null;
             /** @description SHA-256. */
             hash: string;
+            /** @description True while it stays whatever its keeping period says. */
+            hold: boolean;
+            /**
+             * Format: date-time
+             * @description Last instant of its keeping period; none is for good.
+             */
+            keep_until?: string | null;
             /** @description Type by content. */
             mime: string;
             /** @description Plays a copy that every browser knows, where the original is not for browsers. */
@@ -31988,6 +32034,104 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    hold_drill_film: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilmHoldIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilmKeepingOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    unhold_drill_film: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilmHoldIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilmKeepingOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

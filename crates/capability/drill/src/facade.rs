@@ -32,7 +32,7 @@ pub mod commands {
     pub use crate::usecase::exemptions::{
         ExemptionAct, ExemptionInput, act as decide_exemption, request as request_exemption,
     };
-    pub use crate::usecase::films::attach as attach_film;
+    pub use crate::usecase::films::{attach as attach_film, detach as detach_film};
     pub use crate::usecase::instructors::{InstructorInput, name as name_instructor};
     pub use crate::usecase::notes::{NoteInput, add as add_note};
     pub use crate::usecase::record_out::{DrillRecordOut, DrillSessionOut};
@@ -131,7 +131,20 @@ pub async fn may_play(
     scope: &chengzhi_authz::Scope,
     hash: &str,
 ) -> Result<bool, chengzhi_db::DbError> {
-    crate::store::films::is_of_units(tx, hash, &scope.unit_sql("r.unit_id")).await
+    Ok(film_place(tx, scope, hash).await?.is_some())
+}
+
+/// Record and squad whose film a content is or was, inside the scope; the newest when there are
+/// several. None for a content that is no film there.
+///
+/// # Errors
+/// [`chengzhi_db::DbError`] from the engine.
+pub async fn film_place(
+    tx: &mut Tx,
+    scope: &chengzhi_authz::Scope,
+    hash: &str,
+) -> Result<Option<(chengzhi_kernel::RecordId, chengzhi_kernel::UnitId)>, chengzhi_db::DbError> {
+    crate::store::films::place_of(tx, hash, &scope.unit_sql("r.unit_id")).await
 }
 
 /// Drill reviews that each bureau held in a year, up to a day.

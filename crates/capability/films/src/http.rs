@@ -1,10 +1,10 @@
-//! Links for playing a film, and the room a squad has for films.
+//! Links for playing a film, the hold on it, and the room a squad has for films.
 
 use std::collections::BTreeMap;
 
 use chengzhi_authz::need;
 use chengzhi_drill::facade as drill;
-use chengzhi_files::{ContentKey, find_file};
+use chengzhi_files::{ContentKey, FileRow, find_file};
 use chengzhi_http::{Allow, AppState, Json, Path, Problem, ProblemBody, Query};
 use chengzhi_kernel::{FileHash, Month, Timestamp, UnitId};
 use chengzhi_uploads::{LINK_SECONDS, link};
@@ -15,6 +15,7 @@ use utoipa_axum::routes;
 
 use crate::store;
 use crate::usecase::check::REVIEW_COPY;
+use crate::usecase::hold;
 use crate::usecase::room::{self, Room};
 
 /// All routes, relative to `/api/v1`.
@@ -22,6 +23,7 @@ pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(get_film_room))
         .routes(routes!(get_drill_film))
+        .routes(routes!(hold_drill_film, unhold_drill_film))
 }
 
 /// Whose room, under the rules of which month.
@@ -93,6 +95,11 @@ pub struct FilmLinksOut {
     /// When the content went; record, marks and fingerprint stay.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub gone_at: Option<Timestamp>,
+    /// Last instant of its keeping period; none is for good.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub keep_until: Option<Timestamp>,
+    /// True while it stays whatever its keeping period says.
+    pub hold: bool,
     /// Links are good until then.
     #[schema(value_type = String, format = DateTime)]
     pub expires_at: Timestamp,
@@ -146,7 +153,76 @@ pub(crate) async fn get_drill_film(
         mime: row.mime,
         size: row.size,
         gone_at: row.gone_at,
+        keep_until: row.keep_until,
+        hold: row.hold,
         expires_at: ctx.state.wall.now().plus_seconds(LINK_SECONDS),
         thumbs: links,
     }))
+}
+
+/// Why a film is held, or no longer.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub(crate) struct FilmHoldIn {
+    /// Stands in the audit log.
+    reason: String,
+}
+
+/// How long a film is kept.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FilmKeepingOut {
+    /// Last instant of its keeping period; none is for good.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub keep_until: Option<Timestamp>,
+    /// True while it stays whatever its keeping period says.
+    pub hold: bool,
+}
+
+impl From<FileRow> for FilmKeepingOut {
+    fn from(row: FileRow) -> FilmKeepingOut {
+        FilmKeepingOut {
+            keep_until: row.keep_until,
+            hold: row.hold,
+        }
+    }
+}
+
+async fn put_hold(
+    allow: &Allow<need::DrillReview>,
+    hash: &str,
+    hold: bool,
+    reason: &str,
+) -> Result<Json<FilmKeepingOut>, Problem> {
+    let hash = FileHash::parse(hash).ok_or_else(Problem::not_found)?;
+    let row = hold::set(&allow.ctx, &allow.scope, &hash, hold, reason).await?;
+    Ok(Json(row.into()))
+}
+
+/// Holds a film: it stays beyond its keeping period.
+#[utoipa::path(post, path = "/films/{hash}/hold", tag = "drill", request_body = FilmHoldIn, responses(
+    (status = 200, body = FilmKeepingOut),
+    (status = 404, body = ProblemBody),
+    (status = 409, body = ProblemBody),
+    (status = 422, body = ProblemBody),
+))]
+pub(crate) async fn hold_drill_film(
+    allow: Allow<need::DrillReview>,
+    Path(hash): Path<String>,
+    Json(body): Json<FilmHoldIn>,
+) -> Result<Json<FilmKeepingOut>, Problem> {
+    put_hold(&allow, &hash, true, &body.reason).await
+}
+
+/// Lifts the hold: the keeping period counts again.
+#[utoipa::path(delete, path = "/films/{hash}/hold", tag = "drill", request_body = FilmHoldIn, responses(
+    (status = 200, body = FilmKeepingOut),
+    (status = 404, body = ProblemBody),
+    (status = 409, body = ProblemBody),
+    (status = 422, body = ProblemBody),
+))]
+pub(crate) async fn unhold_drill_film(
+    allow: Allow<need::DrillReview>,
+    Path(hash): Path<String>,
+    Json(body): Json<FilmHoldIn>,
+) -> Result<Json<FilmKeepingOut>, Problem> {
+    put_hold(&allow, &hash, false, &body.reason).await
 }

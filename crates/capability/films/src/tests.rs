@@ -1,5 +1,8 @@
 //! Films through the check, with the machine's own ffmpeg and with programs that misbehave.
 
+mod hold;
+mod release;
+
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;

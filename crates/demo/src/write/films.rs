@@ -126,7 +126,12 @@ impl Writer<'_> {
                 marks,
             }],
         };
-        save(&ctx, &scope, slot, input).await.map_err(told(what))?;
+        let films = ClaimedFilms {
+            state: Some(ctx.state.clone()),
+        };
+        save(&ctx, &scope, &films, slot, input)
+            .await
+            .map_err(told(what))?;
         let stored = record(&ctx, &scope, slot, None).await.map_err(told(what))?;
         let session = stored.sessions.first().context("训练没有存下")?.id;
 
@@ -150,9 +155,6 @@ impl Writer<'_> {
         uploads::append_file(&ctx, self.uploads, upload, file)
             .await
             .map_err(told("影像上传"))?;
-        let films = ClaimedFilms {
-            state: Some(ctx.state.clone()),
-        };
         let key = SessionKey { slot, session };
         attach_film(&ctx, &scope, &films, key, &upload.to_string())
             .await

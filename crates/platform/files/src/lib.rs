@@ -21,8 +21,8 @@ pub use photo::{
     PhotoError, PhotoFacts, PhotoLimits, SIMILAR_DISTANCE, look_distance, read_photo, thumbnail,
 };
 pub use rows::{
-    FileRow, find_file, keep, mark_gone, outdated, register, register_file, register_until,
-    set_hold,
+    FileRow, find_file, keep, keep_only, mark_gone, outdated, register, register_file,
+    register_until, set_hold,
 };
 pub use space::{Space, SpaceProbe, disk_space};
 pub use spool::{Spool, SpoolWriter};

@@ -81,16 +81,20 @@ pub async fn register_until(
     Ok(())
 }
 
-/// Keeps a file at least until an instant (business time), or for good. Never shortens.
+/// Keeps a file at least until an instant (business time), or for good. Never shortens. Its row stays
+/// locked until the transaction ends, also when nothing changes: see [`keep_only`].
 ///
 /// # Errors
 /// [`DbError`] from the engine.
 pub async fn keep(tx: &mut Tx, hash: &FileHash, until: Option<Timestamp>) -> Result<(), DbError> {
     let query = match until {
         Some(until) => {
-            sql("update stored_file set keep_until = $1 where hash = $2 and keep_until < $1")
-                .bind(until)
-                .bind(hash.as_str())
+            sql(
+                "update stored_file set keep_until = case when keep_until < $1 then $1 else keep_until end
+                 where hash = $2",
+            )
+            .bind(until)
+            .bind(hash.as_str())
         }
         None => sql("update stored_file set keep_until = null where hash = $1").bind(hash.as_str()),
     };
@@ -98,15 +102,31 @@ pub async fn keep(tx: &mut Tx, hash: &FileHash, until: Option<Timestamp>) -> Res
     Ok(())
 }
 
+/// Keeps a file until an instant (business time) and no longer. What is kept for good stays so. The
+/// caller has locked its row by [`keep`] and seen that nobody else needs it.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn keep_only(tx: &mut Tx, hash: &FileHash, until: Timestamp) -> Result<(), DbError> {
+    tx.run(
+        sql("update stored_file set keep_until = $1 where hash = $2 and keep_until > $1")
+            .bind(until)
+            .bind(hash.as_str()),
+    )
+    .await?;
+    Ok(())
+}
+
 /// Sets or lifts the hold: while it stands the content stays whatever its keeping period says.
-/// False when there is no such file.
+/// False when there is no such file, or its content has gone: a sweep at the same moment is waited
+/// for, so that nothing is called held that is not there.
 ///
 /// # Errors
 /// [`DbError`] from the engine.
 pub async fn set_hold(tx: &mut Tx, hash: &FileHash, hold: bool) -> Result<bool, DbError> {
     let touched = tx
         .run(
-            sql("update stored_file set hold = $1 where hash = $2")
+            sql("update stored_file set hold = $1 where hash = $2 and gone_at is null")
                 .bind(hold)
                 .bind(hash.as_str()),
         )

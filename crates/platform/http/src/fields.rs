@@ -1,10 +1,11 @@
 //! What people type into fields: texts with a limit, months and years of addresses, names of files.
 
+use chengzhi_kernel::text::tidy;
 use chengzhi_kernel::{Month, Timestamp};
 
 use crate::Problem;
 
-/// Trims a text and checks that it is there and not too long.
+/// Trims a text, takes control characters out, and checks that it is there and not too long.
 ///
 /// # Errors
 /// 422 for the field.
@@ -16,12 +17,12 @@ pub fn required(field: &str, label: &str, text: &str, limit: usize) -> Result<St
     Ok(text)
 }
 
-/// Trims a text and checks its length.
+/// Trims a text, takes control characters out, and checks its length.
 ///
 /// # Errors
 /// 422 for the field.
 pub fn optional(field: &str, label: &str, text: &str, limit: usize) -> Result<String, Problem> {
-    let text = text.trim();
+    let text = tidy(text);
     let length = text.chars().count();
     if length > limit {
         return Err(Problem::field(
@@ -29,7 +30,7 @@ pub fn optional(field: &str, label: &str, text: &str, limit: usize) -> Result<St
             format!("{label}现有{length}个字，最多{limit}个字，请精简。"),
         ));
     }
-    Ok(text.to_owned())
+    Ok(text)
 }
 
 /// A file's name for lists: without control characters, at most 120 characters.

@@ -1,7 +1,7 @@
 //! What a capability does with uploads, inside its own transactions.
 
 use chengzhi_db::{DbError, Tx};
-use chengzhi_files::{FileRow, find_file, keep};
+use chengzhi_files::{FileRow, find_file, keep, keep_only};
 use chengzhi_http::Problem;
 use chengzhi_kernel::{FileHash, Timestamp, UnitId};
 
@@ -114,15 +114,21 @@ pub async fn claim(
     })
 }
 
-/// Takes an upload from its record, which has another one now. The content stays as long as it was
-/// to be kept; unclaimed it may be claimed again for [`UNCLAIMED_DAYS`] at least.
+/// Takes an upload from its record, which needs it no more. It counts against no quota from now on,
+/// may be claimed again for [`UNCLAIMED_DAYS`], and then its content goes, unless another upload of the
+/// same content has a record, somebody holds it, or it is kept for good.
 ///
 /// # Errors
 /// [`DbError`] from the engine.
 pub async fn release(tx: &mut Tx, id: i64, owner: &str, now: Timestamp) -> Result<bool, DbError> {
     let released = uploads::release(tx, id, owner).await?;
     if released && let Some(hash) = uploads::find(tx, id).await?.and_then(|upload| upload.hash) {
-        keep(tx, &hash, Some(now.plus_days(UNCLAIMED_DAYS))).await?;
+        let until = now.plus_days(UNCLAIMED_DAYS);
+        // Locks the content: whoever claims it at this moment is waited for, or waits and keeps it anew.
+        keep(tx, &hash, Some(until)).await?;
+        if !uploads::is_claimed(tx, &hash).await? {
+            keep_only(tx, &hash, until).await?;
+        }
     }
     Ok(released)
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process_group, prlimit};
 
-use crate::VideoError;
+use crate::error::{VideoError, io_words};
 
 /// Where the programs are; by default they are looked for on the path.
 #[derive(Debug, Clone)]
@@ -108,7 +108,7 @@ pub(super) fn run(
         .process_group(0);
     let mut child = command
         .spawn()
-        .map_err(|error| VideoError::FfmpegMissing(format!("{name}：{error}")))?;
+        .map_err(|error| VideoError::FfmpegMissing(format!("{name}：{}", io_words(&error))))?;
     let group = Pid::from_child(&child);
     cage(group, limits);
 

@@ -34,6 +34,8 @@ export const review = {
   record: (at: Slot) => read(api.GET('/api/v1/drill/records/{unit_id}/{month}/{half}', { params: slot(at) })),
   month: ({ unit, month }: Slot) => read(api.GET('/api/v1/drill/months/{unit_id}/{month}', { params: { path: { unit_id: unit, month } } })),
   film: (hash: string) => read(api.GET('/api/v1/films/{hash}', { params: { path: { hash } } })),
+  hold: (hash: string, reason: string) => read(api.POST('/api/v1/films/{hash}/hold', { params: { path: { hash } }, body: { reason } })),
+  unhold: (hash: string, reason: string) => read(api.DELETE('/api/v1/films/{hash}/hold', { params: { path: { hash } }, body: { reason } })),
   reasons: (year: number) => read(api.GET('/api/v1/drill/return-reasons', { params: { query: { year } } })),
   open: (at: Slot, version: number) =>
     read(api.POST('/api/v1/drill/records/{unit_id}/{month}/{half}/review/open', { params: slot(at), body: { version } })),

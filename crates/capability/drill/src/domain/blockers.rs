@@ -1,8 +1,9 @@
 //! What is still missing before a hand-in is complete. Rules that are broken do not block: they are
 //! told, and the reviewer decides.
 
-use chengzhi_kernel::{Timestamp, format_cn};
+use chengzhi_kernel::{Date, Timestamp, format_cn};
 
+use super::Deny;
 use super::film::FilmFacts;
 use super::session::{Attendee, Params, Session};
 use super::short_list;
@@ -60,6 +61,26 @@ pub fn blockers(
     found
 }
 
+fn outside(day: Date, window: &HalfWindow) -> String {
+    format!(
+        "训练日期{}不在{}{}内，请核对。",
+        format_cn(day),
+        window.month.label_cn(),
+        window.half.name()
+    )
+}
+
+/// Refuses a day outside the month: not even a draft of the half may hold it.
+///
+/// # Errors
+/// [`Deny`] with the day and the half.
+pub fn check_month(day: Option<Date>, window: &HalfWindow) -> Result<(), Deny> {
+    match day.filter(|day| !window.month.contains(*day)) {
+        Some(day) => Err(Deny::new("drill.held_on", outside(day, window))),
+        None => Ok(()),
+    }
+}
+
 fn day(
     session: &Session,
     window: &HalfWindow,
@@ -73,15 +94,7 @@ fn day(
     };
     let made_up = window.is_makeup(day);
     if !window.in_half(day) && !made_up {
-        add(
-            "held_on",
-            format!(
-                "训练日期{}不在{}{}内，请核对。",
-                format_cn(day),
-                window.month.label_cn(),
-                window.half.name()
-            ),
-        );
+        add("held_on", outside(day, window));
     } else if made_up && !params.makeup_allowed {
         add(
             "held_on",
@@ -139,8 +152,6 @@ fn attendance(rows: &[Attendee], add: &mut impl FnMut(&str, String)) {
 
 #[cfg(test)]
 mod tests {
-    use chengzhi_kernel::Date;
-
     use super::super::film::CheckState;
     use super::super::half::Half;
     use super::super::session::tests::{params, person};

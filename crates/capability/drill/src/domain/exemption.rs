@@ -58,7 +58,10 @@ impl ExemptionState {
 /// Longest exemption in days: a chronic case is asked for again each year.
 pub const LONGEST_DAYS: i64 = 366;
 
-/// Checks kind and days of a request.
+/// Farthest first or last day from today, in days (two years): beyond it a year was mistyped.
+pub const FARTHEST_DAYS: i64 = 731;
+
+/// Checks kind and days of a request that is made `today`.
 ///
 /// # Errors
 /// The field and a [`Deny`].
@@ -66,6 +69,7 @@ pub fn check(
     kind: &str,
     from: Date,
     to: Date,
+    today: Date,
     kinds: &[String],
 ) -> Result<(), (&'static str, Deny)> {
     if !kinds.iter().any(|known| known == kind) {
@@ -79,6 +83,17 @@ pub fn check(
                 ),
             ),
         ));
+    }
+    for (field, label, day) in [("from", "起日", from), ("to", "止日", to)] {
+        if day.signed_duration_since(today).num_days().abs() > FARTHEST_DAYS {
+            return Err((
+                field,
+                Deny::new(
+                    "drill.exempt_days",
+                    format!("{label}{}离今天超过两年，请核对年份。", format_cn(day)),
+                ),
+            ));
+        }
     }
     if to < from {
         return Err((
@@ -99,6 +114,26 @@ pub fn check(
         ));
     }
     Ok(())
+}
+
+/// Whether an approved exemption can still be cut short.
+///
+/// # Errors
+/// [`Deny`] on its last day and later: nothing of it is left.
+pub fn check_running(to: Date, today: Date) -> Result<(), Deny> {
+    if today < to {
+        return Ok(());
+    }
+    let over = if today == to { "今天" } else { "已于" };
+    let day = if today == to {
+        String::new()
+    } else {
+        format_cn(to)
+    };
+    Err(Deny::new(
+        "drill.exempt_over",
+        format!("这次免训{over}{day}期满，不用提前结束。"),
+    ))
 }
 
 /// The day an approved exemption ends when it is cut short by somebody fit again.
@@ -130,13 +165,25 @@ mod tests {
     #[test]
     fn kinds_and_days_are_checked() {
         let kinds = ["大病".to_owned(), "不适合训练".to_owned()];
-        let field = |kind, from, to| check(kind, from, to, &kinds).err().map(|(field, _)| field);
+        let today = day(3, 1);
+        let field = |kind, from, to| {
+            check(kind, from, to, today, &kinds)
+                .err()
+                .map(|(field, _)| field)
+        };
         assert_eq!(field("大病", day(1, 1), day(12, 31)), None);
         assert_eq!(field("不适合训练", day(3, 1), day(3, 1)), None);
         assert_eq!(field("年休假", day(3, 1), day(3, 1)), Some("kind"));
         assert_eq!(field("大病", day(3, 2), day(3, 1)), Some("to"));
         let long = Date::from_ymd_opt(2025, 1, 1).unwrap();
         assert_eq!(field("大病", day(1, 1), long), Some("to"));
+        let of = |year| Date::from_ymd_opt(year, 3, 1).unwrap();
+        assert_eq!(field("大病", of(2022), of(2022)), None);
+        assert_eq!(field("大病", of(2026), of(2026)), None);
+        assert_eq!(field("大病", of(1), of(2024)), Some("from"));
+        assert_eq!(field("大病", of(2021), of(2024)), Some("from"));
+        assert_eq!(field("大病", of(2024), of(9999)), Some("to"));
+        assert_eq!(field("大病", of(9999), of(9999)), Some("from"));
     }
 
     #[test]
@@ -144,6 +191,18 @@ mod tests {
         let end = |ends| check_end(day(3, 1), day(3, 31), ends).is_ok();
         assert!(end(day(3, 1)) && end(day(3, 30)));
         assert!(!end(day(3, 31)) && !end(day(2, 28)) && !end(day(4, 1)));
+    }
+
+    #[test]
+    fn what_is_over_cannot_be_cut_short() {
+        let said = |today| check_running(day(3, 31), today).err().map(|deny| deny.text);
+        assert_eq!(said(day(3, 30)), None);
+        assert_eq!(
+            said(day(3, 31)).as_deref(),
+            Some("这次免训今天期满，不用提前结束。")
+        );
+        let late = said(day(11, 20)).unwrap();
+        assert!(late.starts_with("这次免训已于3月31日"), "{late}");
     }
 
     #[test]

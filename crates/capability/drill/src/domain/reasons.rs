@@ -10,8 +10,10 @@ use super::verdict::Item;
 pub enum Ground {
     /// Minutes per session.
     Minutes,
-    /// Film length, one take, one angle.
+    /// One take.
     Film,
+    /// One angle.
+    Angle,
     /// Share.
     Share,
     /// Rest.
@@ -101,7 +103,7 @@ fn words(
             word.to_owned(),
             format!("固定机位，{again}。"),
             Some(Item::Angle),
-            Some(Ground::Film),
+            Some(Ground::Angle),
         ),
         "reused" => (
             word.to_owned(),

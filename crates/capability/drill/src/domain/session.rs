@@ -1,5 +1,6 @@
 //! What a squad records of one drill, and who attended by the roster of that day.
 
+use chengzhi_kernel::text::tidy;
 use chengzhi_kernel::{Date, PersonId, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,8 @@ pub struct Params {
     pub rest_inside: bool,
     /// Least length of the film, minutes (B-49).
     pub video_minutes: u32,
+    /// Seconds by which a film may be shorter without a word (B-49).
+    pub film_tolerance_seconds: u32,
     /// Whether the first half may be made good in the second (B-52).
     pub makeup_allowed: bool,
     /// Whether only people on the establishment are on the roster (B-12).
@@ -129,7 +132,7 @@ impl Session {
 fn tidy_text(value: &mut Option<String>) {
     *value = value
         .take()
-        .map(|text| text.trim().to_owned())
+        .map(|text| tidy(&text))
         .filter(|text| !text.is_empty());
 }
 
@@ -299,6 +302,7 @@ pub(crate) mod tests {
             rest_minutes: 3,
             rest_inside: true,
             video_minutes: 20,
+            film_tolerance_seconds: 1,
             makeup_allowed: true,
             established_only: true,
         }

@@ -34,6 +34,17 @@ pub struct Content {
     pub sessions: Vec<SessionContent>,
 }
 
+impl Content {
+    /// Whether a session shows the film with this hash.
+    #[must_use]
+    pub fn shows(&self, hash: &str) -> bool {
+        self.sessions
+            .iter()
+            .filter_map(|session| session.film.as_ref())
+            .any(|film| film.hash == hash)
+    }
+}
+
 /// One difference, as shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {

@@ -58,6 +58,12 @@ impl Item {
         }
     }
 
+    /// True for what only eyes can judge; the others are computed from what was entered and measured.
+    #[must_use]
+    pub const fn is_seen(self) -> bool {
+        matches!(self, Item::Continuous | Item::Angle | Item::Norm)
+    }
+
     /// Reads [`Item::code`].
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
@@ -75,9 +81,6 @@ pub struct Verdict {
     /// The sentence.
     pub text: String,
 }
-
-/// By how much the decoded film may fall short, milliseconds.
-pub const FILM_TOLERANCE_MS: i64 = 1_000;
 
 /// Kinds of marks that speak against one continuous take.
 const BROKEN: &[&str] = &["cut", "still", "frozen", "black", "timestamp_jump", "speed"];
@@ -120,13 +123,14 @@ pub fn length_cn(ms: i64) -> String {
     }
 }
 
-/// By how much a film falls short of the rule, milliseconds, tolerance taken off; none when long
-/// enough or not measured.
+/// By how much a film falls short of the rule, milliseconds; none when it is long enough within the
+/// tolerance of the rules, or not measured.
 #[must_use]
 pub fn film_lacks_ms(film: &FilmFacts, params: &Params) -> Option<i64> {
     let least = i64::from(params.video_minutes) * 60_000;
     let duration = film.duration_ms?;
-    (duration + FILM_TOLERANCE_MS < least).then_some(least - duration)
+    let tolerance = i64::from(params.film_tolerance_seconds) * 1_000;
+    (duration + tolerance < least).then_some(least - duration)
 }
 
 /// All six clauses for one session, in the order of [`Item::ALL`].
@@ -170,7 +174,13 @@ fn length(session: &Session, film: Option<&FilmFacts>, params: &Params) -> Verdi
                 text.push_str(&format!("，还差{}", length_cn(lacks)));
             }
         }
-        None => text.push_str("；影像时长待核验"),
+        None => {
+            text.push_str("；影像时长待核验");
+            // Length is computed, never typed: what was typed can only break the rule.
+            if film.is_some() && ok == Some(true) {
+                ok = None;
+            }
+        }
     }
     text.push('。');
     Verdict {
@@ -399,6 +409,47 @@ mod tests {
             "19 minutes net of rest"
         );
         assert_eq!(judged(23, Some(1_380_000), &net).0, Some(true));
+    }
+
+    #[test]
+    fn the_tolerance_is_the_rules() {
+        for (tolerance, ms, lacks) in [
+            (0, 1_199_999, Some(1)),
+            (0, 1_200_000, None),
+            (1, 1_199_000, None),
+            (1, 1_198_999, Some(1_001)),
+            (30, 1_170_000, None),
+            (30, 1_169_999, Some(30_001)),
+        ] {
+            let mut rules = params();
+            rules.film_tolerance_seconds = tolerance;
+            let found = film(ms);
+            assert_eq!(film_lacks_ms(&found, &rules), lacks, "{tolerance} s, {ms} ms");
+            let verdicts = judge(&session(20, (0, 0)), &crew(1, 0), Some(&found), &rules);
+            assert_eq!(of(Item::Length, &verdicts).0, Some(lacks.is_none()));
+        }
+    }
+
+    #[test]
+    fn minutes_that_were_typed_never_make_a_film_long_enough() {
+        for state in [CheckState::Waiting, CheckState::Running, CheckState::Unverified] {
+            let unknown = FilmFacts {
+                state,
+                duration_ms: None,
+                marks: Vec::new(),
+            };
+            for (minutes, ok) in [(25, None), (19, Some(false))] {
+                let verdicts = judge(
+                    &session(minutes, (0, 0)),
+                    &crew(1, 0),
+                    Some(&unknown),
+                    &params(),
+                );
+                let (found, text) = of(Item::Length, &verdicts);
+                assert_eq!(found, ok, "{state:?}, {minutes} minutes");
+                assert!(text.ends_with("；影像时长待核验。"), "{text}");
+            }
+        }
     }
 
     #[test]

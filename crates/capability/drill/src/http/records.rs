@@ -170,6 +170,7 @@ fn session_input(sent: DrillSessionIn) -> SessionInput {
 ))]
 pub(super) async fn save_drill_record(
     allow: Allow<need::DrillReport>,
+    Extension(uploads): Uploads,
     Path((unit, month, half)): Path<(i64, String, u32)>,
     Json(body): Json<DrillSaveIn>,
 ) -> Result<Json<DrillRecordOut>, Problem> {
@@ -178,7 +179,7 @@ pub(super) async fn save_drill_record(
         version: body.version,
         sessions: body.sessions.into_iter().map(session_input).collect(),
     };
-    let told = save(&allow.ctx, &allow.scope, key, input).await?;
+    let told = save(&allow.ctx, &allow.scope, uploads.as_ref(), key, input).await?;
     Ok(Json(view(&allow.ctx, &allow.scope, key, Some(told)).await?))
 }
 
@@ -259,10 +260,11 @@ pub(super) async fn attach_drill_film(
 ))]
 pub(super) async fn detach_drill_film(
     allow: Allow<need::DrillReport>,
+    Extension(uploads): Uploads,
     Path(path): Path<(i64, String, u32, i64)>,
 ) -> Result<Json<DrillRecordOut>, Problem> {
     let key = session_key(path)?;
-    films::detach(&allow.ctx, &allow.scope, key).await?;
+    films::detach(&allow.ctx, &allow.scope, uploads.as_ref(), key).await?;
     Ok(Json(view(&allow.ctx, &allow.scope, key.slot, None).await?))
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chengzhi_db::{Arg, DbError, Row, Tx, int_list, sql};
-use chengzhi_kernel::{AccountId, RecordId, Timestamp};
+use chengzhi_kernel::{AccountId, RecordId, Timestamp, UnitId};
 
 use crate::domain::film::{CheckState, FilmFacts, FilmMark, Findings, Severity};
 
@@ -453,21 +453,25 @@ pub async fn record_of(tx: &mut Tx, film: i64) -> Result<Option<RecordId>, DbErr
     .transpose()
 }
 
-/// Whether a content is or was the film of a session of units that `units` (a condition on
-/// `r.unit_id`) names.
+/// Record and squad whose session's film a content is or was, the newest first, among units that
+/// `units` (a condition on `r.unit_id`) names.
 ///
 /// # Errors
 /// [`DbError`] from the engine.
-pub async fn is_of_units(tx: &mut Tx, hash: &str, units: &str) -> Result<bool, DbError> {
-    Ok(tx
-        .opt(
-            sql(format!(
-                "select f.id from drill_film f join drill_session s on s.id = f.session_id
-                 join drill_record r on r.id = s.record_id
-                 where f.hash = $1 and {units} limit 1"
-            ))
-            .bind(hash),
-        )
-        .await?
-        .is_some())
+pub async fn place_of(
+    tx: &mut Tx,
+    hash: &str,
+    units: &str,
+) -> Result<Option<(RecordId, UnitId)>, DbError> {
+    tx.opt(
+        sql(format!(
+            "select r.id, r.unit_id from drill_film f join drill_session s on s.id = f.session_id
+             join drill_record r on r.id = s.record_id
+             where f.hash = $1 and {units} order by f.id desc limit 1"
+        ))
+        .bind(hash),
+    )
+    .await?
+    .map(|row| Ok((row.get("id")?, row.get("unit_id")?)))
+    .transpose()
 }

@@ -2,11 +2,12 @@
 
 use async_trait::async_trait;
 use chengzhi_authz::{Permission, Role, Scope};
-use chengzhi_db::{Tx, sql};
+use chengzhi_db::{Audit, Tx, sql};
 use chengzhi_http::{AppState, Ctx, Problem};
 use chengzhi_kernel::{Date, Month, PersonId, Timestamp, UnitId};
 use chengzhi_testkit::TestDb;
 use chengzhi_testkit::town::{self, Person, Town, crew};
+use serde_json::json;
 
 use crate::domain::checklist::{Answer, Checked};
 use crate::domain::half::{Half, SlotKey};
@@ -162,7 +163,9 @@ impl City {
         let version = self.version(key).await;
         let (ctx, scope) = self.with(who, Permission::DrillReport).await;
         let input = SaveInput { version, sessions };
-        save(&ctx, &scope, key, input).await.map(|_| ())
+        save(&ctx, &scope, &TestUploads, key, input)
+            .await
+            .map(|_| ())
     }
 
     pub async fn attach(
@@ -264,6 +267,13 @@ impl City {
             .unwrap()
     }
 
+    /// The column `text` of a query's rows.
+    pub async fn texts(&self, query: &'static str) -> Vec<String> {
+        let mut tx = self.state.db.read().await.unwrap();
+        let rows = tx.all(sql(query)).await.unwrap();
+        rows.iter().map(|row| row.get("text").unwrap()).collect()
+    }
+
     pub async fn count(&self, text: &'static str) -> i64 {
         let mut tx = self.state.db.read().await.unwrap();
         let text = format!("select cast(count(*) as bigint) as n from {text}");
@@ -291,6 +301,17 @@ impl FilmUploads for TestUploads {
             started_at: at,
             finished_at: at.plus_minutes(20),
         }))
+    }
+
+    async fn release(
+        &self,
+        tx: &mut Tx,
+        key: SessionKey,
+        upload_id: &str,
+        _now: Timestamp,
+    ) -> Result<(), Problem> {
+        tx.audit(Audit::new(None, "测试", "test.release", upload_id).detail(json!(key.owner())));
+        Ok(())
     }
 }
 

@@ -4,7 +4,9 @@ use chengzhi_authz::Permission;
 use chengzhi_kernel::Timestamp;
 use chengzhi_testkit::{TestDb, both_engines};
 
-use super::city::{CREW, City, SQUAD, checks, code, day, first, marks, second, session};
+use super::city::{
+    CREW, City, SQUAD, TestUploads, checks, code, day, first, marks, second, session,
+};
 use crate::domain::checklist::Answer;
 use crate::usecase::save::{SaveInput, SessionInput, save};
 
@@ -217,7 +219,10 @@ both_engines!(
         city.at(at(11, 5, 20));
         let key = first(SQUAD, 11);
         let (ctx, scope) = city.with("reporter", Permission::DrillReport).await;
-        let send = |version, sessions| save(&ctx, &scope, key, SaveInput { version, sessions });
+        let send = |version, sessions| {
+            let input = SaveInput { version, sessions };
+            save(&ctx, &scope, &TestUploads, key, input)
+        };
         let (a, b) = tokio::join!(
             send(0, vec![input(None, 5, CREW)]),
             send(0, vec![input(None, 4, CREW)])
@@ -244,6 +249,36 @@ both_engines!(
         )
         .await;
         assert_eq!(strange.unwrap_err().status(), 404);
+    }
+);
+
+both_engines!(
+    a_session_outside_the_month_is_not_saved_and_texts_hold_no_control_characters,
+    |t: TestDb| async move {
+        let city = City::new(t).await;
+        city.at(at(11, 5, 20));
+        let key = first(SQUAD, 11);
+        for (year, month, day) in [(9999, 12, 31), (1, 1, 1), (2023, 11, 5), (2024, 12, 1)] {
+            let mut wrong = input(None, 5, CREW);
+            wrong.session.held_on = chengzhi_kernel::Date::from_ymd_opt(year, month, day);
+            let refused = city
+                .save("reporter", key, vec![input(None, 4, CREW), wrong])
+                .await
+                .unwrap_err();
+            assert_eq!(refused.status(), 422);
+            let told = format!("{refused:?}");
+            assert!(told.contains("sessions[1].held_on"), "{told}");
+            assert!(told.contains("不在2024年11月上半月内"), "{told}");
+        }
+        assert_eq!(city.count("drill_session").await, 0);
+        let mut odd = input(None, 20, CREW);
+        odd.session.place = Some("操\0场\u{1b}".to_owned());
+        odd.session.notes = Some("一\n二".to_owned());
+        city.save("reporter", key, vec![odd]).await.unwrap();
+        let seen = city.view("reporter", key).await;
+        assert_eq!(seen.sessions[0].place.as_deref(), Some("操场"));
+        assert_eq!(seen.sessions[0].notes.as_deref(), Some("一\n二"));
+        assert!(seen.sessions[0].makeup, "the month's second half stays allowed");
     }
 );
 

@@ -151,6 +151,27 @@ both_engines!(
 );
 
 both_engines!(
+    an_exemption_that_is_over_is_not_cut_short,
+    |t: TestDb| async move {
+        let city = City::new(t).await;
+        city.at(Timestamp::at(day(11, 5), 20, 0));
+        ask(&city, 9, "大病", day(11, 1), day(11, 10))
+            .await
+            .unwrap();
+        decide(&city, "reviewer", ExemptionAct::Approve, "")
+            .await
+            .unwrap();
+        assert_eq!(rows(&city, "reviewer").await.rows[0].allowed, ["end"]);
+        for date in [day(11, 10), day(11, 30)] {
+            city.at(Timestamp::at(date, 9, 0));
+            assert!(rows(&city, "reviewer").await.rows[0].allowed.is_empty());
+            let late = decide(&city, "reviewer", ExemptionAct::End(day(11, 4)), "").await;
+            assert_eq!(code(late), Err("drill.exempt_over".to_owned()));
+        }
+    }
+);
+
+both_engines!(
     nobody_decides_what_he_asked_for_himself,
     |t: TestDb| async move {
         let city = City::new(t).await;

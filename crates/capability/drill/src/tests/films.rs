@@ -5,7 +5,7 @@ use chengzhi_http::Paging;
 use chengzhi_kernel::Timestamp;
 use chengzhi_testkit::{TestDb, both_engines};
 
-use super::city::{CREW, City, SQUAD, SQUAD_TWO, code, day, first, second};
+use super::city::{CREW, City, SQUAD, SQUAD_TWO, TestUploads, code, day, first, second};
 use crate::facade::{self, CheckState, Checked, FilmMark, NoUploads, SessionKey, Severity};
 use crate::usecase::films;
 use crate::usecase::list::{Filter, queue};
@@ -185,13 +185,13 @@ both_engines!(
         let late = city.attach("reporter", key, session, "other").await;
         assert_eq!(code(late), Err("drill.submitted".to_owned()));
         assert_eq!(
-            code(films::detach(&ctx, &scope, place).await),
+            code(films::detach(&ctx, &scope, &TestUploads, place).await),
             Err("drill.submitted".to_owned())
         );
         city.withdraw("reporter", key).await.unwrap();
-        films::detach(&ctx, &scope, place).await.unwrap();
+        films::detach(&ctx, &scope, &TestUploads, place).await.unwrap();
         assert_eq!(
-            films::detach(&ctx, &scope, place)
+            films::detach(&ctx, &scope, &TestUploads, place)
                 .await
                 .unwrap_err()
                 .status(),
@@ -226,6 +226,36 @@ both_engines!(
         assert_eq!(may.unwrap(), "东一中队");
         let lost = facade::may_upload_film(&mut tx, &ctx, &scope, place(999)).await;
         assert_eq!(lost.unwrap_err().status(), 404);
+    }
+);
+
+both_engines!(
+    a_film_that_no_hand_in_showed_is_given_back_and_evidence_is_not,
+    |t: TestDb| async move {
+        let city = City::new(t).await;
+        city.at(Timestamp::at(day(11, 14), 20, 0));
+        let key = first(SQUAD, 11);
+        let session = city.draft("reporter", key, day(11, 5), CREW).await;
+        let film = |held_on| format!("film-{key}-{held_on}");
+        let given_back = || city.texts("select subject as text from audit_log where action = 'test.release' order by seq");
+        city.attach("reporter", key, session, "better")
+            .await
+            .unwrap();
+        assert_eq!(given_back().await, [film(day(11, 5))], "replaced");
+        city.attach("reporter", key, session, "better")
+            .await
+            .unwrap();
+        assert_eq!(given_back().await.len(), 1, "sent twice, nothing given back");
+        city.submit("reporter", key).await.unwrap();
+        city.send_back("reviewer", key).await.unwrap();
+        city.attach("reporter", key, session, "third").await.unwrap();
+        assert_eq!(given_back().await.len(), 1, "what was handed in is evidence");
+        city.save("reporter", key, Vec::new()).await.unwrap();
+        assert_eq!(
+            given_back().await,
+            [film(day(11, 5)), "third".to_owned()],
+            "the session was taken off with its film"
+        );
     }
 );
 

@@ -9,7 +9,9 @@ use super::city::{
 };
 use crate::domain::checklist::Answer;
 use crate::domain::half::SlotKey;
+use crate::domain::reasons::reasons;
 use crate::usecase::notes::{self, NoteInput};
+use crate::usecase::policy::YearRules;
 use crate::usecase::review;
 
 async fn waiting(city: &City) -> SlotKey {
@@ -149,5 +151,41 @@ both_engines!(
         assert_eq!((told.len(), told[0].at_ms), (1, Some(200_000)));
         let late = notes::add(&ctx, &scope, key, note(None, None, "x")).await;
         assert_eq!(code(late), Err("drill.not_submitted".to_owned()));
+    }
+);
+
+both_engines!(
+    each_reason_cites_the_clause_of_its_item,
+    |t: TestDb| async move {
+        let city = City::new(t).await;
+        let mut tx = city.state.db.read().await.unwrap();
+        let rules = YearRules::load(&mut tx, &city.state, 2024).await.unwrap();
+        let cited = |code: &str| {
+            let list = reasons(&rules.params);
+            let reason = list.iter().find(|reason| reason.code == code).unwrap();
+            rules.reason_clause(reason.ground).unwrap().text
+        };
+        for (code, words) in [
+            ("angle", "同一角度"),
+            ("not_continuous", "连续摄像"),
+            ("too_short", "不少于20分钟"),
+            ("rest", "休息"),
+        ] {
+            assert!(cited(code).contains(words), "{code}: {}", cited(code));
+        }
+    }
+);
+
+both_engines!(
+    the_audit_log_says_in_words_why_a_record_went_back,
+    |t: TestDb| async move {
+        let city = City::new(t).await;
+        let key = waiting(&city).await;
+        city.send_back("reviewer", key).await.unwrap();
+        let told = city
+            .texts("select detail as text from audit_log where action = 'drill.return'")
+            .await;
+        assert!(told[0].contains("时长不足"), "{told:?}");
+        assert!(!told[0].contains("too_short"), "{told:?}");
     }
 );

@@ -10,7 +10,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::domain::Deny;
-use crate::domain::exemption::{ExemptionState, check, check_end};
+use crate::domain::exemption::{ExemptionState, check, check_end, check_running};
 use crate::store::exemptions::{self, Exemption, NewExemption};
 
 use super::access::direct_units;
@@ -152,7 +152,9 @@ async fn exemption_out(
                 allowed.push("withdraw".to_owned());
             }
         }
-        ExemptionState::Approved if decides && row.from < row.to => allowed.push("end".to_owned()),
+        ExemptionState::Approved if decides && row.from < row.to && ctx.today < row.to => {
+            allowed.push("end".to_owned());
+        }
         _ => {}
     }
     Ok(DrillExemptionOut {
@@ -205,11 +207,12 @@ pub async fn request(ctx: &Ctx, scope: &Scope, input: ExemptionInput) -> Result<
     let note = words::required("note", "情况说明", &input.note, 500)?;
     let mut tx = ctx.db().write().await?;
     let unit = squad(&mut tx, scope, input.unit).await?;
-    let rules = YearRules::load(&mut tx, &ctx.state, Month::of(input.from).year()).await?;
+    let rules = YearRules::load(&mut tx, &ctx.state, Month::of(ctx.today).year()).await?;
     check(
         &input.kind,
         input.from,
         input.to,
+        ctx.today,
         &rules.params.exempt_kinds,
     )
     .map_err(|(field, deny)| bad_field(field, deny.text))?;
@@ -328,6 +331,7 @@ pub async fn act(
             "drill.exempt_withdraw"
         }
         ExemptionAct::End(day) => {
+            check_running(row.to, ctx.today).map_err(refused)?;
             check_end(row.from, row.to, day).map_err(|deny| bad_field("to", deny.text))?;
             row.to = day;
             "drill.exempt_end"

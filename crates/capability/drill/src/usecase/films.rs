@@ -12,10 +12,10 @@ use serde_json::json;
 
 use crate::domain::half::{Half, SlotKey};
 use crate::domain::state::{Event, next};
-use crate::store::films::{self, NewFilm};
-use crate::store::records;
+use crate::store::films::{self, Film, NewFilm};
+use crate::store::{hand_ins, records};
 
-use super::case;
+use super::case::{self, Case};
 use super::save::{check_open, touch};
 use super::{bad_field, refused, words};
 
@@ -45,7 +45,9 @@ pub struct FilmUpload {
 ///    `drill.report`, and asks [`may_upload`] before the first byte.
 /// 2. [`FilmUploads::take`] claims the finished upload for [`SessionKey::owner`] in the given
 ///    transaction.
-/// 3. Who may play a film is answered by `facade::may_play`.
+/// 3. [`FilmUploads::release`] gives back the upload of a film that was taken off before any hand-in
+///    showed it; films of hand-ins stay as evidence.
+/// 4. Who may play a film is answered by `facade::may_play`.
 #[async_trait]
 pub trait FilmUploads: Send + Sync {
     /// Takes the finished, accepted upload with this id that was made for this session — `None`
@@ -60,6 +62,19 @@ pub trait FilmUploads: Send + Sync {
         key: SessionKey,
         upload_id: &str,
     ) -> Result<Option<FilmUpload>, Problem>;
+
+    /// Gives the upload of this session back: nothing needs its content any more. One that is not
+    /// there or belongs to another record is left alone.
+    ///
+    /// # Errors
+    /// 500 from the engine.
+    async fn release(
+        &self,
+        tx: &mut Tx,
+        key: SessionKey,
+        upload_id: &str,
+        now: Timestamp,
+    ) -> Result<(), Problem>;
 }
 
 /// Purpose of uploads that are films of drill.
@@ -81,6 +96,16 @@ impl FilmUploads for NoUploads {
             "drill.no_uploads",
             "本服务器没有启用影像上传，请联系系统管理员。",
         ))
+    }
+
+    async fn release(
+        &self,
+        _tx: &mut Tx,
+        _key: SessionKey,
+        _upload_id: &str,
+        _now: Timestamp,
+    ) -> Result<(), Problem> {
+        Ok(())
     }
 }
 
@@ -184,12 +209,15 @@ pub async fn attach(
                 "没有找到这个已完成的影像上传，请等上传完成后再试，或重新上传。",
             )
         })?;
-    // The same film sent twice by an unsteady connection changes nothing.
-    if session
-        .film
-        .as_ref()
-        .is_some_and(|film| film.hash == upload.hash)
-    {
+    // The same film sent twice by an unsteady connection changes nothing; its second upload is not
+    // needed.
+    if let Some(film) = session.film.as_ref().filter(|film| film.hash == upload.hash) {
+        if film.upload_id != upload.upload_id {
+            uploads
+                .release(&mut tx, key, &upload.upload_id, ctx.now)
+                .await?;
+            tx.commit().await?;
+        }
         return Ok(());
     }
     if let Some(twin) = full.iter().find(|other| {
@@ -208,6 +236,7 @@ pub async fn attach(
         ));
     }
     let hash = upload.hash.clone();
+    let replaced = session.film.clone();
     let film = films::attach(
         &mut tx,
         NewFilm {
@@ -223,6 +252,7 @@ pub async fn attach(
         ctx.now,
     )
     .await?;
+    give_back(&mut tx, ctx, uploads, &case, key.session, replaced.as_ref()).await?;
     let tree = case.tree.clone();
     let record = case.record_mut()?;
     record.state = to;
@@ -243,29 +273,65 @@ pub async fn attach(
     Ok(())
 }
 
-/// Takes the film off a session. What earlier hand-ins showed stays readable.
+/// Gives back the upload of a film that was taken off its session, unless a hand-in showed it: then it
+/// stays as evidence.
+///
+/// # Errors
+/// 500 from the engine.
+pub(super) async fn give_back(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    uploads: &dyn FilmUploads,
+    case: &Case,
+    session: i64,
+    film: Option<&Film>,
+) -> Result<(), Problem> {
+    let (Some(film), Some(record)) = (film, &case.record) else {
+        return Ok(());
+    };
+    let shown = hand_ins::of_record(tx, record.id)
+        .await?
+        .iter()
+        .any(|hand_in| hand_in.content().shows(&film.hash));
+    if shown {
+        return Ok(());
+    }
+    let key = SessionKey {
+        slot: case.key,
+        session,
+    };
+    uploads.release(tx, key, &film.upload_id, ctx.now).await
+}
+
+/// Takes the film off a session. What earlier hand-ins showed stays readable; what none showed goes
+/// after a while.
 ///
 /// # Errors
 /// 404 outside the scope or without a film; 409 for a state that does not allow it.
-pub async fn detach(ctx: &Ctx, scope: &Scope, key: SessionKey) -> Result<(), Problem> {
+pub async fn detach(
+    ctx: &Ctx,
+    scope: &Scope,
+    uploads: &dyn FilmUploads,
+    key: SessionKey,
+) -> Result<(), Problem> {
     let mut tx = ctx.db().write().await?;
     let mut case = case::take(&mut tx, ctx, scope, key.slot).await?;
     check_open(ctx, &case)?;
     let full = case::sessions_of(&mut tx, case.record.as_ref()).await?;
-    let hash = full
-        .iter()
+    let film = full
+        .into_iter()
         .find(|session| session.id == key.session)
-        .and_then(|session| session.film.as_ref())
-        .map(|film| film.hash.clone())
+        .and_then(|session| session.film)
         .ok_or_else(Problem::not_found)?;
     films::detach(&mut tx, key.session, ctx.now).await?;
+    give_back(&mut tx, ctx, uploads, &case, key.session, Some(&film)).await?;
     let tree = case.tree.clone();
     let record = case.record_mut()?;
     records::put(&mut tx, record).await?;
     tx.audit(
         ctx.audit("drill.film_remove", words::subject(record))
             .unit(key.slot.unit)
-            .detail(json!({"session": key.session, "hash": hash})),
+            .detail(json!({"session": key.session, "hash": film.hash})),
     );
     touch(&mut tx, ctx, &case, &tree).await?;
     tx.commit().await?;

@@ -16,6 +16,9 @@ use crate::domain::session::Params;
 use crate::domain::verdict::Item;
 use crate::domain::window::HalfWindow;
 
+/// By how much a film may be shorter where the rules of a year do not say, seconds.
+const DEFAULT_TOLERANCE_SECONDS: u32 = 1;
+
 /// The rules of one year.
 #[derive(Clone)]
 pub struct YearRules {
@@ -221,6 +224,7 @@ impl YearRules {
         Some(match ground? {
             Ground::Minutes => self.item_clause(Item::Length),
             Ground::Film => self.item_clause(Item::Continuous),
+            Ground::Angle => self.item_clause(Item::Angle),
             Ground::Share => self.item_clause(Item::Attendance),
             Ground::Rest => self.item_clause(Item::Rest),
             Ground::Regulation => self.item_clause(Item::Norm),
@@ -272,6 +276,10 @@ fn params(policy: &Policy) -> Params {
         rest_minutes: drill.rest_minutes.value,
         rest_inside: drill.rest_inside.value,
         video_minutes: drill.video_minutes.value,
+        film_tolerance_seconds: drill
+            .film_tolerance_seconds
+            .as_ref()
+            .map_or(DEFAULT_TOLERANCE_SECONDS, |cited| cited.value),
         makeup_allowed: drill.makeup_in_second_half.value,
         // B-12 names one population for monthly study and drill.
         established_only: policy.study.established_only.value,
@@ -309,10 +317,7 @@ pub async fn film_limits(
         max_bytes: gib(&drill.film_max_gib),
         quota_bytes: gib(&drill.film_quota_gib),
         keep_months: drill.film_keep_months.as_ref().map(|cited| cited.value),
-        tolerance_seconds: drill
-            .film_tolerance_seconds
-            .as_ref()
-            .map_or(1, |cited| cited.value),
+        tolerance_seconds: rules.params.film_tolerance_seconds,
     })
 }
 

@@ -362,7 +362,8 @@ async fn complain(
         ctx.audit(action, words::subject(record))
             .unit(key.unit)
             .detail(json!({
-                "month": key.month.to_string(), "half": key.half.number(), "round": record.round, "reason": code,
+                "month": key.month.to_string(), "half": key.half.number(), "round": record.round,
+                "reason": reasons::word(code),
             })),
     );
     tx.emit(words::outbox(topic, record));

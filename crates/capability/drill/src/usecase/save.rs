@@ -7,6 +7,7 @@ use chengzhi_db::Tx;
 use chengzhi_http::{Ctx, Problem};
 use serde_json::json;
 
+use crate::domain::blockers::check_month;
 use crate::domain::half::SlotKey;
 use crate::domain::session::{self, Attendee, MOST_SESSIONS, Mark, Session, Synced};
 use crate::domain::snapshot::{self, Content, SessionContent};
@@ -15,6 +16,7 @@ use crate::store::{BOOK, films, records, sessions};
 
 use super::access::{is_reviewer_for, reviewers};
 use super::case::{self, Case, Full};
+use super::films::{FilmUploads, give_back};
 use super::{bad_field, refused, words};
 
 /// One session as sent.
@@ -54,6 +56,7 @@ pub struct RosterChanges {
 pub async fn save(
     ctx: &Ctx,
     scope: &Scope,
+    uploads: &dyn FilmUploads,
     key: SlotKey,
     input: SaveInput,
 ) -> Result<RosterChanges, Problem> {
@@ -71,6 +74,8 @@ pub async fn save(
             .session
             .tidy()
             .map_err(|(field, deny)| bad_field(&format!("sessions[{index}].{field}"), deny.text))?;
+        check_month(session.held_on, case.window())
+            .map_err(|deny| bad_field(&format!("sessions[{index}].held_on"), deny.text))?;
         let rows = old
             .map(|full| full.attendance.as_slice())
             .unwrap_or_default();
@@ -94,10 +99,11 @@ pub async fn save(
     }
     let to = next(case.state, Event::Save).map_err(refused)?;
     open_record(&mut tx, ctx, &mut case).await?;
+    take_off(&mut tx, ctx, uploads, &case, &stored, &wanted).await?;
     let tree = case.tree.clone();
     let record = case.record_mut()?;
     record.state = to;
-    write(&mut tx, ctx, record.id, &stored, wanted).await?;
+    write(&mut tx, ctx, record.id, wanted).await?;
     records::put(&mut tx, record).await?;
     touch(&mut tx, ctx, &case, &tree).await?;
     let record = case.record_mut()?;
@@ -148,21 +154,33 @@ fn check_list(sent: &[SessionInput], stored: &[Full]) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Writes sessions as wanted and takes off the others with their films.
-async fn write(
+/// Takes off the sessions that are not wanted any more, with their films.
+async fn take_off(
     tx: &mut Tx,
     ctx: &Ctx,
-    record: chengzhi_kernel::RecordId,
+    uploads: &dyn FilmUploads,
+    case: &Case,
     stored: &[Full],
-    wanted: Vec<(Option<i64>, SessionContent)>,
+    wanted: &[(Option<i64>, SessionContent)],
 ) -> Result<(), Problem> {
     for gone in stored
         .iter()
         .filter(|full| !wanted.iter().any(|(id, _)| *id == Some(full.id)))
     {
         films::detach(tx, gone.id, ctx.now).await?;
+        give_back(tx, ctx, uploads, case, gone.id, gone.film.as_ref()).await?;
         sessions::remove(tx, gone.id, ctx.now).await?;
     }
+    Ok(())
+}
+
+/// Writes sessions as wanted.
+async fn write(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    record: chengzhi_kernel::RecordId,
+    wanted: Vec<(Option<i64>, SessionContent)>,
+) -> Result<(), Problem> {
     for (id, content) in wanted {
         let id = match id {
             Some(id) => {

@@ -29,7 +29,7 @@ pub fn session_out(ctx: &Ctx, case: &Case, full: Full, reviews: bool) -> DrillSe
             name: verdict.item.name().to_owned(),
             ok: verdict.ok,
             // The number of marks is the reviewer's, as the marks are.
-            text: if reviews || verdict.ok.is_some() {
+            text: if reviews || !verdict.item.is_seen() {
                 verdict.text
             } else {
                 "由审核人核看影像。".to_owned()

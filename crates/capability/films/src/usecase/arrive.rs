@@ -103,8 +103,8 @@ impl FilmUploads for ClaimedFilms {
             return Ok(None);
         }
         let keeping = self.keeping(tx, key.slot.month).await?;
-        let owner = format!("drill_session:{}", key.session);
-        let claimed = uploads::claim(tx, id, (FILM_PURPOSE, &slot), &owner, keeping).await?;
+        let claimed =
+            uploads::claim(tx, id, (FILM_PURPOSE, &slot), &key.owner(), keeping).await?;
         Ok(Some(FilmUpload {
             upload_id: upload_id.to_owned(),
             hash: claimed.hash.as_str().to_owned(),
@@ -113,6 +113,19 @@ impl FilmUploads for ClaimedFilms {
             started_at: claimed.started_at,
             finished_at: claimed.received_at,
         }))
+    }
+
+    async fn release(
+        &self,
+        tx: &mut Tx,
+        key: SessionKey,
+        upload_id: &str,
+        now: Timestamp,
+    ) -> Result<(), Problem> {
+        if let Ok(id) = upload_id.parse::<i64>() {
+            uploads::release(tx, id, &key.owner(), now).await?;
+        }
+        Ok(())
     }
 }
 

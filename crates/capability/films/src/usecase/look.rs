@@ -86,6 +86,29 @@ pub fn failed(error: &VideoError, tries: u32, most: u32) -> Option<Checked> {
             "本服务器没有安装预审程序，请直接观看审核。".to_owned(),
         ),
         VideoError::Io(_) if tries < most => None,
-        other => end(CheckState::Unverified, other.to_string()),
+        other => end(CheckState::Unverified, format!("{other}。")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_note_is_a_whole_sentence() {
+        for error in [
+            VideoError::FfmpegMissing("ffprobe".to_owned()),
+            VideoError::Io(std::io::Error::from(std::io::ErrorKind::NotFound)),
+            VideoError::Empty,
+            VideoError::Foreign("没有已知的容器".to_owned()),
+            VideoError::NoPicture,
+            VideoError::Damaged("没有索引".to_owned()),
+            VideoError::TimedOut(60),
+            VideoError::OutOfMemory,
+        ] {
+            let note = failed(&error, 3, 3).unwrap().note.unwrap();
+            assert!(note.ends_with('。') && !note.ends_with("。。"), "{note}");
+        }
+        assert!(failed(&VideoError::Cancelled, 3, 3).is_none());
     }
 }

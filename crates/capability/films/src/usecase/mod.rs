@@ -2,6 +2,7 @@
 
 pub mod arrive;
 pub mod check;
+pub mod hold;
 pub mod library;
 pub mod look;
 pub mod room;

@@ -1,5 +1,6 @@
 //! What a unit records of its session, and who attended.
 
+use chengzhi_kernel::text::tidy;
 use chengzhi_kernel::{Date, PersonId, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -107,7 +108,7 @@ impl Session {
 fn tidy_text(value: &mut Option<String>) {
     *value = value
         .take()
-        .map(|text| text.trim().to_owned())
+        .map(|text| tidy(&text))
         .filter(|text| !text.is_empty());
 }
 

@@ -257,17 +257,29 @@ pub(crate) async fn claim(
     Ok(touched == 1)
 }
 
-/// Takes an upload from its record.
+/// Takes an upload from its record. When it was claimed stays: that tells it from one that never had a
+/// record.
 pub(crate) async fn release(tx: &mut Tx, id: i64, owner: &str) -> Result<bool, DbError> {
     let touched = tx
         .run(
-            sql("update upload set claimed_by = null, claimed_at = null
+            sql("update upload set claimed_by = null
                  where id = $1 and claimed_by = $2")
             .bind(id)
             .bind(owner),
         )
         .await?;
     Ok(touched == 1)
+}
+
+/// Whether some record has an upload of this content.
+pub(crate) async fn is_claimed(tx: &mut Tx, hash: &FileHash) -> Result<bool, DbError> {
+    let row = tx
+        .opt(
+            sql("select id from upload where hash = $1 and claimed_by is not null limit 1")
+                .bind(hash.as_str()),
+        )
+        .await?;
+    Ok(row.is_some())
 }
 
 /// Names of the spool files that open uploads own.

@@ -26,14 +26,20 @@ pub(crate) async fn promised(tx: &mut Tx) -> Result<Promised, DbError> {
     })
 }
 
-/// Bytes of one purpose that count against a unit: what is open, and what is complete and there.
+/// Bytes of one purpose that count against a unit: what is open, and the contents that are complete
+/// and there, each once. What its record gave up is left out when its content will go.
 pub(crate) async fn of_unit(tx: &mut Tx, purpose: &str, unit: UnitId) -> Result<u64, DbError> {
     let row = tx
         .one(
-            sql("select cast(coalesce(sum(u.length), 0) as bigint) as n
-                 from upload u left join stored_file f on f.hash = u.hash
-                 where u.purpose = $1 and u.unit_id = $2
-                   and (u.state = 'open' or (u.state = 'complete' and f.gone_at is null))")
+            sql("select cast(coalesce(sum(part.size), 0) as bigint) as n from (
+                   select u.length as size from upload u
+                   where u.purpose = $1 and u.unit_id = $2 and u.state = 'open'
+                   union all
+                   select f.size from stored_file f where f.gone_at is null and exists (
+                     select 1 from upload u
+                     where u.hash = f.hash and u.purpose = $1 and u.unit_id = $2 and u.state = 'complete'
+                       and (u.claimed_by is not null or u.claimed_at is null or f.keep_until is null))
+                 ) as part")
             .bind(purpose)
             .bind(unit),
         )

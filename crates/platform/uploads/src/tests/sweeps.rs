@@ -161,6 +161,69 @@ both_engines!(
     }
 );
 
+both_engines!(
+    what_a_record_gave_up_counts_no_more_and_goes_unless_another_needs_it,
+    |t: TestDb| async move {
+        let world = world(t).await;
+        let (path, hash) = world.upload(&film(5000, 1)).await;
+        let (twin, same) = world.upload(&film(5000, 1)).await;
+        assert_eq!(hash, same);
+        let place = ("test.film", "3:2024-11:1");
+        let until = Keep::Until(world.clock.now().plus_days(700));
+        let unit = chengzhi_kernel::UnitId::from(3);
+        let mut tx = world.db.write().await.unwrap();
+        for (path, owner) in [(&path, "one"), (&twin, "two")] {
+            facade::claim(&mut tx, id_of(path), place, owner, until)
+                .await
+                .unwrap();
+        }
+        let used = facade::used_bytes(&mut tx, place.0, unit).await.unwrap();
+        assert_eq!(used, 5000, "one content takes its room once");
+        let now = world.clock.now();
+        assert!(
+            facade::release(&mut tx, id_of(&path), "one", now)
+                .await
+                .unwrap()
+        );
+        tx.commit().await.unwrap();
+        world.clock.advance_seconds((UNCLAIMED_DAYS + 1) * DAY);
+        assert_eq!(
+            sweep(&world.state, &world.service).await.unwrap().outdated,
+            0,
+            "another record has the same content"
+        );
+
+        let now = world.clock.now();
+        let mut tx = world.db.write().await.unwrap();
+        facade::release(&mut tx, id_of(&twin), "two", now)
+            .await
+            .unwrap();
+        let used = facade::used_bytes(&mut tx, place.0, unit).await.unwrap();
+        assert_eq!(used, 0);
+        tx.commit().await.unwrap();
+        world.clock.advance_seconds(UNCLAIMED_DAYS * DAY - 1);
+        assert!(there(&world, &hash).await, "it may be taken again for a week");
+        world.clock.advance_seconds(1);
+        assert_eq!(
+            sweep(&world.state, &world.service).await.unwrap().outdated,
+            1
+        );
+        assert!(!there(&world, &hash).await);
+    }
+);
+
+both_engines!(
+    what_never_had_a_record_counts_until_it_goes,
+    |t: TestDb| async move {
+        let world = world(t).await;
+        world.upload(&film(5000, 1)).await;
+        let unit = chengzhi_kernel::UnitId::from(3);
+        let mut tx = world.db.read().await.unwrap();
+        let used = facade::used_bytes(&mut tx, "test.film", unit).await.unwrap();
+        assert_eq!(used, 5000);
+    }
+);
+
 both_engines!(a_film_that_went_can_be_sent_again, |t: TestDb| async move {
     let world = world(t).await;
     let bytes = film(5000, 1);

@@ -139,7 +139,7 @@ async fn check_quota(
     Err(Problem::invalid(
         "upload.quota",
         format!(
-            "{}的{}限{}，已用{}，还可上传{}，本文件有{}。请先取消未完成的上传，或联系区局教育培训管理员。",
+            "{}的{}限{}，已用{}，还可上传{}，本文件有{}。请先取消未完成的上传，或移除尚未提交、不再用的文件；仍不够的，请联系市局教育培训管理员调高上限。",
             admission.unit_name,
             policy.name(),
             size(quota),

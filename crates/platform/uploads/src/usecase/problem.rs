@@ -43,7 +43,7 @@ pub(crate) fn too_large(length: u64, limit: u64) -> Problem {
         "upload.too_large",
         "文件过大",
         format!(
-            "文件有{}，超过{}的上限。请用720p重新拍摄，或用手机自带工具压缩后再上传。",
+            "文件有{}，超过{}的上限。请用720p拍摄；已拍的请联系区局。",
             size(length),
             size(limit)
         ),

@@ -162,3 +162,17 @@ export function firstDay(month: string, half: number, today: string): string | n
 export function dayRange(month: string, half: number): { from: string; to: string } {
   return { from: halfDays(month, half).from, to: halfDays(month, 2).to }
 }
+
+/** The most that the server takes of each number. */
+export const MOST = { minutes: 600, rest_times: 20, rest_minutes: 600 } as const
+export type CountName = keyof typeof MOST
+const COUNT_WORDS: Record<CountName, string> = { minutes: '一次训练最多600分钟', rest_times: '休息最多20次', rest_minutes: '休息最多600分钟' }
+
+/** A whole number as typed, kept inside what is taken, and what is said when it was not; nothing stays nothing. */
+export function countOf(name: CountName, text: string): { value: number | null; fault: string } {
+  if (text.trim() === '') return { value: null, fault: '' }
+  const typed = Math.round(Number(text) || 0)
+  if (typed < 0) return { value: 0, fault: '不能小于0，已改为0。' }
+  if (typed > MOST[name]) return { value: MOST[name], fault: `${COUNT_WORDS[name]}，已改为${MOST[name]}。` }
+  return { value: typed, fault: '' }
+}

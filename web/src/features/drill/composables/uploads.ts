@@ -2,6 +2,7 @@ import { DetailedError, Upload as TusUpload, defaultOptions, type PreviousUpload
 import { reactive } from 'vue'
 import { ApiError, messageOf, problemOf } from '@/api/problem'
 import { inTurn } from '@/lib/turns'
+import { queryClient } from '@/shell/query'
 import { drill } from '../api'
 import type { Slot, Upload } from '../types'
 import { putRecord, recordTurn } from './editor'
@@ -205,6 +206,7 @@ async function attach(item: FilmUpload): Promise<void> {
   item.state = 'attaching'
   try {
     await inTurn(recordTurn(item.at), async () => putRecord(item.at, await drill.attachFilm(item.at, item.session, id)))
+    void queryClient.invalidateQueries({ queryKey: ['film-room'] })
     running.delete(item.key)
     const index = filmUploads.findIndex((other) => other.key === item.key)
     if (index >= 0) filmUploads.splice(index, 1)

@@ -64,6 +64,8 @@ pub(super) const ACTIONS: &[(&str, &str)] = &[
     ("drill.withdraw", "撤回训练记录"),
     ("drill.film_add", "上传训练影像"),
     ("drill.film_remove", "删除训练影像"),
+    ("film.hold", "冻结保存训练影像"),
+    ("film.unhold", "解除训练影像冻结"),
     ("drill.open_review", "开始审核训练"),
     ("drill.release", "放弃审核训练"),
     ("drill.pass_up", "训练转市局审核"),
