@@ -93,6 +93,7 @@ async fn fill(db: &Db) -> i64 {
             background: None,
             stem: "简述".to_owned(),
             options: Vec::new(),
+            pictures: Vec::new(),
             gaps: 0,
             pinned: false,
             key: None,

@@ -12418,6 +12418,8 @@ export interface components {
             given: number[];
             /** @description Model answer. */
             model: string;
+            /** @description Pictures that the text names. */
+            pictures: components["schemas"]["ExamPictureOut"][];
             /**
              * Format: int64
              * @description Question.
@@ -13366,6 +13368,8 @@ export interface components {
             number: number;
             /** @description Options with letters. */
             options: string[];
+            /** @description Pictures that the texts name. */
+            pictures: components["schemas"]["ExamPictureOut"][];
             /** @description Quarantined or retired in the bank since. */
             quarantined: boolean;
             /**
@@ -13399,6 +13403,13 @@ export interface components {
             repeats: number;
             /** @description Gist of the report. */
             text: string;
+        };
+        /** @description A picture of a question, shown where a text says `【图：name】`. */
+        ExamPictureOut: {
+            /** @description Where it is fetched, by whoever was sent this. */
+            address: string;
+            /** @description Name as texts say it. */
+            name: string;
         };
         /** @description 分数线 */
         ExamPassMarkIn: {
@@ -17810,6 +17821,8 @@ export interface components {
             number: number;
             /** @description Options with letters, the bank's order. */
             options: string[];
+            /** @description Pictures that the texts name. */
+            pictures: components["schemas"]["ExamPictureOut"][];
             /**
              * Format: int64
              * @description Version of the question.
@@ -18794,6 +18807,8 @@ export interface components {
             number: number;
             /** @description Options in this candidate's order. */
             options: components["schemas"]["PartOut"][];
+            /** @description Pictures that the texts name. */
+            pictures: components["schemas"]["ExamPictureOut"][];
             /**
              * Format: int64
              * @description To be sent back with an answer.

@@ -144,6 +144,7 @@ fn form(plan: &[Taken]) -> anyhow::Result<Form> {
                     background: background.clone(),
                     stem: part.stem.clone(),
                     options: part.options.clone(),
+                    pictures: Vec::new(),
                     gaps,
                     pinned: false,
                     key,

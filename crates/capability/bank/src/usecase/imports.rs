@@ -6,13 +6,14 @@ use chengzhi_db::Tx;
 use chengzhi_http::fields::{file_label, optional};
 use chengzhi_http::{Ctx, Problem};
 use chengzhi_questions::similar::{Index, Print};
-use chengzhi_questions::{Format, Parsed, Question, parse};
+use chengzhi_questions::{Format, Parsed, Question, Unreadable, parse};
 use serde_json::json;
 
 use super::access::own_unit;
 use super::body::faults;
 use super::index::{Bank, NearVersion};
 use super::lawbook::LawBook;
+use super::pictures::{spoiled, spoiled_among};
 use super::{doer, refused};
 use crate::domain::Deny;
 use crate::domain::life::{Level, State};
@@ -58,7 +59,16 @@ pub async fn begin(bank: &Bank, ctx: &Ctx, input: ImportInput) -> Result<i64, Pr
     let (bytes, format) = (input.bytes, input.format);
     // Two files at a time: a hostile one costs its own time, not the server's.
     let turn = bank.reading().await?;
-    let parsed: Parsed = tokio::task::spawn_blocking(move || parse(&bytes, format))
+    let read = move || -> Result<(Parsed, Vec<Option<String>>), Unreadable> {
+        let parsed = parse(&bytes, format)?;
+        let opened = parsed.items.iter().map(|item| {
+            let question = item.result.as_ref().ok()?;
+            spoiled(&question.pictures)
+        });
+        let spoiled = opened.collect();
+        Ok((parsed, spoiled))
+    };
+    let (parsed, spoiled) = tokio::task::spawn_blocking(read)
         .await
         .map_err(|_| unreadable("文件无法读取"))?
         .map_err(|why| unreadable(&why.to_string()))?;
@@ -82,7 +92,7 @@ pub async fn begin(bank: &Bank, ctx: &Ctx, input: ImportInput) -> Result<i64, Pr
     };
     let (word, notes) = (parsed.format.chinese(), parsed.notes.join("\n"));
     let mut items = Vec::new();
-    for (item, place) in parsed.items.into_iter().zip(1_i64..) {
+    for ((item, spoiled), place) in parsed.items.into_iter().zip(spoiled).zip(1_i64..) {
         let reason = item.reason();
         let mut content = match (item.result, item.draft) {
             (Ok(question), _) => question,
@@ -102,6 +112,7 @@ pub async fn begin(bank: &Bank, ctx: &Ctx, input: ImportInput) -> Result<i64, Pr
             line: item.line,
             reason: reason
                 .or_else(|| faults(&content, &fields))
+                .or(spoiled)
                 .unwrap_or_default(),
             content,
             near: Vec::new(),
@@ -240,12 +251,13 @@ pub async fn mend(
 ) -> Result<(), Problem> {
     let print = Print::from(&content);
     let near = bank.near(print, None, NEAR).await?;
+    let spoiled = spoiled_among(&content.pictures).await;
     let mut tx = ctx.db().write().await?;
     open(&mut tx, scope, import).await?;
     let fields = laws::fields(&mut tx).await?;
     let old = item_of(&mut tx, import, id).await?;
     let item = Item {
-        reason: faults(&content, &fields).unwrap_or_default(),
+        reason: faults(&content, &fields).or(spoiled).unwrap_or_default(),
         content,
         near: near_items(&mut tx, &near).await?,
         mended: true,

@@ -14,6 +14,7 @@ pub mod law_pages;
 pub mod lawbook;
 pub mod load;
 pub mod papers;
+pub mod pictures;
 pub mod todo;
 pub mod touched;
 pub mod view;

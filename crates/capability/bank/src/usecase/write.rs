@@ -10,6 +10,7 @@ use serde_json::json;
 use super::access::{own_draft, own_unit, sees};
 use super::body::faults;
 use super::lawbook::LawBook;
+use super::pictures::spoiled_among;
 use super::{doer, refused};
 use crate::domain::Deny;
 use crate::domain::life::{Level, State, Step, next};
@@ -55,6 +56,9 @@ pub async fn save(
     id: Option<i64>,
     input: DraftInput,
 ) -> Result<i64, Problem> {
+    if let Some(text) = spoiled_among(&input.content.pictures).await {
+        return Err(Problem::invalid("bank.faulty", text));
+    }
     let mut tx = ctx.db().write().await?;
     let stored = match id {
         None => None,

@@ -190,6 +190,7 @@ mod tests {
             background: None,
             stem: String::new(),
             options: Vec::new(),
+            pictures: Vec::new(),
             gaps: 0,
             pinned: false,
             key,

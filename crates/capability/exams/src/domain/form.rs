@@ -30,6 +30,16 @@ pub struct Head {
     pub note: String,
 }
 
+/// A picture of a question; texts name its place with `【图：name】`. Its bytes stay in the bank, whose versions do not
+/// change any more once they were in use; the digest, which the form's own covers, seals them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pictured {
+    /// Name as texts say it, unique within the question.
+    pub name: String,
+    /// SHA-256 of its bytes, hexadecimal.
+    pub digest: String,
+}
+
 /// A question of a form. The parts of a case are questions of their own with the same background.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
@@ -49,6 +59,9 @@ pub struct Asked {
     /// Options in the bank's order.
     #[serde(default)]
     pub options: Vec<String>,
+    /// Pictures that its texts name; none in forms sealed before there were any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<Pictured>,
     /// Gaps of a fill-in.
     #[serde(default)]
     pub gaps: usize,
@@ -160,6 +173,7 @@ mod tests {
             background: None,
             stem: "题干".to_owned(),
             options: (0..options).map(|n| format!("选项{n}")).collect(),
+            pictures: Vec::new(),
             gaps: 2,
             pinned: false,
             key: None,

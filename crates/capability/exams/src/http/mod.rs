@@ -5,6 +5,7 @@ mod candidates;
 mod day;
 mod own;
 mod papers;
+mod pictures;
 mod print;
 mod rooms;
 mod sessions;
@@ -47,6 +48,8 @@ pub fn router(
         .routes(routes!(sitting::note_page_left))
         .routes(routes!(sitting::hand_in_sitting))
         .routes(routes!(sitting::get_attempt_after))
+        .routes(routes!(pictures::get_sitting_picture))
+        .routes(routes!(pictures::get_exam_picture))
         .routes(routes!(own::list_own_exam_sessions))
         .routes(routes!(own::get_own_exam_result))
         .routes(routes!(own::object_to_exam_result))

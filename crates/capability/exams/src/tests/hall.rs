@@ -45,6 +45,7 @@ fn asked(question: i64, kind: Kind, section: usize, options: usize, key: Option<
         background: None,
         stem: format!("第{question}题"),
         options: (0..options).map(|n| format!("选项{n}")).collect(),
+        pictures: Vec::new(),
         gaps: 0,
         pinned: false,
         key,

@@ -221,6 +221,11 @@ impl Office {
 
     /// Rooms, duties, seats, two forms, sealed.
     pub async fn arrange(&self, id: i64) {
+        self.arrange_with(id, blueprint(), 2).await;
+    }
+
+    /// The same with so many forms of another plan.
+    pub async fn arrange_with(&self, id: i64, plan: Blueprint, forms: u32) {
         let ctx = self.ctx("city").await;
         let rooms = vec![RoomInput {
             id: None,
@@ -246,7 +251,7 @@ impl Office {
         seats::place(&ctx, id, self.version(id).await)
             .await
             .unwrap();
-        let made = build(&ctx, id, self.version(id).await, blueprint(), 2)
+        let made = build(&ctx, id, self.version(id).await, plan, forms)
             .await
             .unwrap();
         assert!(made.built, "{made:?}");

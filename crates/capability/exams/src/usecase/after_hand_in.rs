@@ -1,6 +1,7 @@
 //! What a candidate sees after he has handed in: his marks and keys as far as the rules of the purpose let him, and
 //! whether he may sit once more.
 
+use chengzhi_db::Tx;
 use chengzhi_http::{ClauseOut, Ctx, Problem};
 use chengzhi_kernel::Timestamp;
 use serde::Serialize;
@@ -12,7 +13,8 @@ use crate::domain::session::{Purpose, State};
 use crate::domain::sitting::State as SittingState;
 use crate::domain::{AttemptId, Marks};
 use crate::store::attempts::{self, Attempt};
-use crate::store::{candidates, exams, sessions};
+use crate::store::exams::{self, Exam};
+use crate::store::{candidates, sessions};
 
 use super::attempts_out::policy_out;
 use super::case::Case;
@@ -85,22 +87,62 @@ pub(super) fn again(
     }
 }
 
+const fn is_open(state: SittingState) -> bool {
+    matches!(state, SittingState::NotStarted | SittingState::Running)
+}
+
+/// Answers on their way are taken for a moment after the time is up: nothing is shown before.
+fn settled(attempt: &Attempt, exam: &Exam, now: Timestamp) -> bool {
+    let before = now.plus_seconds(-exam.terms.margin.max(0));
+    !is_open(attempt.sitting(&exam.terms).state_at(before))
+}
+
+/// Whether the questions of the caller's ended attempt are shown to him with their keys.
+///
+/// # Errors
+/// 404 for somebody else's attempt; 409 without rules.
+pub(super) async fn reviews(ctx: &Ctx, id: AttemptId) -> Result<bool, Problem> {
+    let mut tx = ctx.db().read().await?;
+    let (attempt, exam) = own(&mut tx, ctx, id).await?;
+    let Some((session, _)) = sessions::round_of(&mut tx, attempt.exam).await? else {
+        return Ok(false);
+    };
+    if !settled(&attempt, &exam, ctx.now) {
+        return Ok(false);
+    }
+    let case = Case::any(&mut tx, ctx, session).await?;
+    let excluded = candidates::of_person(&mut tx, session, attempt.person)
+        .await?
+        .is_none_or(|row| row.excluded.is_some());
+    let policy = case.policy();
+    let shown = match case.session.state {
+        State::Published => policy.afterwards,
+        _ if case.session.purpose.carries_over() => Shown::Nothing,
+        _ => policy.at_once,
+    };
+    Ok(!excluded && shown == Shown::All)
+}
+
+/// The caller's attempt with its exam.
+async fn own(tx: &mut Tx, ctx: &Ctx, id: AttemptId) -> Result<(Attempt, Exam), Problem> {
+    let attempt = attempts::by_id(tx, id)
+        .await?
+        .filter(|one| Some(one.person) == ctx.actor.person_id)
+        .ok_or_else(Problem::not_found)?;
+    let exam = exams::by_id(tx, attempt.exam)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    Ok((attempt, exam))
+}
+
 /// The caller's attempt after its end.
 ///
 /// # Errors
 /// 404 for somebody else's attempt; 409 while it goes on.
 pub async fn view(ctx: &Ctx, id: AttemptId) -> Result<OwnAttemptOut, Problem> {
     let mut tx = ctx.db().read().await?;
-    let attempt = attempts::by_id(&mut tx, id)
-        .await?
-        .filter(|one| Some(one.person) == ctx.actor.person_id)
-        .ok_or_else(Problem::not_found)?;
-    let exam = exams::by_id(&mut tx, attempt.exam)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    let sitting = attempt.sitting(&exam.terms);
-    let open = |state| matches!(state, SittingState::NotStarted | SittingState::Running);
-    if open(sitting.state_at(ctx.now)) {
+    let (attempt, exam) = own(&mut tx, ctx, id).await?;
+    if is_open(attempt.sitting(&exam.terms).state_at(ctx.now)) {
         return Err(Problem::conflict(
             "exams.attempt_open",
             "还没有交卷，交卷后才能查看。",
@@ -132,10 +174,8 @@ pub async fn view(ctx: &Ctx, id: AttemptId) -> Result<OwnAttemptOut, Problem> {
     let excluded = candidates::of_person(&mut tx, session, attempt.person)
         .await?
         .is_none_or(|row| row.excluded.is_some());
-    // Answers on their way are taken for a moment after the time is up: nothing is shown before.
-    let settled = !open(sitting.state_at(ctx.now.plus_seconds(-exam.terms.margin.max(0))));
     let shown = match case.session.state {
-        _ if excluded || !settled => Shown::Nothing,
+        _ if excluded || !settled(&attempt, &exam, ctx.now) => Shown::Nothing,
         State::Published => policy.afterwards,
         _ => policy.at_once,
     };

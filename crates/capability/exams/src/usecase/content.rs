@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chengzhi_db::digest;
 use chengzhi_questions::{Answer as BankAnswer, Kind as BankKind, Question};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::blueprint::{BankItem, Blueprint, Kind};
-use crate::domain::form::{Asked, Form, Head};
+use crate::domain::form::{Asked, Form, Head, Pictured};
 use crate::domain::marking::Key;
 use crate::domain::paper::Paper;
 use crate::domain::references::pins_options;
@@ -135,6 +136,14 @@ pub fn asked(id: QuestionId, question: &Question, section: usize, marks: Marks) 
         pinned: pins_options(&stem, &question.options),
         stem,
         options: question.options.clone(),
+        pictures: question
+            .pictures
+            .iter()
+            .map(|picture| Pictured {
+                name: picture.name.clone(),
+                digest: digest(&picture.content),
+            })
+            .collect(),
         gaps: match &question.answer {
             BankAnswer::Blanks(gaps) => gaps.len(),
             _ => 0,

@@ -1,24 +1,27 @@
 //! Documents of an exam as PDF: paper and answer sheet for a room without network, admission tickets, the circular.
 
+use std::collections::BTreeMap;
+
 use chengzhi_authz::Scope;
-use chengzhi_db::Tx;
+use chengzhi_db::{Tx, digest};
 use chengzhi_documents::model::{
-    AdmissionTicket, Align, AnswerSheet, ExamPaper, PaperQuestion, PaperSection, QuestionKind,
-    ReportColumn, TableReport, TicketSession,
+    AdmissionTicket, Align, AnswerSheet, ExamPaper, PaperPicture, PaperQuestion, PaperSection,
+    QuestionKind, ReportColumn, TableReport, TicketSession,
 };
 use chengzhi_documents::{Document, DocumentError, Typesetter};
 use chengzhi_http::{Ctx, Problem, Unknown};
 use chengzhi_kernel::{Quantity, Timestamp};
 
-use crate::domain::Marks;
 use crate::domain::blueprint::Kind;
 use crate::domain::form::{Asked, Form};
 use crate::domain::range::State as CandidateState;
 use crate::domain::session::State;
+use crate::domain::{Marks, QuestionId};
 use crate::store::candidates::{self, CandidateRow};
 use crate::store::rooms::{self, RoomRow};
 use crate::store::{sessions, sitters};
 
+use super::bank;
 use super::case::Case;
 use super::papers::form_name;
 use super::results::{ExamCircularOut, circular};
@@ -76,7 +79,40 @@ const fn kind(kind: Kind) -> QuestionKind {
     }
 }
 
-fn question(asked: &Asked) -> PaperQuestion {
+/// Bytes of pictures by their digests.
+pub type Drawn = BTreeMap<String, Vec<u8>>;
+
+/// The pictures of a form, from the bank. One that it does not have any more leaves its name in the text.
+async fn drawn(tx: &mut Tx, form: &Form) -> Result<Drawn, Problem> {
+    let with: Vec<QuestionId> = form
+        .questions
+        .iter()
+        .filter(|asked| !asked.pictures.is_empty())
+        .map(|asked| asked.question)
+        .collect();
+    Ok(bank::contents(tx, &with)
+        .await?
+        .into_values()
+        .flat_map(|content| content.pictures)
+        .map(|picture| (digest(&picture.content), picture.content))
+        .collect())
+}
+
+fn pictures(asked: &Asked, drawn: &Drawn) -> Vec<PaperPicture> {
+    asked
+        .pictures
+        .iter()
+        .filter_map(|one| {
+            Some(PaperPicture {
+                name: one.name.clone(),
+                mark: one.digest.clone(),
+                content: drawn.get(&one.digest)?.clone(),
+            })
+        })
+        .collect()
+}
+
+fn question(asked: &Asked, drawn: &Drawn) -> PaperQuestion {
     PaperQuestion {
         stem: match &asked.background {
             Some(background) => format!("{background}\n{}", asked.stem),
@@ -84,6 +120,7 @@ fn question(asked: &Asked) -> PaperQuestion {
         },
         marks: amount(asked.marks),
         options: asked.options.clone(),
+        pictures: pictures(asked, drawn),
         lines: match asked.kind {
             Kind::ShortAnswer => 8,
             Kind::Case => 14,
@@ -95,7 +132,7 @@ fn question(asked: &Asked) -> PaperQuestion {
 
 /// A sealed form as a paper to be printed, in the bank's order: the same for everybody in the room.
 #[must_use]
-pub fn exam_paper(case: &Case, form: &Form, place: usize) -> ExamPaper {
+pub fn exam_paper(case: &Case, form: &Form, place: usize, drawn: &Drawn) -> ExamPaper {
     let mut sections: Vec<PaperSection> = Vec::new();
     let mut last = None;
     for asked in &form.questions {
@@ -108,7 +145,7 @@ pub fn exam_paper(case: &Case, form: &Form, place: usize) -> ExamPaper {
             });
         }
         if let Some(section) = sections.last_mut() {
-            section.questions.push(question(asked));
+            section.questions.push(question(asked, drawn));
         }
     }
     ExamPaper {
@@ -155,8 +192,9 @@ pub async fn paper(
         return Err(Problem::not_found());
     };
     let read: Form = serde_json::from_str(&content).map_err(|error| Unknown::log(&error))?;
+    let drawn = drawn(&mut tx, &read).await?;
     drop(tx);
-    let paper = exam_paper(&case, &read, place);
+    let paper = exam_paper(&case, &read, place, &drawn);
     let title = &case.session.title;
     match document {
         "paper" => Ok(Printed {

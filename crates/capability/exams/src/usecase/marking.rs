@@ -23,6 +23,7 @@ use super::case::Case;
 use super::content::Fact;
 use super::judge::{Hall, hall};
 use super::papers::built;
+use super::pictures::{ExamPictureOut, pictures_out};
 use super::{refused, words};
 
 /// Collects the answers of a session that is over, and opens those that have to be read. May be repeated.
@@ -110,7 +111,7 @@ pub struct ExamMarkingOut {
 }
 
 /// Duties of the caller: marks, decides.
-async fn duties(tx: &mut Tx, ctx: &Ctx, id: i64) -> Result<(bool, bool), Problem> {
+pub(super) async fn duties(tx: &mut Tx, ctx: &Ctx, id: i64) -> Result<(bool, bool), Problem> {
     let staff = rooms::staff(tx, id).await?;
     let has = |kind: &str| {
         staff
@@ -211,6 +212,8 @@ pub struct ExamAnswerToReadOut {
     pub question: i64,
     /// Its text.
     pub stem: String,
+    /// Pictures that the text names.
+    pub pictures: Vec<ExamPictureOut>,
     /// What the candidate wrote.
     pub answer: String,
     /// Model answer.
@@ -285,7 +288,7 @@ pub async fn queue(ctx: &Ctx, id: i64) -> Result<ExamQueueOut, Problem> {
     let facts = built(&case.session)?.unwrap_or_default().facts;
     let answers = rows
         .iter()
-        .filter_map(|row| to_mark(row, &hall, &facts))
+        .filter_map(|row| to_mark(id, row, &hall, &facts))
         .collect();
     Ok(ExamQueueOut { answers, waiting })
 }
@@ -299,6 +302,7 @@ fn asked_of(hall: &Hall, attempt: AttemptId, question: QuestionId) -> Option<&As
 }
 
 fn to_mark(
+    session: i64,
     row: &MarkingRow,
     hall: &Hall,
     facts: &BTreeMap<QuestionId, Fact>,
@@ -314,6 +318,7 @@ fn to_mark(
         attempt: row.attempt.get(),
         question: row.question.get(),
         stem: asked.stem.clone(),
+        pictures: pictures_out(asked, &format!("exam-sessions/{session}")),
         answer,
         model: fact.model,
         explanation: [fact.source, fact.explanation].join(" ").trim().to_owned(),

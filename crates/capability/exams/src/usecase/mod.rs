@@ -22,6 +22,7 @@ pub mod own;
 pub mod own_questions;
 pub mod own_results;
 pub mod papers;
+pub mod pictures;
 pub mod publish;
 pub mod range;
 pub mod report;

@@ -9,6 +9,7 @@ use crate::domain::{AttemptId, Marks};
 
 use super::content::{Built, key_words, lettered};
 use super::judge::Hall;
+use super::pictures::{ExamPictureOut, pictures_out};
 
 /// A question of the own paper.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -23,6 +24,8 @@ pub struct OwnQuestionOut {
     pub background: Option<String>,
     /// Text.
     pub stem: String,
+    /// Pictures that the texts name.
+    pub pictures: Vec<ExamPictureOut>,
     /// Options with letters, the bank's order.
     pub options: Vec<String>,
     /// The own answer in words; empty: none.
@@ -87,6 +90,7 @@ pub(super) fn questions(hall: &Hall, attempt: AttemptId, built: &Built) -> Vec<O
                 kind_name: asked.kind.name().to_owned(),
                 background: asked.background.clone(),
                 stem: asked.stem.clone(),
+                pictures: pictures_out(asked, &format!("exams/sittings/{}", attempt.id)),
                 options: lettered(&asked.options),
                 answer: sheet
                     .and_then(|sheet| sheet.answers.get(&asked.question))

@@ -20,6 +20,7 @@ use crate::store::{sessions, sitters};
 use super::bank;
 use super::case::Case;
 use super::content::{self, Built, key_words, lettered};
+use super::pictures::{ExamPictureOut, pictures_out};
 
 /// Blueprint of a session.
 ///
@@ -174,6 +175,8 @@ pub struct ExamPaperQuestionOut {
     pub marks: i64,
     /// Text.
     pub stem: String,
+    /// Pictures that the texts name.
+    pub pictures: Vec<ExamPictureOut>,
     /// Options with letters.
     pub options: Vec<String>,
     /// The key in words; empty where somebody has to read the answer.
@@ -300,7 +303,7 @@ pub async fn view(ctx: &Ctx, id: i64) -> Result<ExamPapersOut, Problem> {
                 .get(place)
                 .and_then(serde_json::Value::as_u64)
                 .and_then(|rate| u16::try_from(rate).ok()),
-            questions: questions(form, &built, &quarantined),
+            questions: questions(id, form, &built, &quarantined),
         })
         .collect();
     Ok(ExamPapersOut {
@@ -348,7 +351,12 @@ fn exposure(report: &serde_json::Value) -> Vec<ExamExposureOut> {
         .collect()
 }
 
-fn questions(form: &Form, built: &Built, quarantined: &[QuestionId]) -> Vec<ExamPaperQuestionOut> {
+fn questions(
+    id: i64,
+    form: &Form,
+    built: &Built,
+    quarantined: &[QuestionId],
+) -> Vec<ExamPaperQuestionOut> {
     (1..)
         .zip(&form.questions)
         .map(|(number, asked)| {
@@ -365,6 +373,7 @@ fn questions(form: &Form, built: &Built, quarantined: &[QuestionId]) -> Vec<Exam
                 kind_name: Kind::name(asked.kind).to_owned(),
                 marks: asked.marks.hundredths(),
                 stem: asked.stem.clone(),
+                pictures: pictures_out(asked, &format!("exam-sessions/{id}")),
                 options: lettered(&asked.options),
                 key: asked.key.as_ref().map(key_words).unwrap_or_default(),
                 field: fact.field,

@@ -4,7 +4,8 @@ use chengzhi_kernel::Quantity;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{own_fields, words};
+use super::{own_fields, picture, words};
+use crate::pdf::Picture;
 use crate::{Document, DocumentError};
 
 /// Questions of one paper, sub-questions among them.
@@ -54,6 +55,39 @@ impl QuestionKind {
     }
 }
 
+/// A picture of a question.
+#[derive(Debug, Clone)]
+pub struct PaperPicture {
+    /// Its name: it is set where stem or options say `【图：name】`.
+    pub name: String,
+    /// The same for the same content, another for another: a digest in letters and digits.
+    pub mark: String,
+    /// PNG, JPEG or GIF.
+    pub content: Vec<u8>,
+}
+
+impl PaperPicture {
+    /// The name under which the template finds it.
+    fn file(&self) -> Result<String, DocumentError> {
+        let kind = picture::kind(&self.content).ok_or_else(|| {
+            DocumentError::Content(format!("图片“{}”不是PNG、JPEG或GIF", self.name))
+        })?;
+        // Short enough to pass as one word: longer ones get places to break.
+        let mark: String = self.mark.chars().take(14).collect();
+        Ok(format!("p{mark}.{kind}"))
+    }
+}
+
+/// The names of pictures with those of their files.
+fn files<S: serde::Serializer>(list: &[PaperPicture], to: S) -> Result<S::Ok, S::Error> {
+    let mut found = serde_json::Map::new();
+    for one in list {
+        let file = one.file().map_err(serde::ser::Error::custom)?;
+        found.insert(one.name.clone(), file.into());
+    }
+    found.serialize(to)
+}
+
 /// A question as printed: without its key.
 #[derive(Debug, Clone, Serialize)]
 pub struct PaperQuestion {
@@ -64,6 +98,9 @@ pub struct PaperQuestion {
     pub marks: Quantity,
     /// The options without letters, in the order of this form. At most 26.
     pub options: Vec<String>,
+    /// Pictures that stem and options name.
+    #[serde(serialize_with = "files")]
+    pub pictures: Vec<PaperPicture>,
     /// Lines to write on, for written answers.
     pub lines: u8,
     /// The parts of a case; a part's own parts are not printed.
@@ -208,6 +245,19 @@ impl Document for ExamPaper {
         data["marks"] = self.marks().to_string().into();
         Ok(data)
     }
+
+    fn pictures(&self) -> Result<Vec<Picture>, DocumentError> {
+        let mut found: Vec<Picture> = Vec::new();
+        let questions = self.sections.iter().flat_map(|section| &section.questions);
+        let all = questions.flat_map(|one| std::iter::once(one).chain(&one.parts));
+        for one in all.flat_map(|one| &one.pictures) {
+            let file = one.file()?;
+            if !found.iter().any(|(known, _)| *known == file) {
+                found.push((file, one.content.clone()));
+            }
+        }
+        Ok(found)
+    }
 }
 
 #[cfg(test)]
@@ -224,6 +274,7 @@ mod tests {
                     stem: "题".to_owned(),
                     marks: Quantity::from_thousandths(marks),
                     options: vec!["甲".to_owned(), "乙".to_owned()],
+                    pictures: Vec::new(),
                     lines: 0,
                     parts: Vec::new(),
                 })
@@ -244,6 +295,37 @@ mod tests {
         ] {
             assert_eq!(section(marks, instruction).heading(0), heading);
         }
+    }
+
+    #[test]
+    fn a_picture_is_handed_over_once_under_the_name_of_its_file() {
+        let paper = |content: &[u8]| {
+            let mut asked = section(&[1000, 1000], "");
+            for question in &mut asked.questions {
+                question.pictures = vec![PaperPicture {
+                    name: "标志.png".to_owned(),
+                    mark: "ab12".to_owned(),
+                    content: content.to_vec(),
+                }];
+            }
+            ExamPaper {
+                exam: "考试".to_owned(),
+                subject: String::new(),
+                form: String::new(),
+                minutes: 90,
+                instructions: Vec::new(),
+                answers_on_paper: false,
+                sections: vec![asked],
+            }
+        };
+        let png = paper(b"\x89PNG\r\n\x1a\n...");
+        let data = png.data().unwrap();
+        let named = &data["sections"][0]["questions"][1]["pictures"];
+        assert_eq!(named, &json!({"标志.png": "pab12.png"}));
+        let handed = png.pictures().unwrap();
+        assert_eq!(handed.len(), 1);
+        assert_eq!(handed[0].0, "pab12.png");
+        assert!(paper(b"BM").data().is_err() && paper(b"BM").pictures().is_err());
     }
 
     #[test]

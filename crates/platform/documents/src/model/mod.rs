@@ -17,7 +17,7 @@ pub use answer_sheet::{AnswerQuestion, AnswerSection, AnswerSheet};
 pub use attendance_sheet::{AttendanceRow, AttendanceSheet};
 pub use certificate::Certificate;
 pub use class_notice::{ClassNotice, NoticeFact};
-pub use exam_paper::{ExamPaper, PaperQuestion, PaperSection, QuestionKind};
+pub use exam_paper::{ExamPaper, PaperPicture, PaperQuestion, PaperSection, QuestionKind};
 pub use table_report::{Align, ReportColumn, ScoreList, ScoreRow, TableReport};
 pub use ticket::{AdmissionTicket, TicketSession};
 pub use timetable::{Lesson, Period, Timetable, TimetableDay};

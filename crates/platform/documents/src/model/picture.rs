@@ -21,7 +21,13 @@ pub(super) fn photo(place: usize, whose: &str, content: &[u8]) -> Result<Picture
     Ok((format!("photo-{place}.{kind}"), content.to_vec()))
 }
 
-/// The kind of a picture by its first bytes.
+/// The kind of a picture in a text by its first bytes.
+pub(super) fn kind(content: &[u8]) -> Option<&'static str> {
+    let gif = content.starts_with(b"GIF87a") || content.starts_with(b"GIF89a");
+    photo_kind(content).or(gif.then_some("gif"))
+}
+
+/// The kind of a portrait by its first bytes.
 pub(super) fn photo_kind(content: &[u8]) -> Option<&'static str> {
     if content.starts_with(b"\xff\xd8\xff") {
         Some("jpg")

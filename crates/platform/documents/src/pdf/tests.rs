@@ -4,7 +4,7 @@ use serde_json::json;
 use typst::layout::{Abs, Frame, FrameItem, Point, Transform};
 
 use super::*;
-use crate::model::{AdmissionTicket, Certificate};
+use crate::model::{AdmissionTicket, Certificate, ExamPaper, PaperPicture};
 
 #[path = "../../tests/samples/mod.rs"]
 mod samples;
@@ -311,6 +311,42 @@ fn options_stand_beside_each_other_when_they_are_short() {
     assert_eq!(a[1].y, b[1].y);
     assert!(d[1].y > a[1].y && d[1].x == b[1].x);
     assert!(b[3].y > a[3].y && b[3].x == a[3].x);
+}
+
+#[test]
+fn a_picture_stands_where_its_question_names_it() {
+    let paper = |stem: &str, option: &str| {
+        let mut paper = samples::exam_paper(false);
+        let asked = &mut paper.sections[0].questions[0];
+        asked.stem = stem.to_owned();
+        asked.options[1] = option.to_owned();
+        asked.pictures = vec![PaperPicture {
+            name: "标志.png".to_owned(),
+            mark: "ab12".to_owned(),
+            content: samples::PHOTO.to_vec(),
+        }];
+        paper
+    };
+    let pages = |paper: &ExamPaper| {
+        let mut found = Vec::new();
+        for page in laid_out(paper).pages() {
+            collect(&page.frame, Transform::identity(), &mut found);
+        }
+        found.into_iter().map(|(text, _)| text).collect::<String>()
+    };
+    let text = pages(&paper(
+        "下图【图：标志.png】是什么标志？",
+        "【图：标志.png】",
+    ));
+    assert!(!text.contains("图："), "{text}");
+    assert!(text.contains("是什么标志"), "{text}");
+    // A name without a picture stays readable.
+    let text = pages(&paper("下图【图：没有.png】是什么标志？", "二年"));
+    assert!(text.contains("没有.png"), "{text}");
+    let drawn = |paper: ExamPaper| TYPESETTER.render(&paper, made_at()).unwrap().bytes;
+    let with = drawn(paper("下图【图：标志.png】是什么标志？", "二年"));
+    let without = drawn(paper("下图是什么标志？", "二年"));
+    assert!(with.len() > without.len());
 }
 
 #[tokio::test]

@@ -49,6 +49,7 @@ pub fn exam_paper(answers_on_paper: bool) -> ExamPaper {
         stem: stem.to_owned(),
         marks: Quantity::whole(marks),
         options: texts(options),
+        pictures: Vec::new(),
         lines,
         parts: Vec::new(),
     };

@@ -5,13 +5,14 @@
 //! is durable. An attempt's writes are queued under its lock, in the order of its receipts.
 
 mod live;
+mod picture;
 mod save;
 mod settle;
 mod state;
 mod view;
 mod writer;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chengzhi_db::{Db, GroupError, GroupWriter};
@@ -22,6 +23,7 @@ use tokio::sync::Mutex;
 use crate::domain::AttemptId;
 
 use super::not_stored;
+use super::pictures::PictureFile;
 use live::{Live, Printed};
 use writer::Writes;
 
@@ -41,6 +43,8 @@ pub struct Room {
     writer: GroupWriter<Writes>,
     places: Vec<Mutex<HashMap<AttemptId, Place>>>,
     printed: Mutex<HashMap<i64, Arc<Printed>>>,
+    /// By digest: all who sit a form look at the same pictures.
+    pictures: Mutex<HashMap<String, Arc<PictureFile>>>,
 }
 
 impl Room {
@@ -51,6 +55,7 @@ impl Room {
             writer: GroupWriter::start(db.clone(), Writes),
             places: (0..SHARDS).map(|_| Mutex::default()).collect(),
             printed: Mutex::default(),
+            pictures: Mutex::default(),
             db,
         })
     }
@@ -84,6 +89,14 @@ impl Room {
         // Further attempts have forms of their own, which would gather.
         let mut printed = self.printed.lock().await;
         printed.retain(|_, form| Arc::strong_count(form) > 1);
+        let looked_at: HashSet<&str> = printed
+            .values()
+            .flat_map(|printed| &printed.form.questions)
+            .flat_map(|asked| &asked.pictures)
+            .map(|picture| picture.digest.as_str())
+            .collect();
+        let mut pictures = self.pictures.lock().await;
+        pictures.retain(|digest, _| looked_at.contains(digest.as_str()));
     }
 }
 

@@ -11,6 +11,7 @@ use crate::domain::marking::Answer;
 use crate::domain::shuffle::{Shown, letter};
 
 use super::live::Live;
+use crate::usecase::pictures::{ExamPictureOut, pictures_out};
 
 /// A sitting as sent.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -79,6 +80,8 @@ pub struct QuestionOut {
     pub background: Option<String>,
     /// Text.
     pub stem: String,
+    /// Pictures that the texts name.
+    pub pictures: Vec<ExamPictureOut>,
     /// Options in this candidate's order.
     pub options: Vec<PartOut>,
     /// Gaps of a fill-in.
@@ -169,6 +172,7 @@ fn question(live: &Live, asked: &Asked, shown: &Shown, number: usize) -> Questio
         marks: asked.marks.hundredths(),
         background: asked.background.clone(),
         stem: asked.stem.clone(),
+        pictures: pictures_out(asked, &format!("exams/sittings/{}", live.id)),
         options: shown
             .options
             .iter()

@@ -30,6 +30,7 @@ fn asked(question: QuestionId, marks: i64, key: Option<Key>) -> Asked {
         background: None,
         stem: String::new(),
         options: Vec::new(),
+        pictures: Vec::new(),
         gaps: 0,
         pinned: false,
         key,
