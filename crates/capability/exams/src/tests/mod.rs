@@ -8,6 +8,7 @@ mod hall;
 mod marking;
 mod office;
 mod own_lines;
+mod regrades;
 mod room;
 mod steps;
 mod walk;

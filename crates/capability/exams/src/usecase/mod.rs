@@ -24,6 +24,7 @@ pub mod own_results;
 pub mod papers;
 pub mod publish;
 pub mod range;
+mod regrades;
 pub mod report;
 pub mod results;
 pub mod review;
