@@ -12868,6 +12868,13 @@ export interface components {
              * @description When it was made.
              */
             made_at: string;
+            /**
+             * Format: int64
+             * @description The objection that it follows from.
+             */
+            objection?: number | null;
+            /** @description The one person whose mark it changes; none: everybody who had the question. */
+            person?: string | null;
             /** @description Who proposed it. */
             proposed_by: string;
             /**

@@ -67,6 +67,15 @@ export function readMarks(text: string): number | null {
   return Number(found[1]) * 100 + Number((found[2] ?? '').padEnd(2, '0'))
 }
 
+/** What is said of a pass mark that cannot be one. */
+export const PASS_FAULT = '请填写大于0且不超过满分的分数，最多两位小数。'
+
+/** A pass mark as typed: more than nothing, and at most the full marks where they are known; none for anything else. */
+export function readPass(text: string, full?: number | null): number | null {
+  const found = readMarks(text)
+  return found === null || found <= 0 || (full != null && found > full) ? null : found
+}
+
 /** Staff numbers as typed: divided by spaces, commas or lines. */
 export function numbers(text: string): string[] {
   return text.split(/[\s,，、;；]+/).filter(Boolean)

@@ -1,26 +1,50 @@
 //! A sitting counted: what its answers earn by key, by hand and after corrections.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::form::{Form, says_something};
 use super::key_correction::{Change, Removal, Results};
 use super::marking::{Answer, mark};
 use super::scoring::{Given, Presence, Verdict, verdict};
-use super::{Deny, Marks, QuestionId};
+use super::{AttemptId, Deny, Marks, QuestionId};
 
 /// Applied corrections of a session in the order in which they were applied: of several to one question the last stands,
 /// and of several pass marks the last one set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
     standing: BTreeMap<QuestionId, (usize, Change)>,
+    /// Marks of single answers, which concern nobody else.
+    single: BTreeMap<(AttemptId, QuestionId), (usize, Change)>,
     pushed: usize,
 }
 
 impl Changes {
-    /// One more, after all others.
+    /// One more, after all others. A person's total of a paper exam is none of these: it stands in his result.
     pub fn push(&mut self, question: QuestionId, change: Change) {
-        self.standing.insert(question, (self.pushed, change));
+        let place = self.pushed;
         self.pushed += 1;
+        if let Change::OnePerson(one) = &change {
+            if let Some(attempt) = one.attempt {
+                self.single.insert((attempt, question), (place, change));
+            }
+        } else {
+            self.standing.insert(question, (place, change));
+        }
+    }
+
+    /// As they stand for one attempt: a single mark counts there if nothing came after it that concerns everybody.
+    #[must_use]
+    pub fn of(&self, attempt: AttemptId) -> Cow<'_, Self> {
+        let mut own = Cow::Borrowed(self);
+        for ((whose, question), (place, change)) in &self.single {
+            let later = self.standing.get(question).map(|(later, _)| later);
+            if *whose == attempt && later.is_none_or(|later| later < place) {
+                let standing = &mut own.to_mut().standing;
+                standing.insert(*question, (*place, change.clone()));
+            }
+        }
+        own
     }
 
     /// These and one more.
@@ -116,6 +140,7 @@ pub fn count(
                 continue;
             }
             Some((_, Change::FullMarks)) => Some(asked.marks),
+            Some((_, Change::OnePerson(one))) => Some(one.marks),
             Some((_, Change::NewKey(key))) => by_key(key),
             None => match &asked.key {
                 Some(key) => by_key(key),
@@ -174,6 +199,7 @@ mod tests {
     use super::*;
     use crate::domain::blueprint::Kind;
     use crate::domain::form::Asked;
+    use crate::domain::key_correction::Regrade;
     use crate::domain::marking::Key;
     use crate::domain::scoring::Outcome;
 
@@ -281,6 +307,45 @@ mod tests {
             (counted.total, counted.full),
             (Some(Marks(7143)), Marks::whole(100))
         );
+    }
+
+    #[test]
+    fn a_single_mark_counts_for_its_attempt_until_something_concerns_everybody() {
+        let question = QuestionId(3);
+        let one = |marks| {
+            let regrade = Regrade {
+                candidate: 1,
+                attempt: Some(AttemptId(7)),
+                marks: Marks::whole(marks),
+                objection: None,
+            };
+            (question, Change::OnePerson(regrade))
+        };
+        let all = |change| (question, change);
+        for (name, list, own, others) in [
+            ("one", vec![one(40)], 70, 50),
+            ("of two the last stands", vec![one(40), one(35)], 65, 50),
+            (
+                "everybody's full marks after it",
+                vec![one(5), all(Change::FullMarks)],
+                70,
+                70,
+            ),
+            (
+                "and before it",
+                vec![all(Change::FullMarks), one(5)],
+                35,
+                70,
+            ),
+        ] {
+            let changes: Changes = list.into_iter().collect();
+            let total = |attempt| {
+                let (sheet, changes) = (sheet(Some(20)), changes.of(AttemptId(attempt)));
+                count(&form(), &sheet, &changes, None, Results::default()).total
+            };
+            assert_eq!(total(7), Some(Marks::whole(own)), "{name}");
+            assert_eq!(total(8), Some(Marks::whole(others)), "{name}");
+        }
     }
 
     #[test]

@@ -128,7 +128,8 @@ pub fn verdict(
             ));
         }
     }
-    if let Some(pass) = pass {
+    // What was set before is judged by as it is; only a new pass mark has to be above nothing.
+    if let Some(pass) = pass.filter(|pass| *pass > full) {
         check_pass_mark(pass, full)?;
     }
     let none = |outcome, text: String| {
@@ -185,15 +186,15 @@ pub fn verdict(
     })
 }
 
-/// Checks a pass mark against the full marks.
+/// Checks a pass mark against the full marks: at nothing everybody would pass, whoever only came.
 ///
 /// # Errors
 /// [`Deny`] `exams.pass_mark`.
 pub fn check_pass_mark(pass: Marks, full: Marks) -> Result<(), Deny> {
-    if pass < Marks::ZERO || pass > full {
+    if pass <= Marks::ZERO || pass > full {
         return Err(Deny::new(
             "exams.pass_mark",
-            format!("分数线应在0至满分{full}分之间。"),
+            format!("分数线应大于0且不超过满分{full}分。"),
         ));
     }
     Ok(())
@@ -297,6 +298,20 @@ mod tests {
             denied(Presence::Present, &[given(100, Some(1))], high),
             "exams.pass_mark"
         );
+    }
+
+    #[test]
+    fn a_pass_mark_lies_above_nothing_and_within_the_full_marks() {
+        for (pass, good) in [
+            (-1, false),
+            (0, false),
+            (1, true),
+            (100, true),
+            (101, false),
+        ] {
+            let checked = check_pass_mark(Marks(pass), Marks(100));
+            assert_eq!(checked.is_ok(), good, "{pass}");
+        }
     }
 
     #[test]

@@ -308,7 +308,8 @@ pub(super) async fn list_exam_corrections(
 pub(super) struct ExamCorrectionIn {
     /// 试题
     question: i64,
-    /// 更正：`{"new_key": {"options": ["B"]}}`、`"full_marks"`、`{"removed": "spread"}`、`{"removed": {"reduce": {"pass": 5800}}}`
+    /// 更正：`{"new_key": {"options": ["B"]}}`、`"full_marks"`、`{"removed": "spread"}`、`{"removed": {"reduce": {"pass": 5800}}}`；
+    /// 单人改分：`{"one_person": {"candidate": 12, "marks": 1800, "objection": 3}}`，试题填0为纸笔考试总分
     #[schema(value_type = Object)]
     change: Change,
     /// 原因

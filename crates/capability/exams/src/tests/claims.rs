@@ -219,6 +219,13 @@ both_engines!(
                 "invalid.field",
             ),
             (
+                "a pass mark of nothing",
+                question,
+                Change::Removed(Removal::Reduce { pass: Marks::ZERO }),
+                "有误",
+                "invalid.field",
+            ),
+            (
                 "a pass mark above the rest",
                 question,
                 Change::Removed(Removal::Reduce {

@@ -134,6 +134,8 @@ both_engines!(
         );
         let above = set_pass_mark(&city, id, version, Marks::whole(101)).await;
         assert_eq!(code(above), "invalid.field");
+        let nothing = set_pass_mark(&city, id, version, Marks::ZERO).await;
+        assert_eq!(code(nothing), "invalid.field", "everybody would pass");
         set_pass_mark(&city, id, version, Marks::whole(60))
             .await
             .unwrap();

@@ -9,6 +9,7 @@ mod marking;
 mod office;
 mod own_lines;
 mod pictures;
+mod regrades;
 mod room;
 mod steps;
 mod walk;

@@ -22,9 +22,17 @@ use super::case::Case;
 use super::content::key_words;
 use super::follows::AllFollows;
 use super::judge::{Hall, hall};
-use super::{publish, refused, words};
+use super::{publish, refused, regrades, words};
 
 pub use super::corrections_out::{ExamCorrectionOut, ExamShiftOut, ExamShiftUnitOut, list};
+
+/// What a change is called where results say why they were made.
+const fn kind_words(change: &Change) -> &'static str {
+    match change {
+        Change::OnePerson(_) => "复核改分",
+        _ => "答案更正",
+    }
+}
 
 /// A change in words.
 #[must_use]
@@ -36,6 +44,10 @@ pub fn change_words(change: &Change) -> String {
         Change::Removed(Removal::Reduce { pass }) => {
             format!("本题剔除，满分相应减少，合格线改为{pass}分")
         }
+        Change::OnePerson(one) if one.attempt.is_none() => {
+            format!("纸笔考试成绩改为{}分", one.marks)
+        }
+        Change::OnePerson(one) => format!("本题得分改为{}分", one.marks),
     }
 }
 
@@ -47,7 +59,7 @@ fn write<T: Serialize>(value: &T) -> Result<String, Problem> {
     serde_json::to_string(value).map_err(|error| Unknown::log(&error))
 }
 
-fn tally(counted: &Counted, pass: Marks) -> Tally {
+pub(super) fn tally(counted: &Counted, pass: Marks) -> Tally {
     Tally {
         total: counted.so_far,
         full: counted.full,
@@ -59,6 +71,9 @@ fn tally(counted: &Counted, pass: Marks) -> Tally {
 /// Whom a correction looks at: each candidate counted from the sealed papers with the applied corrections, and with this
 /// one after them. Another attempt may count then.
 fn sittings(hall: &Hall, question: QuestionId, change: &Change, pass: Marks) -> Vec<Sitting> {
+    if let Change::OnePerson(one) = change {
+        return Vec::from_iter(regrades::sitting(hall, question, one, pass));
+    }
     let changes = hall.changes.with(question, change.clone());
     let has = |form: &i64| {
         hall.forms
@@ -141,6 +156,10 @@ fn check(
             "请先设定分数线，才能看出更正后谁合格、谁不合格。",
         )
     })?;
+    if let Change::OnePerson(one) = change {
+        regrades::check(case, hall, question, one)?;
+        return Ok(pass);
+    }
     let asked = asked(hall, question)
         .ok_or_else(|| Problem::field("question", "这道题不在本场考试的试卷上。"))?;
     if let Change::NewKey(key) = change
@@ -167,6 +186,12 @@ pub async fn try_out(
     let case = Case::take(&mut tx, ctx, id).await?;
     let question = QuestionId::from(question);
     let hall = hall(&mut tx, &case).await?;
+    let change = match change {
+        Change::OnePerson(one) => {
+            Change::OnePerson(regrades::settled(&mut tx, &hall, id, question, one).await?)
+        }
+        other => other,
+    };
     let pass = check(&case, &hall, question, &change)?;
     let sat = sittings(&hall, question, &change, pass);
     let shown = preview(question, &change, &sat, hall.rule)
@@ -244,7 +269,8 @@ pub async fn act(
         return Err(Problem::stale());
     }
     if event == Event::Apply && case.session.state == SessionState::Published {
-        publish::settle(&mut tx, ctx, told, &case, "答案更正").await?;
+        let change: Change = read(&row.change)?;
+        publish::settle(&mut tx, ctx, told, &case, kind_words(&change)).await?;
     }
     tx.audit(
         ctx.audit(&format!("exam.correction_{act}"), case.subject())
@@ -280,8 +306,19 @@ async fn carry_out(
         // No results are stored yet: they will be counted with the correction.
         return Ok(());
     }
+    let reason = format!(
+        "{}：{}",
+        kind_words(&shown.change),
+        change_words(&shown.change)
+    );
+    if let Change::OnePerson(one) = &shown.change
+        && one.attempt.is_none()
+    {
+        let row = regrades::paper_result(&mut hall, one, pass, &reason, &ctx.actor.name)?;
+        results::put_all(tx, case.session.id, &[row], ctx.now).await?;
+        return Ok(());
+    }
     hall.changes.push(row.question, shown.change.clone());
-    let reason = format!("答案更正：{}", change_words(&shown.change));
     let mut rows: Vec<ResultRow> = Vec::with_capacity(applied.len());
     for candidate in &hall.candidates {
         let judged = hall.judge(candidate, Some(pass))?;

@@ -7,7 +7,7 @@ use chengzhi_kernel::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::key_correction::{Approval, Crossing, Event, Preview, Shift, State};
+use crate::domain::key_correction::{Approval, Change, Crossing, Event, Preview, Shift, State};
 use crate::store::claims::{self, CorrectionRow};
 
 use super::case::Case;
@@ -61,6 +61,10 @@ pub struct ExamCorrectionOut {
     pub question: i64,
     /// Its text.
     pub stem: String,
+    /// The one person whose mark it changes; none: everybody who had the question.
+    pub person: Option<String>,
+    /// The objection that it follows from.
+    pub objection: Option<i64>,
     /// The change in words.
     pub change: String,
     /// Why.
@@ -149,6 +153,10 @@ fn out(
             })
         })
         .collect();
+    let one = match &shown.change {
+        Change::OnePerson(one) => Some(*one),
+        _ => None,
+    };
     let may = |event: Event| approval.take(event, ctx.actor.account_id).is_ok();
     let acts = [
         (Event::Propose, "propose"),
@@ -168,6 +176,12 @@ fn out(
         stem: asked(hall, row.question)
             .map(|asked| asked.stem.clone())
             .unwrap_or_default(),
+        person: one.and_then(|one| {
+            let mut rows = hall.candidates.iter();
+            let who = rows.find(|row| row.id == one.candidate)?;
+            Some(format!("{}（{}）", who.name, who.staff_no))
+        }),
+        objection: one.and_then(|one| one.objection),
         change: change_words(&shown.change),
         reason: row.reason,
         state_name: State::from_code(&row.state)

@@ -219,7 +219,8 @@ impl Hall {
         let form = self.forms.get(&attempt.form)?;
         let nothing = Sheet::default();
         let sheet = self.sheets.get(&attempt.id).unwrap_or(&nothing);
-        Some(count(form, sheet, changes, pass, self.rule))
+        let changes = changes.of(attempt.id);
+        Some(count(form, sheet, &changes, pass, self.rule))
     }
 
     /// All attempts of a person, counted.

@@ -25,6 +25,7 @@ pub mod papers;
 pub mod pictures;
 pub mod publish;
 pub mod range;
+mod regrades;
 pub mod report;
 pub mod results;
 pub mod review;

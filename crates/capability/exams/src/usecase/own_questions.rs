@@ -67,6 +67,7 @@ pub(super) fn questions(hall: &Hall, attempt: AttemptId, built: &Built) -> Vec<O
         return Vec::new();
     };
     let sheet = hall.sheets.get(&attempt.id);
+    let changes = hall.changes.of(attempt.id);
     (1..)
         .zip(&form.questions)
         .map(|(number, asked)| {
@@ -75,7 +76,7 @@ pub(super) fn questions(hall: &Hall, attempt: AttemptId, built: &Built) -> Vec<O
                 .get(&asked.question)
                 .cloned()
                 .unwrap_or_default();
-            let change = hall.changes.get(&asked.question);
+            let change = changes.get(&asked.question);
             let key: Option<&Key> = match change {
                 Some(Change::NewKey(key)) => Some(key),
                 _ => asked.key.as_ref(),

@@ -10,7 +10,7 @@ use crate::domain::marking::{Incomplete, Key, check};
 use crate::domain::scoring::{Rounding, check_pass_mark, passes};
 use crate::domain::{AttemptId, Deny, Marks, QuestionId};
 
-/// What is to change about one question.
+/// What is to change about one question, or about one person's mark.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
@@ -20,6 +20,23 @@ pub enum Change {
     FullMarks,
     /// The question does not count.
     Removed(Removal),
+    /// One person's mark by hand, or his total of a paper exam, after a review (单人改分); everybody else's stays.
+    OnePerson(Regrade),
+}
+
+/// One person's mark after a review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Regrade {
+    /// Candidate, by his row.
+    pub candidate: i64,
+    /// The attempt whose answer is marked anew: the one that counts at the trial. None: his total of a paper exam.
+    #[serde(default)]
+    pub attempt: Option<AttemptId>,
+    /// What the answer earns from now on, or the total of a paper exam.
+    pub marks: Marks,
+    /// The upheld objection that it follows from.
+    #[serde(default)]
+    pub objection: Option<i64>,
 }
 
 /// What becomes of the marks of a question that does not count.

@@ -6,6 +6,6 @@ mod effect;
 
 pub use approval::{Approval, Event, STEPS, State};
 pub use effect::{
-    Applied, Change, Crossing, Past, Preview, Removal, Results, Shift, Sitting, Tally, UnitCount,
-    apply, preview,
+    Applied, Change, Crossing, Past, Preview, Regrade, Removal, Results, Shift, Sitting, Tally,
+    UnitCount, apply, preview,
 };
