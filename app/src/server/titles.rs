@@ -5,6 +5,7 @@ use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::Operation;
 
 const TITLES: &[(&str, &str)] = &[
+    ("change_class_outsider", "修改外单位学员"),
     ("get_class_archive", "下载班级档案"),
     ("get_class_calendar", "本人课表日历地址"),
     ("get_class_certificate", "下载培训证书"),
@@ -18,6 +19,7 @@ const TITLES: &[(&str, &str)] = &[
     ("list_own_class_certificates", "本人培训证书"),
     ("mark_class_sample", "留作年度样本"),
     ("read_class", "已阅培训班变动"),
+    ("remove_class_outsider", "删除外单位学员"),
     ("remove_class_sample", "取消年度样本"),
     ("renew_class_calendar", "更换日历地址"),
     ("save_class_group", "保存培训对象名单"),
@@ -74,6 +76,7 @@ const TITLES: &[(&str, &str)] = &[
     ("list_class_leaves", "请假名单"),
     ("list_class_outlooks", "三年规划"),
     ("list_class_outsiders", "外单位学员"),
+    ("list_class_plan_targets", "年度目标进展"),
     ("list_class_plans", "年度培训计划"),
     ("list_class_requests", "培训需求"),
     ("list_class_exams", "可关联的培训班考试"),

@@ -1073,6 +1073,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classes/outsiders/{outsider_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["change_class_outsider"];
+        post?: never;
+        delete: operations["remove_class_outsider"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/plans/{id}/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_class_plan_targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classes/outsiders": {
         parameters: {
             query?: never;
@@ -9158,6 +9190,8 @@ export interface components {
         };
         /** @description What became of a wish to list people. */
         ClassListedOut: {
+            /** @description Names of those who had left this class before: their sign-ins and results of then count again. */
+            revived: string[];
             /**
              * Format: int32
              * @description Were on the list already.
@@ -9264,6 +9298,12 @@ export interface components {
         };
         /** @description A class. */
         ClassOut: {
+            filing_verdict?: components["schemas"]["ClassFilingVerdictOut"] | null;
+            /**
+             * Format: double
+             * @description Points to pass that apply: those of the class, else the usual ones.
+             */
+            pass_line: number;
             /** @description For whom. */
             audience: string;
             /** @description Their words. */
@@ -9671,6 +9711,13 @@ export interface components {
             /** @description What he said. */
             text: string;
         };
+        /** @description A correction of a person from outside. */
+        ClassOutsiderChangeIn: {
+            name: string;
+            organisation: string;
+            phone?: string;
+            title?: string;
+        };
         /** @description A person from outside. */
         ClassOutsiderIn: {
             name: string;
@@ -9954,6 +10001,8 @@ export interface components {
         };
         /** @description A programme. */
         ClassProgrammeOut: {
+            /** @description Requests that were adopted into it. */
+            requests: components["schemas"]["ClassProgrammeRequestOut"][];
             /** @description For whom. */
             audience: string;
             /** @description Their words. */
@@ -9994,6 +10043,63 @@ export interface components {
             template?: string | null;
             /** @description Title. */
             title: string;
+        };
+        /** @description A request that a programme came from. */
+        ClassProgrammeRequestOut: {
+            /**
+             * Format: int64
+             * @description Row id.
+             */
+            id: number;
+            /** @description What was asked to be taught. */
+            topic: string;
+            /** @description Unit that asked. */
+            unit_name: string;
+        };
+        /** @description The verdict that stands for a class. */
+        ClassFilingVerdictOut: {
+            /**
+             * Format: date
+             * @description Last day in time for that first day.
+             */
+            due_on: string;
+            /**
+             * Format: date
+             * @description Day of the filing or change that is judged.
+             */
+            filed_on: string;
+            /**
+             * Format: date
+             * @description First day that it told.
+             */
+            first_on: string;
+            /** @description It came too late. */
+            late: boolean;
+            /** @description All days in a sentence or two. */
+            text: string;
+        };
+        /** @description A target of a plan's year. */
+        ClassPlanTargetOut: {
+            clause?: components["schemas"]["ClauseOut"] | null;
+            /** @description Stable code. */
+            code: string;
+            /**
+             * Format: int32
+             * @description What there is.
+             */
+            have: number;
+            /** @description Its word. */
+            name: string;
+            /**
+             * Format: int32
+             * @description How many are missing; none without a target.
+             */
+            short?: number | null;
+            /**
+             * Format: int32
+             * @description What is asked; none without a target.
+             */
+            target?: number | null;
         };
         /** @description What became of a programme: computed from its classes. */
         ClassProgressOut: {
@@ -10339,6 +10445,8 @@ export interface components {
         };
         /** @description A row with its verdict. */
         ClassResultRowOut: {
+            /** @description The points are above a hundred: to be looked at before they are stored. */
+            unusual?: boolean;
             /** @description Did not come. */
             absent: boolean;
             /**
@@ -10536,6 +10644,11 @@ export interface components {
         /** @description Somebody on the list. */
         ClassTraineeOut: {
             /**
+             * Format: int32
+             * @description Lessons of this class that he signed in to; they do not travel with a transfer.
+             */
+            signed_lessons: number;
+            /**
              * Format: int64
              * @description Row id.
              */
@@ -10588,6 +10701,8 @@ export interface components {
         };
         /** @description A list with its seats. */
         ClassTraineesOut: {
+            /** @description Why nobody is found by the class's rule, and what to do; none when it has one. */
+            rule_gap?: string | null;
             /**
              * Format: int32
              * @description Seats.
@@ -10610,6 +10725,8 @@ export interface components {
         };
         /** @description Where somebody goes. */
         ClassTransferIn: {
+            /** @description Goes there even if he only waits. */
+            accept_waiting?: boolean;
             reason: string;
             /** Format: int64 */
             to_class_id: number;
@@ -16122,6 +16239,8 @@ export interface components {
         };
         /** @description A filing. */
         FitnessFilingOut: {
+            /** @description Filed after the day of the test (补报). */
+            afterwards: boolean;
             /** @description `noted`, `objected`; none without an answer. */
             answer?: string | null;
             /** @description What the upper level says. */
@@ -22458,6 +22577,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClassOutsiderOut"][];
+                };
+            };
+        };
+    };
+    change_class_outsider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                outsider_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassOutsiderChangeIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_class_outsider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                outsider_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_class_plan_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassPlanTargetOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
                 };
             };
         };

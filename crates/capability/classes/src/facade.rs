@@ -35,7 +35,7 @@ pub mod commands {
     pub use crate::usecase::outlook_save::{
         OutlookInput, TargetInput, create as create_outlook, save as save_outlook,
     };
-    pub use crate::usecase::outsiders::add as add_outsider;
+    pub use crate::usecase::outsiders::{OutsiderInput, add as add_outsider};
     pub use crate::usecase::plan::{PlanInput, create as create_plan};
     pub use crate::usecase::plan_out::list as plans;
     pub use crate::usecase::programme::{CourseInput, save as save_courses};

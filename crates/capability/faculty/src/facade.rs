@@ -7,6 +7,7 @@ use chengzhi_db::{Tx, int_list};
 use chengzhi_http::{Ctx, Problem};
 use chengzhi_kernel::{Date, PersonId, Timestamp, UnitId};
 use chengzhi_organisation::facade as organisation;
+use chengzhi_rules::policy::FacultyTargets;
 
 pub use crate::domain::courseware::{CoursewareKind, CoursewareState};
 pub use crate::domain::fields::{FIELDS, name as field_name};
@@ -338,18 +339,34 @@ pub async fn year_counts(
     year: i32,
     unit: UnitId,
 ) -> Result<Vec<Figure>, Problem> {
-    use crate::usecase::access::{city_bureau, is_district};
-    let tree = organisation::tree(tx, ctx.today).await?;
     let rules = Rules::load(tx, &ctx.state, year).await?;
-    let on = targets::as_of(year, ctx.today);
+    year_counts_by(tx, rules.targets(), ctx.today, year, unit)
+        .await?
+        .ok_or_else(Problem::not_found)
+}
+
+/// The same held against targets that the caller names; none for a unit that has no targets.
+///
+/// # Errors
+/// 500 from the engine.
+pub async fn year_counts_by(
+    tx: &mut Tx,
+    rules: &FacultyTargets,
+    today: Date,
+    year: i32,
+    unit: UnitId,
+) -> Result<Option<Vec<Figure>>, Problem> {
+    use crate::usecase::access::{city_bureau, is_district};
+    let tree = organisation::tree(tx, today).await?;
+    let on = targets::as_of(year, today);
     if city_bureau(&tree).is_some_and(|city| city.id == unit) {
-        return targets::of_city(tx, &rules, &tree, year, on).await;
+        return Ok(Some(targets::of_city(tx, rules, &tree, year, on).await?));
     }
-    tree.unit(unit)
-        .filter(|unit| is_district(unit))
-        .ok_or_else(Problem::not_found)?;
-    let mut found = targets::of_districts(tx, &rules, &[unit], year, on).await?;
-    Ok(found.remove(&unit).unwrap_or_default())
+    if tree.unit(unit).is_none_or(|unit| !is_district(unit)) {
+        return Ok(None);
+    }
+    let mut found = targets::of_districts(tx, rules, &[unit], year, on).await?;
+    Ok(Some(found.remove(&unit).unwrap_or_default()))
 }
 
 /// What each bureau has of everything that targets count, up to the year's last day or today, by the code of the

@@ -10,6 +10,8 @@ export type Lesson = S['ClassLessonOut']
 export type Course = S['ClassCourseOut']
 export type Conflicts = S['ClassConflictsOut']
 export type Filing = S['ClassFilingOut']
+export type Outsider = S['ClassOutsiderOut']
+export type PlanTarget = S['ClassPlanTargetOut']
 export type FileBy = S['ClassFileByOut']
 export type Trainee = S['ClassTraineeOut']
 export type Trainees = S['ClassTraineesOut']
@@ -35,6 +37,7 @@ export const classes = {
   words: () => read(api.GET('/api/v1/classes/words')),
   plans: (year: number) => read(api.GET('/api/v1/classes/plans', { params: { query: { year } } })),
   plan: (id: number) => read(api.GET('/api/v1/classes/plans/{id}', at(id))),
+  planTargets: (id: number) => read(api.GET('/api/v1/classes/plans/{id}/targets', at(id))),
   addPlan: (body: S['ClassPlanIn']) => read(api.POST('/api/v1/classes/plans', { body })),
   savePlan: (id: number, body: S['ClassPlanChangeIn']) => read(api.PUT('/api/v1/classes/plans/{id}', { ...at(id), body })),
   addProgramme: (id: number, body: S['ClassProgrammeIn']) => read(api.POST('/api/v1/classes/plans/{id}/programmes', { ...at(id), body })),
@@ -79,6 +82,9 @@ export const classes = {
     read(api.POST('/api/v1/classes/{id}/leaves/{leave_id}/decide', { params: { path: { id, leave_id } }, body })),
   forecast: (query: Query<'get_class_forecast'>) => read(api.GET('/api/v1/classes/forecast', { params: { query } })),
   outsiders: () => read(api.GET('/api/v1/classes/outsiders')),
+  saveOutsider: (outsider_id: number, body: S['ClassOutsiderChangeIn']) =>
+    read(api.PUT('/api/v1/classes/outsiders/{outsider_id}', { params: { path: { outsider_id } }, body })),
+  removeOutsider: (outsider_id: number) => read(api.DELETE('/api/v1/classes/outsiders/{outsider_id}', { params: { path: { outsider_id } } })),
   addOutsider: (body: S['ClassOutsiderIn']) => read(api.POST('/api/v1/classes/outsiders', { body })),
   own: (year?: number) => read(api.GET('/api/v1/classes/own', { params: { query: { year } } })),
 

@@ -43,7 +43,7 @@ export const seatTone = (seat: string): Tone => SEATS[seat] ?? 'none'
 const PRESENCES: Record<string, Tone> = { present: 'done', late: 'soon', left_early: 'soon', absent: 'late', excused: 'info', open: 'none' }
 export const presenceTone = (presence: string): Tone => PRESENCES[presence] ?? 'none'
 
-const STATES: Record<string, Tone> = { planned: 'none', preparing: 'info', filed: 'info', held: 'soon', closed: 'done' }
+const STATES: Record<string, Tone> = { planned: 'none', preparing: 'info', filed: 'info', under_way: 'info', held: 'soon', closed: 'done' }
 export const programmeTone = (state: string): Tone => STATES[state] ?? 'none'
 
 /** 集中培训（第2期） */

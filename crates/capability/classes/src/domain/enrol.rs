@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chengzhi_kernel::Timestamp;
+
 /// Where somebody on a class's list stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Seat {
@@ -81,8 +83,10 @@ pub struct Seats {
 /// Somebody on the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Listed {
-    /// Row id: a smaller one came earlier.
+    /// Row id; of those who came at once, a smaller one came earlier.
     pub id: i64,
+    /// When he came on the list. A row that was given up and taken again came when it was taken again.
+    pub since: Timestamp,
     /// His unit.
     pub unit: i64,
     /// Where he stands.
@@ -127,7 +131,7 @@ impl Seats {
                     .is_some_and(|row| row.seat == Seat::Waiting)
             })
             .collect();
-        waiting.sort_by_key(|index| list.get(*index).map(|row| row.id));
+        waiting.sort_by_key(|index| list.get(*index).map(|row| (row.since, row.id)));
         let mut found = Vec::new();
         for index in waiting {
             let Some(row) = list.get(index).copied() else {
@@ -151,7 +155,12 @@ mod tests {
     use super::*;
 
     fn row(id: i64, unit: i64, seat: Seat) -> Listed {
-        Listed { id, unit, seat }
+        Listed {
+            id,
+            since: Timestamp::default(),
+            unit,
+            seat,
+        }
     }
 
     fn seats(capacity: Option<u32>, quota: &[(i64, u32)]) -> Seats {
@@ -186,6 +195,10 @@ mod tests {
         assert_eq!(seats(Some(2), &[(10, 1)]).move_up(&list), [3]);
         assert_eq!(seats(None, &[(10, 1)]).move_up(&list), [3, 4]);
         assert_eq!(seats(Some(1), &[]).move_up(&list), [0i64; 0]);
+        // Whoever took his old row again waits behind those who came before that.
+        let mut back = list;
+        back[3].since = Timestamp::default().plus_minutes(1);
+        assert_eq!(seats(None, &[(10, 1)]).move_up(&back), [4, 3]);
     }
 
     proptest! {

@@ -1,5 +1,6 @@
 //! Pure words of training classes: kinds, life, timetable, enrolment, presence, awards, closing.
 
+pub mod audience;
 pub mod award;
 pub mod clash;
 pub mod closing;

@@ -1,11 +1,11 @@
-//! Lists of trainees, seats, leave, people from outside.
+//! Lists of trainees, seats, leave.
 
 use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
 use chengzhi_authz::need;
 use chengzhi_http::{Allow, Json, Path, Problem, ProblemBody, Query};
-use chengzhi_kernel::{Timestamp, UnitId};
+use chengzhi_kernel::Timestamp;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -13,9 +13,9 @@ use crate::usecase::enrol::{self, ClassListedOut};
 use crate::usecase::enrol_list::{self, ClassCandidateOut, ClassTraineesOut};
 use crate::usecase::forecast::{ClassForecastOut, forecast};
 use crate::usecase::leaves::{self, ClassLeaveOut};
-use crate::usecase::outsiders::{self, ClassOutsiderOut};
 use crate::usecase::own::{self, ClassOwnListOut};
 use crate::usecase::seats;
+use crate::usecase::transfer::{TransferInput, transfer};
 use crate::usecase::words::year_of;
 
 /// The list of a class.
@@ -127,6 +127,9 @@ pub(super) struct ClassTransferIn {
     version: i64,
     to_class_id: i64,
     reason: String,
+    /// Goes there even if he only waits.
+    #[serde(default)]
+    accept_waiting: bool,
 }
 
 /// Moves somebody to another batch.
@@ -142,11 +145,13 @@ pub(super) async fn transfer_class_trainee(
     Path((id, trainee)): Path<(i64, i64)>,
     Json(body): Json<ClassTransferIn>,
 ) -> Result<Json<ClassListedOut>, Problem> {
-    let ctx = &allow.ctx;
-    let to = body.to_class_id;
-    Ok(Json(
-        enrol::transfer(ctx, id, trainee, body.version, to, &body.reason).await?,
-    ))
+    let input = TransferInput {
+        version: body.version,
+        to: body.to_class_id,
+        reason: body.reason,
+        accept_waiting: body.accept_waiting,
+    };
+    Ok(Json(transfer(&allow.ctx, id, trainee, input).await?))
 }
 
 /// A discipline remark.
@@ -204,44 +209,6 @@ pub(super) async fn save_class_seats(
         .map(|row| (row.unit_id, row.seats))
         .collect();
     Ok(Json(seats::save(&allow.ctx, id, quota).await?))
-}
-
-/// People from outside.
-#[utoipa::path(get, path = "/classes/outsiders", tag = "classes", responses(
-    (status = 200, body = Vec<ClassOutsiderOut>),
-))]
-pub(super) async fn list_class_outsiders(
-    allow: Allow<need::ClassManage>,
-) -> Result<Json<Vec<ClassOutsiderOut>>, Problem> {
-    Ok(Json(outsiders::list(&allow.ctx).await?))
-}
-
-/// A person from outside.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-pub(super) struct ClassOutsiderIn {
-    /// Bureau that keeps the record.
-    unit_id: i64,
-    name: String,
-    organisation: String,
-    #[serde(default)]
-    title: String,
-    #[serde(default)]
-    phone: String,
-}
-
-/// Enters a person from outside. Gives his id.
-#[utoipa::path(post, path = "/classes/outsiders", tag = "classes", request_body = ClassOutsiderIn, responses(
-    (status = 200, body = i64),
-    (status = 404, body = ProblemBody),
-    (status = 422, body = ProblemBody),
-))]
-pub(super) async fn add_class_outsider(
-    allow: Allow<need::ClassManage>,
-    Json(body): Json<ClassOutsiderIn>,
-) -> Result<Json<i64>, Problem> {
-    let texts = [&*body.name, &*body.organisation, &*body.title, &*body.phone];
-    let unit = UnitId::from(body.unit_id);
-    Ok(Json(outsiders::add(&allow.ctx, unit, texts).await?))
 }
 
 /// Leaves of a class.

@@ -6,6 +6,7 @@ mod closing;
 mod enrol;
 mod extras;
 mod outlooks;
+mod outsiders;
 mod papers;
 mod plans;
 mod public;
@@ -64,6 +65,7 @@ pub fn router(
         .routes(routes!(outlooks::add_class_leader))
         .routes(routes!(outlooks::remove_class_leader))
         .routes(routes!(outlooks::mark_class_outlook))
+        .routes(routes!(plans::list_class_plan_targets))
         .layer(Extension(drills));
     OpenApiRouter::new()
         .routes(routes!(plans::list_class_words))
@@ -100,8 +102,12 @@ pub fn router(
         .routes(routes!(enrol::remark_class_trainee))
         .routes(routes!(enrol::save_class_seats))
         .routes(routes!(
-            enrol::list_class_outsiders,
-            enrol::add_class_outsider
+            outsiders::list_class_outsiders,
+            outsiders::add_class_outsider
+        ))
+        .routes(routes!(
+            outsiders::change_class_outsider,
+            outsiders::remove_class_outsider
         ))
         .routes(routes!(enrol::list_class_leaves, enrol::ask_class_leave))
         .routes(routes!(enrol::decide_class_leave))

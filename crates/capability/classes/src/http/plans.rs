@@ -1,13 +1,16 @@
 //! Plans of a year and their programmes.
 
+use axum::Extension;
 use chengzhi_authz::need;
 use chengzhi_http::{Allow, Json, Path, Problem, ProblemBody, Query};
 use chengzhi_kernel::{Month, Quantity, UnitId};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::usecase::outlook_figures::Drills;
 use crate::usecase::plan::{self, PlanInput, ProgrammeInput};
 use crate::usecase::plan_out::{ClassPlanOut, list, view};
+use crate::usecase::plan_targets::{ClassPlanTargetOut, targets};
 use crate::usecase::words::{self, ClassWordsOut};
 
 /// Which year.
@@ -82,6 +85,22 @@ pub(super) async fn get_class_plan(
     Path(id): Path<i64>,
 ) -> Result<Json<ClassPlanOut>, Problem> {
     Ok(Json(view(&allow.ctx, &allow.scope, id).await?))
+}
+
+/// Targets of the plan's year with what there is.
+#[utoipa::path(get, path = "/classes/plans/{id}/targets", tag = "classes", responses(
+    (status = 200, body = Vec<ClassPlanTargetOut>),
+    (status = 404, body = ProblemBody),
+    (status = 409, body = ProblemBody),
+))]
+pub(super) async fn list_class_plan_targets(
+    allow: Allow<need::ClassRead>,
+    drills: Extension<Drills>,
+    Path(id): Path<i64>,
+) -> Result<Json<Vec<ClassPlanTargetOut>>, Problem> {
+    Ok(Json(
+        targets(&allow.ctx, &allow.scope, drills.as_ref(), id).await?,
+    ))
 }
 
 /// Title and note of a plan.

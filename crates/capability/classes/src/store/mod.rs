@@ -10,6 +10,7 @@ pub mod filings;
 pub mod leaves;
 pub mod lessons;
 pub mod outlooks;
+pub mod outsiders;
 pub mod plans;
 pub mod requests;
 pub mod results;

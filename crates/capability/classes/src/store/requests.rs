@@ -109,6 +109,18 @@ pub async fn of_year(
     .collect()
 }
 
+/// Requests that were adopted into programmes, oldest first.
+pub async fn of_programmes(tx: &mut Tx, programmes: &[i64]) -> Result<Vec<Request>, DbError> {
+    let list = int_list(programmes.iter().copied());
+    tx.all(sql(format!(
+        "select * from class_request where programme_id in {list} and state = 'adopted' order by id"
+    )))
+    .await?
+    .iter()
+    .map(request)
+    .collect()
+}
+
 /// Requests by id.
 pub async fn by_ids(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Request>, DbError> {
     let list = int_list(ids.iter().copied());

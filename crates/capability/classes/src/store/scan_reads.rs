@@ -1,7 +1,7 @@
 //! What tables, counts and signals read of scans: no more columns and rows than each needs, for a class of some hundred
 //! people has thousands of scans.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chengzhi_db::{DbError, Tx, sql};
 use chengzhi_kernel::{AccountId, Timestamp};
@@ -61,6 +61,26 @@ pub async fn signed(tx: &mut Tx, class: i64, trainee: Option<i64>) -> Result<Vec
             by_teacher: by_teacher == 1,
         })
     })
+    .collect()
+}
+
+/// How many lessons of a class each trainee has signed in to.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn lessons_signed(tx: &mut Tx, class: i64) -> Result<BTreeMap<i64, u32>, DbError> {
+    tx.all(
+        sql(
+            "select s.trainee_id, cast(count(distinct s.lesson_id) as bigint) as lessons
+             from class_scan s join class_lesson l on l.id = s.lesson_id
+             where l.class_id = $1 and s.kind = 'in' and (s.decided is null or s.decided <> 'struck')
+             group by s.trainee_id",
+        )
+        .bind(class),
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.get("trainee_id")?, row.get("lessons")?)))
     .collect()
 }
 

@@ -1,4 +1,4 @@
-//! Who is on a class's list, seats per unit, people from outside.
+//! Who is on a class's list, seats per unit.
 
 use std::collections::BTreeMap;
 
@@ -39,6 +39,8 @@ pub struct Trainee {
     pub remark: String,
     /// Grows with every change.
     pub version: i64,
+    /// When he came on the list; who waits moves up in this order.
+    pub listed_at: Timestamp,
     /// Who listed him.
     pub listed_by_name: String,
 }
@@ -60,6 +62,7 @@ fn trainee(row: &Row) -> Result<Trainee, DbError> {
         reason: row.get("reason")?,
         remark: row.get("remark")?,
         version: row.get("version")?,
+        listed_at: row.get("listed_at")?,
         listed_by_name: row.get("listed_by_name")?,
     })
 }
@@ -185,12 +188,7 @@ pub async fn in_closed_training(
 }
 
 /// Puts somebody on a list. None when he stands on it.
-pub async fn insert(
-    tx: &mut Tx,
-    new: &Trainee,
-    by: AccountId,
-    now: Timestamp,
-) -> Result<Option<i64>, DbError> {
+pub async fn insert(tx: &mut Tx, new: &Trainee, by: AccountId) -> Result<Option<i64>, DbError> {
     tx.opt(
         sql("insert into class_trainee (class_id, person_id, outsider_id, staff_no, name, unit_id, unit_name, source,
                seat, reason, remark, listed_at, listed_by, listed_by_name)
@@ -206,13 +204,62 @@ pub async fn insert(
         .bind(new.seat.code())
         .bind(new.reason.clone())
         .bind(new.remark.clone())
-        .bind(now)
+        .bind(new.listed_at)
         .bind(by)
         .bind(new.listed_by_name.clone()),
     )
     .await?
     .map(|row| row.get("id"))
     .transpose()
+}
+
+/// The row of somebody who left this list before: the one with the most sign-ins, else the latest. None for whoever
+/// stands on the list or was never on it.
+pub async fn former(tx: &mut Tx, who: &Trainee) -> Result<Option<i64>, DbError> {
+    let (column, id): (&str, Arg) = match (who.person_id, who.outsider_id) {
+        (Some(person), _) => ("person_id", person.into()),
+        (None, Some(outsider)) => ("outsider_id", outsider.into()),
+        (None, None) => return Ok(None),
+    };
+    tx.opt(
+        sql(format!(
+            "select t.id from class_trainee t where t.class_id = $1 and t.{column} = $2
+               and t.seat in ('withdrawn', 'moved')
+               and not exists (select 1 from class_trainee n where n.class_id = $1 and n.{column} = $2
+                 and n.seat not in ('withdrawn', 'moved'))
+             order by (select count(*) from class_scan s where s.trainee_id = t.id) desc, t.id desc limit 1"
+        ))
+        .bind(who.class_id)
+        .bind(id),
+    )
+    .await?
+    .map(|row| row.get("id"))
+    .transpose()
+}
+
+/// Puts somebody back on the row that he had; sign-ins, results, evaluations and the remark on it stay.
+pub async fn revive(tx: &mut Tx, id: i64, new: &Trainee, by: AccountId) -> Result<(), DbError> {
+    tx.run(
+        sql(
+            "update class_trainee set staff_no = $1, name = $2, unit_id = $3, unit_name = $4, source = $5, seat = $6,
+               moved_to = null, reason = $7, listed_at = $8, listed_by = $9, listed_by_name = $10,
+               version = version + 1
+             where id = $11",
+        )
+        .bind(new.staff_no.clone())
+        .bind(new.name.clone())
+        .bind(new.unit_id)
+        .bind(new.unit_name.clone())
+        .bind(new.source.clone())
+        .bind(new.seat.code())
+        .bind(new.reason.clone())
+        .bind(new.listed_at)
+        .bind(by)
+        .bind(new.listed_by_name.clone())
+        .bind(id),
+    )
+    .await?;
+    Ok(())
 }
 
 /// Writes where somebody stands.
@@ -271,64 +318,4 @@ pub async fn put_quota(tx: &mut Tx, class: i64, quota: &BTreeMap<i64, u32>) -> R
     )
     .await?;
     Ok(())
-}
-
-/// A person from outside (B-85).
-#[derive(Debug, Clone)]
-pub struct Outsider {
-    /// Row id; 0 for a new one.
-    pub id: i64,
-    /// Bureau that keeps the record.
-    pub unit_id: UnitId,
-    /// Name.
-    pub name: String,
-    /// Whose he is.
-    pub organisation: String,
-    /// Title.
-    pub title: String,
-    /// Telephone.
-    pub phone: String,
-    /// Classes he was in.
-    pub classes: u32,
-}
-
-/// People from outside of bureaus, by name.
-pub async fn outsiders(tx: &mut Tx, units: &str) -> Result<Vec<Outsider>, DbError> {
-    tx.all(sql(format!(
-        "select o.*, (select cast(count(*) as bigint) from class_trainee t where t.outsider_id = o.id
-           and t.seat not in ('withdrawn', 'moved')) as classes
-         from class_outsider o where {units} order by o.name, o.id"
-    )))
-    .await?
-    .iter()
-    .map(|row| {
-        Ok(Outsider {
-            id: row.get("id")?,
-            unit_id: row.get("unit_id")?,
-            name: row.get("name")?,
-            organisation: row.get("organisation")?,
-            title: row.get("title")?,
-            phone: row.get("phone")?,
-            classes: row.get("classes")?,
-        })
-    })
-    .collect()
-}
-
-/// Stores a person from outside.
-pub async fn insert_outsider(tx: &mut Tx, new: &Outsider, now: Timestamp) -> Result<i64, DbError> {
-    tx.one(
-        sql(
-            "insert into class_outsider (unit_id, name, organisation, title, phone, created_at)
-             values ($1, $2, $3, $4, $5, $6) returning id",
-        )
-        .bind(new.unit_id)
-        .bind(new.name.clone())
-        .bind(new.organisation.clone())
-        .bind(new.title.clone())
-        .bind(new.phone.clone())
-        .bind(now),
-    )
-    .await?
-    .get("id")
 }

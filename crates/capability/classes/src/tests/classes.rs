@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chengzhi_authz::Permission;
 use chengzhi_db::sql;
-use chengzhi_kernel::{Date, PersonId, UnitId};
+use chengzhi_kernel::{Date, PersonId, Timestamp, UnitId};
 use chengzhi_testkit::{TestDb, both_engines};
 
 use super::city::{City, DISTRICT, at, code, course, day, fields, q};
@@ -106,6 +106,73 @@ both_engines!(
             "{}",
             sitting.text
         );
+    }
+);
+
+both_engines!(
+    a_class_moved_to_an_earlier_day_is_judged_by_that_day,
+    |t: TestDb| async move {
+        let city = City::new(t).await;
+        let id = city.class("closed", "区局集中培训", "101教室").await;
+        let moved = async |to: Date| {
+            let plan: Vec<_> = [9, 13]
+                .into_iter()
+                .map(|hour| (Timestamp::at(to, hour, 0), 90, "101教室"))
+                .collect();
+            city.lessons(id, &plan).await.unwrap();
+            let seen = city.view("office", id).await;
+            let (ctx, scope) = city.with("office", Permission::ClassRead).await;
+            let filter = Filter {
+                year: 2024,
+                ..Filter::default()
+            };
+            let rows = list(&ctx, &scope, filter).await.unwrap();
+            let row = rows.into_iter().find(|row| row.id == id).unwrap();
+            let last = seen.filings.last().unwrap().late;
+            (last, seen.filing_verdict.unwrap(), row.filed_late)
+        };
+        assert!(city.view("office", id).await.filing_verdict.is_none());
+        city.at(at(5, 6, 9, 0));
+        city.file(id).await;
+        let first = city.view("office", id).await.filing_verdict.unwrap();
+        assert_eq!((first.late, first.due_on), (false, day(5, 23)));
+        // Earlier, still seven working days ahead.
+        let (last, verdict, late) = moved(day(5, 27)).await;
+        assert_eq!((last, verdict.late, late), (Some(false), false, false));
+        assert_eq!(verdict.first_on, day(5, 27));
+        // Earlier than that can be.
+        let (last, verdict, late) = moved(day(5, 10)).await;
+        assert_eq!((last, verdict.late, late), (Some(true), true, true));
+        assert!(
+            ["5月27日", "5月10日", "变更迟于期限，记为迟报"]
+                .iter()
+                .all(|part| verdict.text.contains(part)),
+            "{}",
+            verdict.text
+        );
+        // Later again: nothing new is judged, and both days are told.
+        let (last, verdict, late) = moved(day(6, 20)).await;
+        assert_eq!((last, verdict.late, late), (None, true, true));
+        assert!(
+            verdict.text.contains("5月10日") && verdict.text.contains("6月20日"),
+            "{}",
+            verdict.text
+        );
+    }
+);
+
+both_engines!(
+    a_lesson_does_not_run_over_midnight,
+    |t: TestDb| async move {
+        let city = City::new(t).await;
+        let id = city.class("closed", "区局集中培训", "101教室").await;
+        let over = city.lessons(id, &[(at(6, 3, 23, 0), 240, "")]).await;
+        let refused = over.unwrap_err();
+        assert_eq!(refused.code(), "invalid.field");
+        assert!(format!("{refused:?}").contains("跨过零点"), "{refused:?}");
+        city.lessons(id, &[(at(6, 3, 22, 0), 120, "")])
+            .await
+            .unwrap();
     }
 );
 

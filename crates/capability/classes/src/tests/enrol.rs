@@ -10,12 +10,24 @@ use chengzhi_testkit::{TestDb, both_engines};
 use super::city::{City, DISTRICT, SQUAD, SQUAD_TWO, at, code, fields};
 use crate::usecase::enrol;
 use crate::usecase::enrol_list::{self, ClassTraineesOut};
+use crate::usecase::outsiders::OutsiderInput;
 use crate::usecase::save::change;
+use crate::usecase::transfer::{TransferInput, transfer};
 use crate::usecase::{forecast, leaves, outsiders, seats};
 
-async fn list(city: &City, who: &str, id: i64) -> ClassTraineesOut {
+pub(super) async fn list(city: &City, who: &str, id: i64) -> ClassTraineesOut {
     let (ctx, scope) = city.with(who, Permission::ClassRead).await;
     enrol_list::list(&ctx, &scope, id).await.unwrap()
+}
+
+/// Somebody of the water authority.
+pub(super) fn guest(name: &str, phone: &str) -> OutsiderInput {
+    OutsiderInput {
+        name: name.to_owned(),
+        organisation: "区水务局".to_owned(),
+        title: "科长".to_owned(),
+        phone: phone.to_owned(),
+    }
 }
 
 fn seats_of(list: &ClassTraineesOut) -> Vec<(i64, &str)> {
@@ -92,9 +104,15 @@ both_engines!(
             "{refused}"
         );
         let row = list(&city, "office", one).await.rows.remove(0);
-        let wrong = enrol::transfer(&office, one, row.id, row.version, other, "换").await;
+        let go = |version, to| TransferInput {
+            version,
+            to,
+            reason: "值班".to_owned(),
+            accept_waiting: false,
+        };
+        let wrong = transfer(&office, one, row.id, go(row.version, other)).await;
         assert_eq!(code(wrong), "invalid.field");
-        enrol::transfer(&office, one, row.id, row.version, two, "值班")
+        transfer(&office, one, row.id, go(row.version, two))
             .await
             .unwrap();
         let before = list(&city, "office", one).await;
@@ -106,7 +124,7 @@ both_engines!(
             seats_of(&list(&city, "office", two).await),
             [(1, "enrolled")]
         );
-        let again = enrol::transfer(&office, one, row.id, row.version + 1, two, "值班").await;
+        let again = transfer(&office, one, row.id, go(row.version + 1, two)).await;
         assert_eq!(code(again), "class.trainee_gone");
     }
 );
@@ -143,13 +161,9 @@ both_engines!(the_rule_finds_people_by_post, |t: TestDb| async move {
     );
     assert!(names("office").await.is_empty());
     // People from outside have a record of their own (B-85).
-    let outside = outsiders::add(
-        &office,
-        UnitId::from(DISTRICT),
-        ["郑外", "区水务局", "科长", ""],
-    )
-    .await
-    .unwrap();
+    let outside = outsiders::add(&office, UnitId::from(DISTRICT), &guest("郑外", ""))
+        .await
+        .unwrap();
     enrol::add(&office, id, Vec::new(), vec![outside])
         .await
         .unwrap();

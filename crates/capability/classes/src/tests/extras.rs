@@ -11,7 +11,7 @@ use chengzhi_testkit::{TestDb, both_engines};
 use super::city::{City, DISTRICT, at, code, course, day, fields, q};
 use super::closing::{add, over, photo};
 use crate::usecase::enrol_list::candidates;
-use crate::usecase::save::{Origin, create};
+use crate::usecase::save::{Origin, change, create};
 use crate::usecase::{
     awards, certificates, closing, duties, enrol, filing, groups, own, programme, reads, samples,
 };
@@ -140,10 +140,15 @@ both_engines!(
             .await
             .unwrap();
         assert!(groups::list(&ctx, &scope, unit).await.unwrap().is_empty());
-        assert!(
-            ids().await.len() > 3,
-            "without a group everybody is offered"
-        );
+        assert!(ids().await.is_empty(), "without a group nobody is");
+        let list = crate::usecase::enrol_list::list(&ctx, &scope, id);
+        let gap = list.await.unwrap().rule_gap.unwrap();
+        assert!(gap.contains("建立“党务人员”等分组"), "{gap}");
+        // Everybody is offered where the audience says so.
+        let mut whole = fields("党务工作培训");
+        whole.audience = "全体执法人员".to_owned();
+        change(&office, id, 1, whole).await.unwrap();
+        assert_eq!(ids().await.len(), 16);
     }
 );
 

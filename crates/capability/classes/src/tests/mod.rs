@@ -16,3 +16,4 @@ mod plan;
 mod red_team;
 mod requests;
 mod results;
+mod transfer;

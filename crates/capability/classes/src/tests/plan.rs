@@ -4,9 +4,10 @@ use chengzhi_authz::Permission;
 use chengzhi_kernel::UnitId;
 use chengzhi_testkit::{TestDb, both_engines};
 
-use super::city::{City, DISTRICT, OTHER_DISTRICT, SQUAD, at, code, course, fields, q};
+use super::city::{City, DISTRICT, Drilled, OTHER_DISTRICT, SQUAD, at, code, course, fields, q};
 use crate::usecase::plan::{self, PlanInput, ProgrammeInput};
 use crate::usecase::plan_out::{self, ClassPlanOut};
+use crate::usecase::plan_targets::targets;
 use crate::usecase::save::{Origin, create};
 
 fn input(unit: i64) -> PlanInput {
@@ -100,6 +101,43 @@ both_engines!(
 );
 
 both_engines!(
+    the_targets_of_the_year_stand_beside_what_there_is,
+    |t: TestDb| async move {
+        let city = City::new(t).await;
+        let office = city.ctx("office").await;
+        let id = plan::create(&office, input(DISTRICT)).await.unwrap();
+        let of = async |who: &str| {
+            let (ctx, scope) = city.with(who, Permission::ClassRead).await;
+            targets(&ctx, &scope, &Drilled(0), id).await
+        };
+        let rows = of("office").await.unwrap();
+        let told: Vec<_> = rows
+            .iter()
+            .map(|row| (row.code.as_str(), row.have, row.target, row.short))
+            .collect();
+        // The pack of the plan asks for these (B-55, B-96…B-98); the teacher of the register was appointed this year.
+        for wanted in [
+            ("bases_in_use", 0, Some(3), Some(3)),
+            ("new_bases", 0, Some(1), Some(1)),
+            ("videos", 0, Some(1), Some(1)),
+            ("instructors", 1, Some(3), Some(2)),
+            ("drill_reviews", 0, Some(1), Some(1)),
+        ] {
+            assert!(told.contains(&wanted), "{wanted:?} of {told:?}");
+        }
+        assert!(
+            rows.iter()
+                .all(|row| row.target.is_none() || row.clause.is_some())
+        );
+        let (ctx, scope) = city.with("office", Permission::ClassRead).await;
+        let held = targets(&ctx, &scope, &Drilled(2), id).await.unwrap();
+        let last = held.last().unwrap();
+        assert_eq!((last.have, last.short), (2, Some(0)));
+        assert_eq!(code(of("other").await), "not_found");
+    }
+);
+
+both_engines!(
     progress_follows_from_the_classes_of_a_programme,
     |t: TestDb| async move {
         let city = City::new(t).await;
@@ -148,6 +186,18 @@ both_engines!(
         city.at(at(6, 4, 9, 0));
         let after = view(&city, "office", id).await;
         assert_eq!(after.progress.hours_held, q("2"));
-        assert_eq!(state(after), ("held".to_owned(), 2, 1, 1));
+        let row = &after.programmes[0];
+        assert_eq!(row.state_name, "办理中（举办1/2）");
+        assert_eq!(state(after), ("under_way".to_owned(), 2, 1, 1));
+        // One of two closed is not the end; without the other one it is.
+        let close = format!("update class set state = 'closed' where id = {first}");
+        let give_up = format!("update class set state = 'cancelled' where id = {second}");
+        for (change, told) in [(close, "办理中（结项1/2）"), (give_up, "已结项")] {
+            let mut tx = city.state.db.write().await.unwrap();
+            tx.run(chengzhi_db::sql(change)).await.unwrap();
+            tx.commit().await.unwrap();
+            let now = view(&city, "office", id).await;
+            assert_eq!(now.programmes[0].state_name, told);
+        }
     }
 );

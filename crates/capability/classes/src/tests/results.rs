@@ -68,6 +68,52 @@ pub(super) async fn ledger(city: &City, person: i64) -> i64 {
 }
 
 both_engines!(
+    a_result_entered_wrongly_is_taken_back_unless_hours_stand_on_it,
+    |t: TestDb| async move {
+        let city = City::new(t).await;
+        let id = over(&city, &[1, 2]).await;
+        let office = city.ctx("office").await;
+        let list = trainees(&city, id).await;
+        assert_eq!(city.view("office", id).await.pass_line, q("60"));
+        let nothing = |trainee| ResultInput {
+            score: None,
+            ..result(trainee, "0")
+        };
+        let none = results::save(&office, id, vec![nothing(list[0])]).await;
+        assert_eq!(code(none), "invalid.field", "there is nothing to take back");
+        results::save(
+            &office,
+            id,
+            vec![result(list[0], "80"), result(list[1], "90")],
+        )
+        .await
+        .unwrap();
+        results::save(&office, id, vec![nothing(list[0])])
+            .await
+            .unwrap();
+        let (ctx, scope) = city.with("office", Permission::ClassRead).await;
+        let rows = results::list(&ctx, &scope, id).await.unwrap();
+        assert_eq!((rows[0].passed, rows[0].score), (None, None));
+        assert_eq!(rows[1].score, Some(q("90")));
+        assert_eq!(
+            city.count("audit_log where action = 'class.result_withdraw'")
+                .await,
+            1
+        );
+        // Once hours were posted it is corrected, not taken away.
+        let second = city.ctx("p2").await;
+        for course in city.view("office", id).await.courses {
+            evaluate::answer(&second, id, course.id, vec![5; 5], "")
+                .await
+                .unwrap();
+        }
+        awards::post(&office, id).await.unwrap();
+        let standing = results::save(&office, id, vec![nothing(list[1])]).await;
+        assert_eq!(code(standing), "class.result_awarded");
+    }
+);
+
+both_engines!(
     evaluations_are_shown_from_five_answers_and_name_nobody,
     |t: TestDb| async move {
         let city = City::new(t).await;

@@ -1,6 +1,6 @@
 //! Lists of classes: by year, kind and phase; and the archive of a year.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chengzhi_authz::Scope;
 use chengzhi_faculty::facade as faculty;
@@ -17,6 +17,7 @@ use crate::store::{classes, closings, extras, filings, trainees};
 use super::case::{Case, reading_units, runs};
 use super::class_out::close_by;
 use super::filing::file_by;
+use super::filing_verdict::deciding;
 
 /// A class in a list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -135,6 +136,12 @@ pub async fn list(ctx: &Ctx, scope: &Scope, filter: Filter) -> Result<Vec<ClassR
         dues.insert(class.id, due);
     }
     let samples = extras::samples(&mut tx, &ids).await?;
+    let late: BTreeSet<i64> = filed
+        .chunk_by(|one, next| one.class_id == next.class_id)
+        .filter_map(deciding)
+        .filter(|filing| filing.late == Some(true))
+        .map(|filing| filing.class_id)
+        .collect();
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Ok(found
         .into_iter()
@@ -162,9 +169,7 @@ pub async fn list(ctx: &Ctx, scope: &Scope, filter: Filter) -> Result<Vec<ClassR
                 ),
                 capacity: class.capacity,
                 due: dues.remove(&class.id).flatten(),
-                filed_late: filed
-                    .iter()
-                    .any(|row| row.class_id == class.id && row.late == Some(true)),
+                filed_late: late.contains(&class.id),
                 closed_late: handed
                     .iter()
                     .any(|row| row.class_id == class.id && row.seq == 1 && row.late == Some(true)),

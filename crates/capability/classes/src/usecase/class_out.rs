@@ -15,6 +15,8 @@ use crate::store::{classes, extras, filings, trainees};
 
 use super::case::Case;
 use super::filing::{ClassFileByOut, ClassFilingOut, file_by, filing_out};
+use super::filing_verdict::{ClassFilingVerdictOut, verdict};
+use super::results::pass_line;
 
 /// A day of a working-day strip.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -176,6 +178,9 @@ pub struct ClassOut {
     /// Points from which the exam is passed.
     #[schema(value_type = Option<f64>)]
     pub pass_score: Option<Quantity>,
+    /// Points to pass that apply: those of the class, else the usual ones.
+    #[schema(value_type = f64)]
+    pub pass_line: Quantity,
     /// Where it stands.
     pub phase: String,
     /// Its word.
@@ -204,6 +209,8 @@ pub struct ClassOut {
     pub close_by: Option<DueOut>,
     /// Filings, oldest first.
     pub filings: Vec<ClassFilingOut>,
+    /// Whether it was told in time; none before the filing and for a kind that is not filed.
+    pub filing_verdict: Option<ClassFilingVerdictOut>,
     /// History, oldest first.
     pub events: Vec<ClassEventOut>,
     /// On the list, sitting.
@@ -292,6 +299,7 @@ pub(super) async fn class_out(tx: &mut Tx, ctx: &Ctx, case: Case) -> Result<Clas
         .collect();
     let file_by = file_by(ctx, &case)?;
     let close_by = close_by(ctx, &case)?;
+    let pass_line = pass_line(&case.class);
     let class = case.class;
     let names: Vec<&str> = class
         .audience_posts
@@ -336,6 +344,7 @@ pub(super) async fn class_out(tx: &mut Tx, ctx: &Ctx, case: Case) -> Result<Clas
         sign_out: class.sign_out,
         wants_summary: class.wants_summary,
         pass_score: class.pass_score,
+        pass_line,
         phase: case.phase.code().to_owned(),
         phase_name: case.phase.name().to_owned(),
         first_on: class.first_on,
@@ -389,6 +398,7 @@ pub(super) async fn class_out(tx: &mut Tx, ctx: &Ctx, case: Case) -> Result<Clas
         topics: wanted.topics,
         file_by,
         close_by,
+        filing_verdict: verdict(&filed, class.first_on),
         filings: filed
             .into_iter()
             .map(|row| filing_out(ctx, &case.tree, row))

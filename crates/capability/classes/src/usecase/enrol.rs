@@ -12,12 +12,11 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::domain::enrol::{Full, Listed, Seat, Seats};
-use crate::domain::kind::Kind;
 use crate::domain::phase::Act;
-use crate::store::classes::Class;
+use crate::store::outsiders;
 use crate::store::trainees::{self, Trainee};
 
-use super::case::{Case, full_title};
+use super::case::Case;
 use super::enrol_list::by_rule;
 use super::{bad_field, seats, words};
 
@@ -30,6 +29,8 @@ pub struct ClassListedOut {
     pub waiting: Vec<String>,
     /// Were on the list already.
     pub already: u32,
+    /// Names of those who had left this class before: their sign-ins and results of then count again.
+    pub revived: Vec<String>,
 }
 
 /// Puts people and outsiders on the list of a class that the actor runs.
@@ -40,7 +41,7 @@ pub async fn add(
     ctx: &Ctx,
     id: i64,
     persons: Vec<i64>,
-    outsiders: Vec<i64>,
+    guests: Vec<i64>,
 ) -> Result<ClassListedOut, Problem> {
     let mut tx = ctx.db().write().await?;
     let case = Case::take(&mut tx, ctx, id).await?;
@@ -58,8 +59,8 @@ pub async fn add(
     )
     .await?;
     let known =
-        trainees::outsiders(&mut tx, &format!("o.unit_id = {}", case.class.unit_id)).await?;
-    for outsider in outsiders {
+        outsiders::outsiders(&mut tx, &format!("o.unit_id = {}", case.class.unit_id)).await?;
+    for outsider in guests {
         let outsider = known
             .iter()
             .find(|row| row.id == outsider)
@@ -145,6 +146,7 @@ fn blank(ctx: &Ctx, class: i64, source: &str) -> Trainee {
         reason: String::new(),
         remark: String::new(),
         version: 1,
+        listed_at: ctx.now,
         listed_by_name: ctx.actor.name.clone(),
     }
 }
@@ -169,9 +171,9 @@ async fn put_people(
             format!("一次最多{MOST_AT_ONCE}人。"),
         ));
     }
-    let known: BTreeMap<i64, PersonRow> = organisation::people_in(tx, units, ctx.today)
-        .await?
-        .into_iter()
+    let all = organisation::people_in(tx, units, ctx.today).await?;
+    let known: BTreeMap<i64, &PersonRow> = all
+        .iter()
         .filter(|person| person.in_service)
         .map(|person| (person.id.get(), person))
         .collect();
@@ -181,13 +183,10 @@ async fn put_people(
         .map(|(person, _)| person.id.get())
         .collect();
     let elsewhere = trainees::elsewhere(tx, &case.class, persons).await?;
-    for id in persons {
-        let person = known.get(id).ok_or_else(|| {
-            bad_field(
-                "person_ids",
-                "名单中有人不在职或不属于可选单位，请刷新后重新选择。",
-            )
-        })?;
+    for (index, id) in persons.iter().enumerate() {
+        let Some(person) = known.get(id) else {
+            return Err(super::groups::not_ours(&all, index, *id, "可选单位"));
+        };
         if let Some((other, title, batch)) = elsewhere.get(id) {
             return Err(Problem::conflict(
                 "class.in_other_batch",
@@ -212,13 +211,22 @@ async fn put_people(
 }
 
 /// The seats of a class and who sits on them, read once for many.
-struct Room {
+pub(super) struct Room {
     seats: Seats,
     list: Vec<Listed>,
 }
 
 impl Room {
-    async fn of(tx: &mut Tx, case: &Case) -> Result<Self, Problem> {
+    /// What stands in the way of a seat for one more of a unit.
+    pub(super) fn full(&self, unit: UnitId) -> Option<Full> {
+        self.seats.admits(&self.list, unit.get()).err()
+    }
+
+    /// The room of a class.
+    ///
+    /// # Errors
+    /// 500 from the engine.
+    pub(super) async fn of(tx: &mut Tx, case: &Case) -> Result<Self, Problem> {
         Ok(Room {
             seats: seats::of_class(tx, case).await?,
             list: seats::listed(&trainees::of_classes(tx, &[case.class.id]).await?),
@@ -226,7 +234,12 @@ impl Room {
     }
 }
 
-async fn seat(
+/// Puts somebody on the list, on a seat or waiting. Whoever left the class before comes back on the row he had, with
+/// what hangs on it.
+///
+/// # Errors
+/// 500 from the engine.
+pub(super) async fn seat(
     tx: &mut Tx,
     ctx: &Ctx,
     room: &mut Room,
@@ -234,16 +247,24 @@ async fn seat(
     out: &mut ClassListedOut,
 ) -> Result<(), Problem> {
     let unit = row.unit_id.get();
-    let full = room.seats.admits(&room.list, unit).err();
+    let full = room.full(row.unit_id);
     if full.is_some() {
         row.seat = Seat::Waiting;
     }
-    let Some(id) = trainees::insert(tx, &row, ctx.actor.account_id, ctx.now).await? else {
+    let id = if let Some(former) = trainees::former(tx, &row).await? {
+        trainees::revive(tx, former, &row, ctx.actor.account_id).await?;
+        out.revived.push(row.name.clone());
+        former
+    } else if let Some(id) = trainees::insert(tx, &row, ctx.actor.account_id).await? {
+        id
+    } else {
         out.already += 1;
         return Ok(());
     };
+    room.list.retain(|known| known.id != id);
     room.list.push(Listed {
         id,
+        since: row.listed_at,
         unit,
         seat: row.seat,
     });
@@ -260,7 +281,11 @@ async fn seat(
     Ok(())
 }
 
-async fn standing(
+/// A row of the class that is still on its list, in the version that was read.
+///
+/// # Errors
+/// 404 for a row of another class; 409 for an old version or somebody gone.
+pub(super) async fn standing(
     tx: &mut Tx,
     case: &Case,
     trainee: i64,
@@ -307,71 +332,6 @@ pub async fn withdraw(
     );
     tx.commit().await?;
     Ok(moved)
-}
-
-/// Moves somebody to another batch of the same kind: the old row stays as history.
-///
-/// # Errors
-/// 404 for classes of others; 409 for an old version, somebody gone or a class that is over; 422 without a reason.
-pub async fn transfer(
-    ctx: &Ctx,
-    id: i64,
-    trainee: i64,
-    version: i64,
-    to: i64,
-    reason: &str,
-) -> Result<ClassListedOut, Problem> {
-    let reason = words::required("reason", "转班原因", reason, 200)?;
-    if id == to {
-        return Err(bad_field("to_class_id", "请选择另一个期次。"));
-    }
-    let mut tx = ctx.db().write().await?;
-    // Two transfers that cross must not wait for each other.
-    for next in [id.min(to), id.max(to)] {
-        Case::take(&mut tx, ctx, next).await?;
-    }
-    let from = Case::take(&mut tx, ctx, id).await?;
-    let into = Case::take(&mut tx, ctx, to).await?;
-    from.may(Act::Enrol)?;
-    into.may(Act::Enrol)?;
-    if !same_course(&from.class, &into.class) {
-        return Err(bad_field("to_class_id", "只能转入同一项目的其他期次。"));
-    }
-    let row = standing(&mut tx, &from, trainee, version).await?;
-    trainees::put_seat(&mut tx, row.id, Seat::Moved, Some(to), &reason).await?;
-    let new = Trainee {
-        id: 0,
-        class_id: to,
-        source: "moved".to_owned(),
-        seat: Seat::Enrolled,
-        reason: format!("由{}转入：{reason}", full_title(&from.class)),
-        remark: String::new(),
-        listed_by_name: ctx.actor.name.clone(),
-        ..row.clone()
-    };
-    let mut out = ClassListedOut::default();
-    let mut room = Room::of(&mut tx, &into).await?;
-    seat(&mut tx, ctx, &mut room, new, &mut out).await?;
-    if out.already > 0 {
-        return Err(Problem::conflict(
-            "class.twice",
-            format!("{}已在“{}”名单中。", row.name, full_title(&into.class)),
-        ));
-    }
-    seats::move_up(&mut tx, ctx, &from).await?;
-    tx.audit(
-        ctx.audit("class.transfer", from.subject())
-            .unit(from.class.unit_id)
-            .detail(json!({"name": row.name, "to": full_title(&into.class), "reason": reason})),
-    );
-    tx.commit().await?;
-    Ok(out)
-}
-
-fn same_course(one: &Class, other: &Class) -> bool {
-    one.unit_id == other.unit_id
-        && one.kind == other.kind
-        && (one.programme_id == other.programme_id || one.kind == Kind::Closed)
 }
 
 /// Writes a discipline remark (B-31).

@@ -10,8 +10,11 @@ use chengzhi_organisation::facade::{self as organisation, PersonRow, post_name};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::domain::audience::{group_word, says_everybody};
 use crate::domain::enrol::Seat;
 use crate::domain::kind::Kind;
+use crate::store::classes::Class;
+use crate::store::scan_reads;
 use crate::store::trainees::{self, Trainee};
 
 use super::case::Case;
@@ -48,6 +51,8 @@ pub struct ClassTraineeOut {
     pub remark: String,
     /// What changed in the roster since: left, moved away.
     pub roster_change: Option<String>,
+    /// Lessons of this class that he signed in to; they do not travel with a transfer.
+    pub signed_lessons: u32,
     /// Who listed him.
     pub listed_by: String,
     /// Version.
@@ -65,6 +70,8 @@ pub struct ClassTraineesOut {
     pub enrolled: u32,
     /// Waiting.
     pub waiting: u32,
+    /// Why nobody is found by the class's rule, and what to do; none when it has one.
+    pub rule_gap: Option<String>,
     /// Rows in the order of arrival.
     pub rows: Vec<ClassTraineeOut>,
 }
@@ -97,6 +104,7 @@ pub async fn list(ctx: &Ctx, scope: &Scope, id: i64) -> Result<ClassTraineesOut,
     let all = trainees::of_classes(&mut tx, &[id]).await?;
     let quota = trainees::quota(&mut tx, id).await?;
     let changes = roster_changes(&mut tx, ctx, &case, &all).await?;
+    let signed = scan_reads::lessons_signed(&mut tx, id).await?;
     let whole = sees_all(ctx, scope, &case);
     let sitting = |unit: Option<i64>| {
         let rows = all
@@ -106,6 +114,7 @@ pub async fn list(ctx: &Ctx, scope: &Scope, id: i64) -> Result<ClassTraineesOut,
     };
     let waiting = all.iter().filter(|row| row.seat == Seat::Waiting).count();
     Ok(ClassTraineesOut {
+        rule_gap: rule_gap(&mut tx, &case.class).await?,
         capacity: case.class.capacity,
         quota: quota
             .into_iter()
@@ -123,6 +132,7 @@ pub async fn list(ctx: &Ctx, scope: &Scope, id: i64) -> Result<ClassTraineesOut,
             .filter(|row| whole || scope.has_unit(row.unit_id))
             .map(|row| ClassTraineeOut {
                 roster_change: changes.get(&row.id).cloned(),
+                signed_lessons: signed.get(&row.id).copied().unwrap_or(0),
                 id: row.id,
                 person_id: row.person_id.map(PersonId::get),
                 outsider_id: row.outsider_id,
@@ -238,6 +248,34 @@ pub async fn candidates(
         .collect())
 }
 
+/// Whether everybody is the rule of a class without posts: the closed training, the induction of whoever joined in the
+/// year, and an audience that says so.
+fn is_for_everybody(class: &Class) -> bool {
+    matches!(class.kind, Kind::Closed | Kind::Induction) || says_everybody(&class.audience)
+}
+
+/// Why the rule of a class finds nobody, and what to do; none when it has a rule.
+///
+/// # Errors
+/// 500 from the engine.
+async fn rule_gap(tx: &mut Tx, class: &Class) -> Result<Option<String>, Problem> {
+    if !class.audience_posts.is_empty()
+        || is_for_everybody(class)
+        || groups::named_in(tx, class.unit_id, &class.audience)
+            .await?
+            .is_some()
+    {
+        return Ok(None);
+    }
+    Ok(Some(match group_word(&class.audience) {
+        Some(word) => format!(
+            "培训对象“{}”没有对应的职务，请先在“对象分组”建立“{word}”等分组，再按分组带出。",
+            class.audience
+        ),
+        None => "本班没有写明培训对象，请先在基本信息中填写，或选定对象职务。".to_owned(),
+    }))
+}
+
 /// People of these units whom the class's rule finds, with the codes of their posts.
 ///
 /// # Errors
@@ -262,16 +300,18 @@ pub(super) async fn by_rule(
         .collect();
     let wanted = &case.class.audience_posts;
     let members = groups::named_in(tx, case.class.unit_id, &case.class.audience).await?;
+    let everybody = is_for_everybody(&case.class);
     Ok(people
         .into_iter()
         .filter(|person| !here.contains(&person.id) && !elsewhere.contains_key(&person.id.get()))
         .filter_map(|person| {
             let held = posts.remove(&person.id).unwrap_or_default();
-            // By post, or by a group that the audience names; everybody where it says neither.
+            // By post, or by a group that the audience names; everybody only where that is the rule.
             let by_post = match &members {
                 Some(members) if members.contains(&person.id.get()) => true,
                 Some(_) => held.iter().any(|post| wanted.contains(post)),
-                None => wanted.is_empty() || held.iter().any(|post| wanted.contains(post)),
+                None if wanted.is_empty() => everybody,
+                None => held.iter().any(|post| wanted.contains(post)),
             };
             let by_year = case.class.kind != Kind::Induction
                 || chrono::Datelike::year(&person.joined_on) == case.class.year;

@@ -17,6 +17,7 @@ use crate::store::{classes, trainees};
 
 use super::case::{Case, full_title};
 use super::class_out::ClassDayOut;
+use super::filing_verdict::is_earlier;
 use super::{bad_field, booked, words};
 
 /// When a class must be filed, explained day by day.
@@ -92,7 +93,13 @@ async fn add(tx: &mut Tx, ctx: &Ctx, case: &Case, what: &str) -> Result<(), Prob
         ));
     };
     let content = snapshot(tx, case).await?;
-    let due = if class.kind.is_filed() && what == "filed" {
+    // A change to an earlier day must itself come in time for that day.
+    let judged = match what {
+        "filed" => true,
+        "changed" => is_earlier(&filings::of_classes(tx, &[class.id]).await?, first_on),
+        _ => false,
+    };
+    let due = if class.kind.is_filed() && judged {
         case.rules.file_by(first_on)?.map(|(due, _)| due)
     } else {
         None

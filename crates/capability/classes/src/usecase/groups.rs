@@ -6,7 +6,7 @@ use chengzhi_authz::Scope;
 use chengzhi_db::Tx;
 use chengzhi_http::{Ctx, Problem};
 use chengzhi_kernel::UnitId;
-use chengzhi_organisation::facade as organisation;
+use chengzhi_organisation::facade::{self as organisation, PersonRow};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -89,17 +89,15 @@ pub async fn save(ctx: &Ctx, unit: UnitId, word: &str, people: Vec<i64>) -> Resu
     if !running_units(ctx, &tree).contains(&unit.get()) {
         return Err(Problem::not_found());
     }
-    let known: BTreeSet<i64> = organisation::people_in(&mut tx, &tree.subtree(unit), ctx.today)
-        .await?
+    let all = organisation::people_in(&mut tx, &tree.subtree(unit), ctx.today).await?;
+    let known: BTreeSet<i64> = all
         .iter()
         .filter(|person| person.in_service)
         .map(|person| person.id.get())
         .collect();
-    if people.iter().any(|person| !known.contains(person)) {
-        return Err(bad_field(
-            "person_ids",
-            "名单中有人不在职或不属于本局，请刷新后重新选择。",
-        ));
+    let mut in_order = people.iter().enumerate();
+    if let Some((index, id)) = in_order.find(|(_, id)| !known.contains(id)) {
+        return Err(not_ours(&all, index, *id, "本局"));
     }
     let by = (ctx.actor.name.as_str(), ctx.now);
     extras::put_group(&mut tx, unit, &word, &people, by).await?;
@@ -110,6 +108,24 @@ pub async fn save(ctx: &Ctx, unit: UnitId, word: &str, people: Vec<i64>) -> Resu
     );
     tx.commit().await?;
     Ok(())
+}
+
+/// Says who of a batch cannot be chosen: by name and staff number where the caller may read him, else by his place and
+/// number. `all` are the people of the units that may be chosen from, those who have left too.
+pub(super) fn not_ours(all: &[PersonRow], index: usize, id: i64, whose: &str) -> Problem {
+    let text = match all.iter().find(|person| person.id.get() == id) {
+        Some(person) => format!(
+            "第{}名{}（工号{}）已不在职，请从名单中去掉后再办理。",
+            index + 1,
+            person.name,
+            person.staff_no
+        ),
+        None => format!(
+            "第{}名（编号{id}）不属于{whose}，可能已经调出，请从名单中去掉后再办理。",
+            index + 1
+        ),
+    };
+    bad_field(&format!("person_ids[{index}]"), text)
 }
 
 /// People of the groups whose word an audience contains; none when it names no group.

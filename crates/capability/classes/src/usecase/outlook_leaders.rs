@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::domain::outlook::{OFF_THE_JOB, within};
 use crate::store::classes;
 use crate::store::outlooks::{self, Leader};
-use crate::store::trainees;
+use crate::store::outsiders;
 
 use super::outlook_figures::over;
 use super::outlook_save::{subject, taken};
@@ -58,7 +58,7 @@ pub async fn add_leader(
         }
         Who::Outsider(outsider) => {
             let condition = format!("o.id = {outsider} and o.unit_id = {}", row.unit_id.get());
-            let found = trainees::outsiders(&mut tx, &condition)
+            let found = outsiders::outsiders(&mut tx, &condition)
                 .await?
                 .pop()
                 .ok_or_else(Problem::not_found)?;

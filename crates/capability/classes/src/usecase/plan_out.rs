@@ -14,6 +14,7 @@ use crate::domain::phase::Phase;
 use crate::store::classes::{self, Class};
 use crate::store::lessons;
 use crate::store::plans::{self, Plan, Programme};
+use crate::store::requests::{self, Taken};
 
 use super::case::{reading_units, running_units};
 
@@ -66,12 +67,25 @@ pub struct ClassProgrammeOut {
     pub rule: Option<String>,
     /// Clause of the notice.
     pub clause: Option<String>,
-    /// `planned`, `preparing`, `filed`, `held`, `closed`.
+    /// `planned`, `preparing`, `filed`, `under_way`, `held`, `closed`.
     pub state: String,
     /// Its word.
     pub state_name: String,
     /// Figures.
     pub progress: ClassProgressOut,
+    /// Requests that were adopted into it.
+    pub requests: Vec<ClassProgrammeRequestOut>,
+}
+
+/// A request that a programme came from.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ClassProgrammeRequestOut {
+    /// Row id.
+    pub id: i64,
+    /// What was asked to be taught.
+    pub topic: String,
+    /// Unit that asked.
+    pub unit_name: String,
 }
 
 /// A plan.
@@ -140,6 +154,20 @@ async fn plans_out(
 ) -> Result<Vec<ClassPlanOut>, Problem> {
     let ids: Vec<i64> = found.iter().map(|plan| plan.id).collect();
     let programmes = plans::programmes(tx, &ids).await?;
+    let mut asked: BTreeMap<i64, Vec<ClassProgrammeRequestOut>> = BTreeMap::new();
+    let all: Vec<i64> = programmes.iter().map(|programme| programme.id).collect();
+    for request in requests::of_programmes(tx, &all).await? {
+        if let Some(Taken::Programme(programme)) = request.taken {
+            asked
+                .entry(programme)
+                .or_default()
+                .push(ClassProgrammeRequestOut {
+                    id: request.id,
+                    topic: request.topic,
+                    unit_name: tree.name(request.unit_id).to_owned(),
+                });
+        }
+    }
     let mut of_programme: BTreeMap<i64, Vec<(Class, Quantity)>> = BTreeMap::new();
     let running = running_units(ctx, tree);
     for plan in &found {
@@ -168,7 +196,8 @@ async fn plans_out(
                     let held = of_programme
                         .get(&programme.id)
                         .map_or(&[][..], Vec::as_slice);
-                    programme_out(ctx, programme, held)
+                    let asked = asked.remove(&programme.id).unwrap_or_default();
+                    programme_out(ctx, programme, held, asked)
                 })
                 .collect();
             ClassPlanOut {
@@ -212,21 +241,39 @@ pub(super) fn count(progress: &mut ClassProgressOut, phase: Phase) -> bool {
     phase.is_over()
 }
 
-/// Where a programme stands, by its classes: code and word.
-pub(super) fn state_of(progress: &ClassProgressOut) -> (&'static str, &'static str) {
-    match *progress {
-        ClassProgressOut { closed, .. } if closed > 0 => ("closed", "已结项"),
-        ClassProgressOut { held, .. } if held > 0 => ("held", "已举办"),
-        ClassProgressOut { filed, .. } if filed > 0 => ("filed", "已报备"),
-        ClassProgressOut { classes, .. } if classes > 0 => ("preparing", "筹备中"),
-        _ => ("planned", "待举办"),
-    }
+/// Where a programme stands, by its standing classes: code and word. It is closed or held when all of them are; what only
+/// some have reached is told as a fraction.
+pub(super) fn state_of(progress: &ClassProgressOut) -> (&'static str, String) {
+    let ClassProgressOut {
+        classes,
+        filed,
+        held,
+        closed,
+        ..
+    } = *progress;
+    let (code, word) = if classes == 0 {
+        ("planned", "待举办")
+    } else if closed == classes {
+        ("closed", "已结项")
+    } else if closed > 0 {
+        return ("under_way", format!("办理中（结项{closed}/{classes}）"));
+    } else if held == classes {
+        ("held", "已举办")
+    } else if held > 0 {
+        return ("under_way", format!("办理中（举办{held}/{classes}）"));
+    } else if filed > 0 {
+        ("filed", "已报备")
+    } else {
+        ("preparing", "筹备中")
+    };
+    (code, word.to_owned())
 }
 
 fn programme_out(
     ctx: &Ctx,
     programme: &Programme,
     held: &[(Class, Quantity)],
+    requests: Vec<ClassProgrammeRequestOut>,
 ) -> ClassProgrammeOut {
     let mut progress = ClassProgressOut::default();
     for (class, hours) in held {
@@ -257,7 +304,8 @@ fn programme_out(
         rule: programme.row.clone(),
         clause: programme.clause.clone(),
         state: state.to_owned(),
-        state_name: state_name.to_owned(),
+        state_name,
         progress,
+        requests,
     }
 }

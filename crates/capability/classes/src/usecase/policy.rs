@@ -8,7 +8,7 @@ use chengzhi_db::Tx;
 use chengzhi_http::{AppState, ClauseOut, Problem, Unknown};
 use chengzhi_kernel::deadline::{Deadline, DeadlineError};
 use chengzhi_kernel::{Date, Quantity, Timestamp, WorkCalendar};
-use chengzhi_rules::policy::{Cited, NamedTraining, Policy};
+use chengzhi_rules::policy::{Cited, FacultyTargets, NamedTraining, Policy};
 
 use crate::domain::award::Conditions;
 use crate::domain::code::Turnover;
@@ -73,6 +73,19 @@ impl YearRules {
         let policy = self.own.as_ref().unwrap_or(&self.policy);
         let plan = &policy.trainings;
         plan.special.iter().chain(&plan.topics).cloned().collect()
+    }
+
+    /// What the year asks of people, places and courseware (B-96…B-98).
+    #[must_use]
+    pub fn faculty_targets(&self) -> &FacultyTargets {
+        &self.own.as_ref().unwrap_or(&self.policy).faculty_targets
+    }
+
+    /// Drill reviews of the year (B-55).
+    #[must_use]
+    pub fn drill_reviews(&self) -> Option<&Cited<u32>> {
+        let own = self.own.as_ref().unwrap_or(&self.policy);
+        own.targets.drill_reviews.as_ref()
     }
 
     /// Topics that the year's closed training must contain, with their 依据 (B-23).
@@ -214,7 +227,8 @@ impl YearRules {
     }
 }
 
-fn clause<T>(cited: &Cited<T>, text: String) -> ClauseOut {
+/// 依据 of a rule.
+pub(super) fn clause<T>(cited: &Cited<T>, text: String) -> ClauseOut {
     ClauseOut {
         rule: cited.row.clone(),
         clause: cited.clause.clone(),

@@ -11,6 +11,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::domain::phase::Act;
+use crate::store::classes::Class;
 use crate::store::results::{self, ResultRow};
 use crate::store::trainees::{self, Trainee};
 
@@ -39,6 +40,21 @@ const MOST: Quantity = Quantity::from_thousandths(1_000_000);
 /// Points to pass where the class names none.
 pub const USUAL_PASS: Quantity = Quantity::from_thousandths(60_000);
 
+/// Points above this are rare: marks are out of a hundred as a rule.
+const USUAL_MOST: Quantity = Quantity::from_thousandths(100_000);
+
+/// Points to pass in a class: its own, else the usual ones.
+#[must_use]
+pub fn pass_line(class: &Class) -> Quantity {
+    class.pass_score.unwrap_or(USUAL_PASS)
+}
+
+/// Whether points look as if they were not out of a hundred.
+#[must_use]
+pub(super) fn is_unusual(score: Quantity) -> bool {
+    score > USUAL_MOST
+}
+
 /// Checks a result against its class.
 ///
 /// # Errors
@@ -56,7 +72,7 @@ pub(super) fn checked(
             Ok(false)
         };
     }
-    let line = case.class.pass_score.unwrap_or(USUAL_PASS);
+    let line = pass_line(&case.class);
     match (score, passed) {
         (Some(score), _) if score < Quantity::from_thousandths(0) || score > MOST => {
             Err(("score", "成绩应在0至1000之间".to_owned()))
@@ -87,10 +103,12 @@ pub(super) fn takes_results(case: &Case) -> Result<(), Problem> {
     }
 }
 
-/// Enters results; a result that stands is superseded.
+/// Enters results; a result that stands is superseded. A row without points, pass or absence takes the standing result of
+/// its trainee back.
 ///
 /// # Errors
-/// 404 for classes of others; 409 for a class without exam; 422 for somebody not in the class or a wrong result.
+/// 404 for classes of others; 409 for a class without exam, or to take back what hours were posted for; 422 for somebody
+/// not in the class or a wrong result.
 pub async fn save(ctx: &Ctx, id: i64, input: Vec<ResultInput>) -> Result<(), Problem> {
     let mut tx = ctx.db().write().await?;
     let case = Case::take(&mut tx, ctx, id).await?;
@@ -98,6 +116,12 @@ pub async fn save(ctx: &Ctx, id: i64, input: Vec<ResultInput>) -> Result<(), Pro
     let list = trainees::of_classes(&mut tx, &[id]).await?;
     let known = results::of_classes(&mut tx, &[id]).await?;
     let mut seen = BTreeSet::new();
+    let posted: BTreeSet<i64> = results::posted(&mut tx, id)
+        .await?
+        .into_iter()
+        .map(|row| row.trainee_id)
+        .collect();
+    let mut taken_back: Vec<&Trainee> = Vec::new();
     let mut rows = Vec::new();
     for (index, row) in input.into_iter().enumerate() {
         let field = |name: &str| format!("results[{index}].{name}");
@@ -117,6 +141,20 @@ pub async fn save(ctx: &Ctx, id: i64, input: Vec<ResultInput>) -> Result<(), Pro
                 format!("{}：{text}。", who.name),
             ));
         }
+        let empty = row.score.is_none() && row.passed.is_none() && !row.absent;
+        if empty && known.contains_key(&who.id) {
+            if posted.contains(&who.id) {
+                return Err(Problem::conflict(
+                    "class.result_awarded",
+                    format!(
+                        "{}的学时学分已按这一成绩记入台账，不能直接撤销。请先把成绩更正为缺考，在“学时学分”中“记入台账”冲回后再撤销。",
+                        who.name
+                    ),
+                ));
+            }
+            taken_back.push(who);
+            continue;
+        }
         let passed = checked(&case, row.score, row.passed, row.absent)
             .map_err(|(name, text)| bad_field(&field(name), format!("{}：{text}。", who.name)))?;
         rows.push(ResultRow {
@@ -130,8 +168,27 @@ pub async fn save(ctx: &Ctx, id: i64, input: Vec<ResultInput>) -> Result<(), Pro
             trace: None,
         });
     }
-    store(&mut tx, ctx, &case, &rows).await?;
+    take_back(&mut tx, ctx, &case, &taken_back).await?;
+    if !rows.is_empty() || taken_back.is_empty() {
+        store(&mut tx, ctx, &case, &rows).await?;
+    }
     tx.commit().await?;
+    Ok(())
+}
+
+/// Takes results back; they stay as history.
+async fn take_back(tx: &mut Tx, ctx: &Ctx, case: &Case, who: &[&Trainee]) -> Result<(), Problem> {
+    if who.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<i64> = who.iter().map(|row| row.id).collect();
+    let names: Vec<&str> = who.iter().map(|row| row.name.as_str()).collect();
+    results::withdraw(tx, &ids, ctx.now).await?;
+    tx.audit(
+        ctx.audit("class.result_withdraw", case.subject())
+            .unit(case.class.unit_id)
+            .detail(json!({"names": names})),
+    );
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use crate::store::trainees::{self, Trainee};
 
 use super::case::Case;
 use super::exam_link::given_by_exam;
-use super::results::{checked, store, takes_results};
+use super::results::{checked, is_unusual, store, takes_results};
 use super::words;
 
 /// What the codes of refusals begin with.
@@ -47,6 +47,9 @@ pub struct ClassResultRowOut {
     pub passed: bool,
     /// Did not come.
     pub absent: bool,
+    /// The points are above a hundred: to be looked at before they are stored.
+    #[serde(default)]
+    pub unusual: bool,
     /// Remark.
     pub note: String,
 }
@@ -157,6 +160,7 @@ fn verdict(
         score_thousandths: None,
         passed: false,
         absent: matches!(score, "缺考" | "缺席"),
+        unusual: false,
         note: note.chars().take(200).collect(),
     };
     let Some(who) = list.get(staff_no).filter(|_| !staff_no.is_empty()) else {
@@ -203,11 +207,16 @@ fn verdict(
             && before.absent == row.absent
             && before.note == row.note
     });
-    let (verdict, text) = match before {
+    let unusual = points.is_some_and(is_unusual);
+    let (verdict, mut text) = match before {
         Some(_) if same => ("same", "与已有成绩相同".to_owned()),
         Some(_) => ("changed", format!("更正已有成绩：{score}")),
         None => ("new", score.to_owned()),
     };
+    if unusual {
+        text.push_str("，高于100分，请核对");
+    }
+    row.unusual = unusual;
     row.verdict = verdict.to_owned();
     row.text = text;
     row

@@ -30,6 +30,7 @@ pub(super) fn listed(list: &[Trainee]) -> Vec<Listed> {
     list.iter()
         .map(|row| Listed {
             id: row.id,
+            since: row.listed_at,
             unit: row.unit_id.get(),
             seat: row.seat,
         })

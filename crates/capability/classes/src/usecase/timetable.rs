@@ -179,6 +179,13 @@ fn checked(
             "一个课次最长12小时，请分成几个课次。",
         ));
     }
+    // A lesson that ends at midnight is of its day.
+    if span.until.plus_minutes(-1).date() != span.from.date() {
+        return Err(bad_field(
+            &field("until"),
+            "一个课次不能跨过零点，请核对上下课时间；确需连到次日的，分成两个课次。",
+        ));
+    }
     let year = chrono::Datelike::year(&span.from.date());
     if (year - case.class.year).abs() > 1 {
         return Err(bad_field(

@@ -7,7 +7,7 @@ use chengzhi_db::Tx;
 use chengzhi_http::{ClauseOut, Ctx, Problem};
 use chengzhi_kernel::{Date, UnitId};
 use chengzhi_organisation::facade::UnitTree;
-use chengzhi_rules::policy::Cited;
+use chengzhi_rules::policy::{Cited, FacultyTargets};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -87,7 +87,7 @@ fn figure(code: &str, name: &str, have: u32, rule: Option<&Cited<u32>>) -> Facul
 /// 500 from the engine.
 pub async fn of_districts(
     tx: &mut Tx,
-    rules: &Rules,
+    rules: &FacultyTargets,
     units: &[UnitId],
     year: i32,
     on: Date,
@@ -100,7 +100,7 @@ pub async fn of_districts(
                 target.code(),
                 target.name(),
                 have.get(unit).copied().unwrap_or(0),
-                target.rule(rules.targets()),
+                target.rule(rules),
             ));
         }
     }
@@ -113,7 +113,7 @@ pub async fn of_districts(
 /// 500 from the engine.
 pub async fn of_city(
     tx: &mut Tx,
-    rules: &Rules,
+    rules: &FacultyTargets,
     tree: &UnitTree,
     year: i32,
     on: Date,
@@ -124,7 +124,7 @@ pub async fn of_city(
     let mut found = Vec::new();
     for target in CityTarget::ALL {
         let have = counts::of_city(tx, *target, city, year, on).await?;
-        let rule = target.rule(rules.targets());
+        let rule = target.rule(rules);
         found.push(figure(target.code(), target.name(), have, rule));
     }
     Ok(found)
@@ -153,7 +153,7 @@ pub async fn targets(
         })
         .map(|unit| unit.id)
         .collect();
-    let mut figures = of_districts(&mut tx, &rules, &units, year, on).await?;
+    let mut figures = of_districts(&mut tx, rules.targets(), &units, year, on).await?;
     let districts: Vec<FacultyDistrictYearOut> = units
         .iter()
         .map(|unit| {
@@ -191,7 +191,7 @@ pub async fn targets(
             .unwrap_or(u32::MAX),
         districts,
         city: if whole {
-            of_city(&mut tx, &rules, &reach.tree, year, on).await?
+            of_city(&mut tx, rules.targets(), &reach.tree, year, on).await?
         } else {
             Vec::new()
         },

@@ -52,6 +52,20 @@ both_engines!(
     }
 );
 
+both_engines!(
+    a_filing_after_the_day_of_the_test_is_told_as_such,
+    |t: TestDb| async move {
+        let city = City::new(t).await;
+        let planned = apart().on;
+        for (on, afterwards) in [(planned, false), (planned.succ_opt().unwrap(), true)] {
+            city.at(&on.to_string());
+            let id = city.plan("district", apart()).await.unwrap();
+            let page = city.page("city", id).await;
+            assert_eq!(page.test.filings[0].afterwards, afterwards, "{on}");
+        }
+    }
+);
+
 both_engines!(a_test_is_checked_as_entered, |t: TestDb| async move {
     let city = City::new(t).await;
     city.at("2024-05-20");

@@ -28,6 +28,8 @@ pub struct FitnessFilingOut {
     /// When it was filed.
     #[schema(value_type = String, format = DateTime)]
     pub filed_at: Timestamp,
+    /// Filed after the day of the test (补报).
+    pub afterwards: bool,
     /// By whom.
     pub filed_by: String,
     /// `noted`, `objected`; none without an answer.
@@ -95,6 +97,7 @@ pub struct FitnessTestOut {
 
 fn filing_out(row: Filing) -> FitnessFilingOut {
     FitnessFilingOut {
+        afterwards: row.filed_at.date() > row.planned_on,
         reason: row.reason,
         planned_on: row.planned_on,
         place: row.place,

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use anyhow::Context as _;
 use chengzhi_classes::facade::commands::{
-    Decision, Leader, OutlookInput, RequestInput, TargetInput, add_leader, add_outsider,
-    ask_request, create_outlook, decide_request, mark_class, requests, save_outlook, vote_request,
+    Decision, Leader, OutlookInput, OutsiderInput, RequestInput, TargetInput, add_leader,
+    add_outsider, ask_request, create_outlook, decide_request, mark_class, requests, save_outlook,
+    vote_request,
 };
 use chengzhi_classes::facade::{standing_classes, trainees_of};
 use chengzhi_kernel::{Date, Timestamp};
@@ -232,7 +233,13 @@ impl Writer<'_> {
             ("陆文清", "区生态环境局", "副局长"),
             ("邵建平", "友谊路街道办事处", "副主任"),
         ] {
-            let outsider = add_outsider(&ctx, unit, [name, body, title, ""])
+            let input = OutsiderInput {
+                name: name.to_owned(),
+                organisation: body.to_owned(),
+                title: title.to_owned(),
+                phone: String::new(),
+            };
+            let outsider = add_outsider(&ctx, unit, &input)
                 .await
                 .map_err(told("外单位学员"))?;
             add_leader(&ctx, id, version, Leader::Outsider(outsider), title)
