@@ -4,9 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use chengzhi_video::{
-    Fingerprint, Index, Reused, Runner, Seconds, Settings, VideoError, io_words,
-};
+use chengzhi_video::{Fingerprint, Index, Reused, Runner, Seconds, Settings, VideoError, io_words};
 use clap::{Args, Subcommand, ValueEnum};
 use sha2::{Digest as _, Sha256};
 
@@ -54,7 +52,11 @@ pub fn run(command: &VideoCommand) -> ExitCode {
     if let Some(folder) = &args.against
         && let Err(error) = std::fs::read_dir(folder)
     {
-        eprintln!("{}：无法读取比对目录：{}", folder.display(), io_words(&error));
+        eprintln!(
+            "{}：无法读取比对目录：{}",
+            folder.display(),
+            io_words(&error)
+        );
         return ExitCode::from(2);
     }
     match audit(args) {

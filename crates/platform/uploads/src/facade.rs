@@ -86,6 +86,11 @@ pub async fn claim(
             "文件尚未上传完成，请等上传结束后再操作。",
         ));
     };
+    // First of all: a sweep that takes the content at this moment is waited for, or waits.
+    match keeping {
+        Keep::Forever => keep(tx, &hash, None).await?,
+        Keep::Until(until) => keep(tx, &hash, Some(until)).await?,
+    }
     let row: FileRow = find_file(tx, &hash).await?.ok_or_else(Problem::not_found)?;
     if row.gone_at.is_some() {
         return Err(Problem::conflict(
@@ -99,10 +104,6 @@ pub async fn claim(
             "upload.claimed",
             "这个文件已用在另一条记录上。",
         ));
-    }
-    match keeping {
-        Keep::Forever => keep(tx, &hash, None).await?,
-        Keep::Until(until) => keep(tx, &hash, Some(until)).await?,
     }
     Ok(Claimed {
         hash,

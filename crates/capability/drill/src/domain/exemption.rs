@@ -124,15 +124,14 @@ pub fn check_running(to: Date, today: Date) -> Result<(), Deny> {
     if today < to {
         return Ok(());
     }
-    let over = if today == to { "今天" } else { "已于" };
-    let day = if today == to {
-        String::new()
+    let over = if today == to {
+        "今天".to_owned()
     } else {
-        format_cn(to)
+        format!("已于{}", format_cn(to))
     };
     Err(Deny::new(
         "drill.exempt_over",
-        format!("这次免训{over}{day}期满，不用提前结束。"),
+        format!("这次免训{over}期满，不用提前结束。"),
     ))
 }
 
@@ -202,7 +201,7 @@ mod tests {
             Some("这次免训今天期满，不用提前结束。")
         );
         let late = said(day(11, 20)).unwrap();
-        assert!(late.starts_with("这次免训已于3月31日"), "{late}");
+        assert!(late.starts_with("这次免训已于2024年3月31日"), "{late}");
     }
 
     #[test]

@@ -424,7 +424,11 @@ mod tests {
             let mut rules = params();
             rules.film_tolerance_seconds = tolerance;
             let found = film(ms);
-            assert_eq!(film_lacks_ms(&found, &rules), lacks, "{tolerance} s, {ms} ms");
+            assert_eq!(
+                film_lacks_ms(&found, &rules),
+                lacks,
+                "{tolerance} s, {ms} ms"
+            );
             let verdicts = judge(&session(20, (0, 0)), &crew(1, 0), Some(&found), &rules);
             assert_eq!(of(Item::Length, &verdicts).0, Some(lacks.is_none()));
         }
@@ -432,7 +436,11 @@ mod tests {
 
     #[test]
     fn minutes_that_were_typed_never_make_a_film_long_enough() {
-        for state in [CheckState::Waiting, CheckState::Running, CheckState::Unverified] {
+        for state in [
+            CheckState::Waiting,
+            CheckState::Running,
+            CheckState::Unverified,
+        ] {
             let unknown = FilmFacts {
                 state,
                 duration_ms: None,

@@ -278,7 +278,10 @@ both_engines!(
         let seen = city.view("reporter", key).await;
         assert_eq!(seen.sessions[0].place.as_deref(), Some("操场"));
         assert_eq!(seen.sessions[0].notes.as_deref(), Some("一\n二"));
-        assert!(seen.sessions[0].makeup, "the month's second half stays allowed");
+        assert!(
+            seen.sessions[0].makeup,
+            "the month's second half stays allowed"
+        );
     }
 );
 

@@ -189,7 +189,9 @@ both_engines!(
             Err("drill.submitted".to_owned())
         );
         city.withdraw("reporter", key).await.unwrap();
-        films::detach(&ctx, &scope, &TestUploads, place).await.unwrap();
+        films::detach(&ctx, &scope, &TestUploads, place)
+            .await
+            .unwrap();
         assert_eq!(
             films::detach(&ctx, &scope, &TestUploads, place)
                 .await
@@ -237,7 +239,11 @@ both_engines!(
         let key = first(SQUAD, 11);
         let session = city.draft("reporter", key, day(11, 5), CREW).await;
         let film = |held_on| format!("film-{key}-{held_on}");
-        let given_back = || city.texts("select subject as text from audit_log where action = 'test.release' order by seq");
+        let given_back = || {
+            city.texts(
+                "select subject as text from audit_log where action = 'test.release' order by seq",
+            )
+        };
         city.attach("reporter", key, session, "better")
             .await
             .unwrap();
@@ -245,11 +251,21 @@ both_engines!(
         city.attach("reporter", key, session, "better")
             .await
             .unwrap();
-        assert_eq!(given_back().await.len(), 1, "sent twice, nothing given back");
+        assert_eq!(
+            given_back().await.len(),
+            1,
+            "sent twice, nothing given back"
+        );
         city.submit("reporter", key).await.unwrap();
         city.send_back("reviewer", key).await.unwrap();
-        city.attach("reporter", key, session, "third").await.unwrap();
-        assert_eq!(given_back().await.len(), 1, "what was handed in is evidence");
+        city.attach("reporter", key, session, "third")
+            .await
+            .unwrap();
+        assert_eq!(
+            given_back().await.len(),
+            1,
+            "what was handed in is evidence"
+        );
         city.save("reporter", key, Vec::new()).await.unwrap();
         assert_eq!(
             given_back().await,

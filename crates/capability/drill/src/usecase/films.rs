@@ -211,7 +211,11 @@ pub async fn attach(
         })?;
     // The same film sent twice by an unsteady connection changes nothing; its second upload is not
     // needed.
-    if let Some(film) = session.film.as_ref().filter(|film| film.hash == upload.hash) {
+    if let Some(film) = session
+        .film
+        .as_ref()
+        .filter(|film| film.hash == upload.hash)
+    {
         if film.upload_id != upload.upload_id {
             uploads
                 .release(&mut tx, key, &upload.upload_id, ctx.now)

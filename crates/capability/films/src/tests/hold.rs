@@ -54,9 +54,11 @@ impl Shelf {
         )
         .await
         .unwrap();
-        tx.run(sql("insert into drill_session (id, record_id, created_at) values (1, 1, 0)"))
-            .await
-            .unwrap();
+        tx.run(sql(
+            "insert into drill_session (id, record_id, created_at) values (1, 1, 0)",
+        ))
+        .await
+        .unwrap();
         tx.run(
             sql("insert into drill_film (session_id, upload_id, hash, name, size, upload_started_at,
                    upload_finished_at, added_at, added_by_name) values (1, '1', $1, 'a.mp4', 6, 0, 0, 0, '测试')")
@@ -88,12 +90,14 @@ impl Shelf {
 
     async fn actions(&self) -> Vec<String> {
         let mut tx = self.test.db.read().await.unwrap();
-        tx.all(sql("select action from audit_log where action like 'film.%' order by seq"))
-            .await
-            .unwrap()
-            .iter()
-            .map(|row| row.get("action").unwrap())
-            .collect()
+        tx.all(sql(
+            "select action from audit_log where action like 'film.%' order by seq",
+        ))
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| row.get("action").unwrap())
+        .collect()
     }
 }
 

@@ -168,7 +168,11 @@ both_engines!(
         for upload in ["4", "3", "2", "1"] {
             squad.attach(key, upload).await;
         }
-        assert_eq!(squad.used().await, 1_000, "only the film that stands counts");
+        assert_eq!(
+            squad.used().await,
+            1_000,
+            "only the film that stands counts"
+        );
         let week = squad.state.clock.now().plus_days(UNCLAIMED_DAYS);
         assert_eq!(squad.file(&hashes[3]).await.keep_until, Some(week));
         assert!(squad.file(&hashes[0]).await.keep_until.unwrap() > week.plus_days(600));
@@ -176,13 +180,16 @@ both_engines!(
         detach_film(&ctx, &scope, &squad.films, key).await.unwrap();
         assert_eq!(squad.used().await, 0);
         squad.attach(key, "2").await;
-        assert_eq!(squad.used().await, 20_000, "within a week it is taken again");
+        assert_eq!(
+            squad.used().await,
+            20_000,
+            "within a week it is taken again"
+        );
 
         squad.test.clock.set(week);
-        let service = Uploads::new(
-            squad.test.folder.path().join("spool"),
-            UploadSettings::default(),
-        );
+        let spool = squad.test.folder.path().join("spool");
+        std::fs::create_dir_all(&spool).unwrap();
+        let service = Uploads::new(spool, UploadSettings::default());
         assert_eq!(sweep(&squad.state, &service).await.unwrap().outdated, 3);
         assert!(squad.file(&hashes[3]).await.gone_at.is_some());
         assert!(squad.file(&hashes[1]).await.gone_at.is_none());

@@ -103,8 +103,7 @@ impl FilmUploads for ClaimedFilms {
             return Ok(None);
         }
         let keeping = self.keeping(tx, key.slot.month).await?;
-        let claimed =
-            uploads::claim(tx, id, (FILM_PURPOSE, &slot), &key.owner(), keeping).await?;
+        let claimed = uploads::claim(tx, id, (FILM_PURPOSE, &slot), &key.owner(), keeping).await?;
         Ok(Some(FilmUpload {
             upload_id: upload_id.to_owned(),
             hash: claimed.hash.as_str().to_owned(),

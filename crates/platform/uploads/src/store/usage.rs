@@ -35,10 +35,10 @@ pub(crate) async fn of_unit(tx: &mut Tx, purpose: &str, unit: UnitId) -> Result<
                    select u.length as size from upload u
                    where u.purpose = $1 and u.unit_id = $2 and u.state = 'open'
                    union all
-                   select f.size from stored_file f where f.gone_at is null and exists (
-                     select 1 from upload u
-                     where u.hash = f.hash and u.purpose = $1 and u.unit_id = $2 and u.state = 'complete'
-                       and (u.claimed_by is not null or u.claimed_at is null or f.keep_until is null))
+                   select max(f.size) as size from upload u join stored_file f on f.hash = u.hash
+                   where u.purpose = $1 and u.unit_id = $2 and u.state = 'complete' and f.gone_at is null
+                     and (u.claimed_by is not null or u.claimed_at is null or f.keep_until is null)
+                   group by f.hash
                  ) as part")
             .bind(purpose)
             .bind(unit),

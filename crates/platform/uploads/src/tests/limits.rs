@@ -22,6 +22,11 @@ both_engines!(
             "{}",
             large.detail()
         );
+        assert!(
+            !large.detail().contains("压缩"),
+            "the original is evidence: {}",
+            large.detail()
+        );
         let most = world.create_as("reporter", 64 * MB, &film_metadata()).await;
         assert_eq!(most.status, StatusCode::CREATED);
         assert_eq!(world.spool_files().len(), 1, "refused ones leave nothing");
@@ -46,6 +51,10 @@ both_engines!(a_unit_has_its_quota, |t: TestDb| async move {
         "{}",
         over.detail()
     );
+    // What the sender can do himself, and whom he asks: nobody else clears for him.
+    for words in ["移除尚未提交", "联系市局教育培训管理员"] {
+        assert!(over.detail().contains(words), "{}", over.detail());
+    }
     let fits = world.create_as("reporter", 1000, &film_metadata()).await;
     assert_eq!(fits.status, StatusCode::CREATED);
     // What is given up frees its share.

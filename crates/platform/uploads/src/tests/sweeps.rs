@@ -202,7 +202,10 @@ both_engines!(
         assert_eq!(used, 0);
         tx.commit().await.unwrap();
         world.clock.advance_seconds(UNCLAIMED_DAYS * DAY - 1);
-        assert!(there(&world, &hash).await, "it may be taken again for a week");
+        assert!(
+            there(&world, &hash).await,
+            "it may be taken again for a week"
+        );
         world.clock.advance_seconds(1);
         assert_eq!(
             sweep(&world.state, &world.service).await.unwrap().outdated,
@@ -219,7 +222,9 @@ both_engines!(
         world.upload(&film(5000, 1)).await;
         let unit = chengzhi_kernel::UnitId::from(3);
         let mut tx = world.db.read().await.unwrap();
-        let used = facade::used_bytes(&mut tx, "test.film", unit).await.unwrap();
+        let used = facade::used_bytes(&mut tx, "test.film", unit)
+            .await
+            .unwrap();
         assert_eq!(used, 5000);
     }
 );
