@@ -94,6 +94,7 @@ async fn fill(db: &Db) -> i64 {
             stem: "简述".to_owned(),
             options: Vec::new(),
             pictures: Vec::new(),
+            parts: Vec::new(),
             gaps: 0,
             pinned: false,
             key: None,

@@ -13492,6 +13492,8 @@ export interface components {
             number: number;
             /** @description Options with letters. */
             options: string[];
+            /** @description Sub-questions of a case. */
+            parts: components["schemas"]["ExamPartOut"][];
             /** @description Pictures that the texts name. */
             pictures: components["schemas"]["ExamPictureOut"][];
             /** @description Quarantined or retired in the bank since. */
@@ -13527,6 +13529,22 @@ export interface components {
             repeats: number;
             /** @description Gist of the report. */
             text: string;
+        };
+        /** @description A sub-question of a case, with its key: for organisers. */
+        ExamPartOut: {
+            /** @description The key in words; empty where somebody has to read the answer. */
+            key: string;
+            /** @description Word of its kind. */
+            kind_name: string;
+            /**
+             * Format: int64
+             * @description Marks, hundredths.
+             */
+            marks: number;
+            /** @description Options with letters. */
+            options: string[];
+            /** @description Text. */
+            stem: string;
         };
         /** @description A picture of a question, shown where a text says `【图：name】`. */
         ExamPictureOut: {
@@ -17919,6 +17937,29 @@ export interface components {
              */
             number: number;
         };
+        /** @description A sub-question of the own case. */
+        OwnPartOut: {
+            /** @description The own answer in words; empty: none. */
+            answer: string;
+            /**
+             * Format: int64
+             * @description What it is worth, hundredths.
+             */
+            full: number;
+            /**
+             * Format: int64
+             * @description Marks by its key, hundredths; none: marked by hand with the whole case.
+             */
+            got?: number | null;
+            /** @description The key in words; empty where there is none. */
+            key: string;
+            /** @description Word of its kind. */
+            kind_name: string;
+            /** @description Options with letters. */
+            options: string[];
+            /** @description Text. */
+            stem: string;
+        };
         /** @description A question of the own paper. */
         OwnQuestionOut: {
             /** @description The own answer in words; empty: none. */
@@ -17947,6 +17988,8 @@ export interface components {
             number: number;
             /** @description Options with letters, the bank's order. */
             options: string[];
+            /** @description Sub-questions of a case, with the own answers. */
+            parts: components["schemas"]["OwnPartOut"][];
             /** @description Pictures that the texts name. */
             pictures: components["schemas"]["ExamPictureOut"][];
             /**
@@ -18933,6 +18976,8 @@ export interface components {
             number: number;
             /** @description Options in this candidate's order. */
             options: components["schemas"]["PartOut"][];
+            /** @description Sub-questions of a case, each answered by itself. */
+            parts: components["schemas"]["QuestionPartOut"][];
             /** @description Pictures that the texts name. */
             pictures: components["schemas"]["ExamPictureOut"][];
             /**
@@ -18940,6 +18985,22 @@ export interface components {
              * @description To be sent back with an answer.
              */
             question: number;
+            /** @description Text. */
+            stem: string;
+        };
+        /** @description A sub-question of a case without its key. */
+        QuestionPartOut: {
+            /** @description Gaps of a fill-in. */
+            gaps: number;
+            /** @description `single`, `multiple`, `true_false`, `fill_in`, `short_answer`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description What it is worth, hundredths.
+             */
+            marks: number;
+            /** @description Options; their order is the same for everybody. */
+            options: components["schemas"]["PartOut"][];
             /** @description Text. */
             stem: string;
         };

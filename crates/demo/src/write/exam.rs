@@ -145,6 +145,7 @@ fn form(plan: &[Taken]) -> anyhow::Result<Form> {
                     stem: part.stem.clone(),
                     options: part.options.clone(),
                     pictures: Vec::new(),
+                    parts: Vec::new(),
                     gaps,
                     pinned: false,
                     key,

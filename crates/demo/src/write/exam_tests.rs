@@ -18,7 +18,7 @@ use chengzhi_exams::usecase::review;
 use chengzhi_exams::usecase::seal_session::seal;
 use chengzhi_exams::usecase::seats::{DutyInput, place, save_duties};
 use chengzhi_exams::usecase::sessions::{SessionInput, create};
-use chengzhi_exams::usecase::sitting::{Item, QuestionOut, Room};
+use chengzhi_exams::usecase::sitting::{Item, PartOut, QuestionOut, Room};
 use chengzhi_http::Ctx;
 use chengzhi_kernel::{AccountId, Date, FixedClock, Timestamp};
 
@@ -287,10 +287,27 @@ impl Writer<'_> {
 }
 
 fn answer(asked: &QuestionOut, rng: &mut Rng) -> Answer {
-    if asked.kind == "short_answer" {
-        return Answer::Texts(vec![TEXTS[rng.index(TEXTS.len())].to_owned()]);
+    if asked.parts.is_empty() {
+        return one(&asked.kind, &asked.options, rng);
     }
-    let chosen = asked.options.get(rng.index(asked.options.len().max(1)));
+    let parts = asked.parts.iter();
+    Answer::Parts(
+        parts
+            .map(|part| Some(one(&part.kind, &part.options, rng)))
+            .collect(),
+    )
+}
+
+/// An answer to a question or to a part of a case.
+fn one(kind: &str, options: &[PartOut], rng: &mut Rng) -> Answer {
+    match kind {
+        "short_answer" | "case" | "fill_in" => {
+            return Answer::Texts(vec![TEXTS[rng.index(TEXTS.len())].to_owned()]);
+        }
+        "true_false" => return Answer::Truth(rng.index(2) == 0),
+        _ => {}
+    }
+    let chosen = options.get(rng.index(options.len().max(1)));
     let letter = chosen.and_then(|option| option.letter.chars().next());
     Answer::Options(letter.into_iter().collect())
 }

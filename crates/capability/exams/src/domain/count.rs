@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::form::{Form, says_something};
+use super::form::Form;
 use super::key_correction::{Change, Removal, Results};
 use super::marking::{Answer, mark};
 use super::scoring::{Given, Presence, Verdict, verdict};
@@ -103,8 +103,10 @@ pub struct Counted {
 pub fn to_read(form: &Form, answers: &BTreeMap<QuestionId, Answer>) -> Vec<QuestionId> {
     form.questions
         .iter()
-        .filter(|asked| asked.key.is_none())
-        .filter(|asked| answers.get(&asked.question).is_some_and(says_something))
+        .filter(|asked| {
+            let answer = answers.get(&asked.question);
+            answer.is_some_and(|answer| asked.is_read(answer))
+        })
         .map(|asked| asked.question)
         .collect()
 }
@@ -142,13 +144,10 @@ pub fn count(
             Some((_, Change::FullMarks)) => Some(asked.marks),
             Some((_, Change::OnePerson(one))) => Some(one.marks),
             Some((_, Change::NewKey(key))) => by_key(key),
-            None => match &asked.key {
-                Some(key) => by_key(key),
-                None if answer.is_some_and(says_something) => {
-                    sheet.hand.get(&asked.question).copied()
-                }
-                None => Some(Marks::ZERO),
-            },
+            None => {
+                let hand = sheet.hand.get(&asked.question).copied();
+                asked.earned(answer, hand, results.incomplete)
+            }
         };
         full += asked.marks;
         left += asked.marks;
@@ -217,6 +216,7 @@ mod tests {
             stem: String::new(),
             options: Vec::new(),
             pictures: Vec::new(),
+            parts: Vec::new(),
             gaps: 0,
             pinned: false,
             key,

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::blueprint::Kind;
-use super::marking::{Answer, Key};
+use super::marking::{Answer, Incomplete, Key, mark};
 use super::shuffle::{Shape, Shown};
 use super::{Deny, Marks, QuestionId};
 
@@ -40,7 +40,39 @@ pub struct Pictured {
     pub digest: String,
 }
 
-/// A question of a form. The parts of a case are questions of their own with the same background.
+/// A sub-question of a case. The order of its options is the same for everybody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedPart {
+    /// Any kind but a case.
+    pub kind: Kind,
+    /// What it is worth; those of a case add up to the marks of the case.
+    pub marks: Marks,
+    /// Text.
+    pub stem: String,
+    /// Options from A on.
+    #[serde(default)]
+    pub options: Vec<String>,
+    /// Gaps of a fill-in.
+    #[serde(default)]
+    pub gaps: usize,
+    /// What is right; none where somebody has to read the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Key>,
+}
+
+impl AskedPart {
+    fn read(&self, given: &Answer) -> Result<Answer, Deny> {
+        let straight = Shown {
+            question: QuestionId::from(0),
+            section: 0,
+            options: (0..self.options.len()).collect(),
+        };
+        read_as(self.kind, self.gaps, given, &straight)
+    }
+}
+
+/// A question of a form. A case has its facts as text and sub-questions; those of forms sealed before there were any are
+/// questions of their own with the same background, or stand in the text and are answered in one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
     /// Version of the question.
@@ -62,6 +94,9 @@ pub struct Asked {
     /// Pictures that its texts name; none in forms sealed before there were any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pictures: Vec<Pictured>,
+    /// Sub-questions of a case, each answered by itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<AskedPart>,
     /// Gaps of a fill-in.
     #[serde(default)]
     pub gaps: usize,
@@ -91,34 +126,66 @@ impl Asked {
     /// # Errors
     /// [`Deny`] when it is no answer to this question.
     pub fn read(&self, given: &Answer, shown: &Shown) -> Result<Answer, Deny> {
-        let wrong = || {
-            Deny::new(
-                "exams.answer_kind",
-                "答案与题型不符，请刷新页面后重新作答。",
-            )
+        if self.parts.is_empty() {
+            return read_as(self.kind, self.gaps, given, shown);
+        }
+        let Answer::Parts(list) = given else {
+            return Err(another_kind());
         };
-        match (self.kind, given) {
-            (Kind::Single | Kind::Multiple, Answer::Options(chosen)) => {
-                if self.kind == Kind::Single && chosen.len() > 1 {
-                    return Err(Deny::new("exams.one_option", "单选题只能选一个选项。"));
-                }
-                let letters: Vec<char> = chosen.iter().copied().collect();
-                Ok(Answer::Options(
-                    shown.to_bank(&letters)?.into_iter().collect(),
-                ))
-            }
-            (Kind::TrueFalse, Answer::Truth(truth)) => Ok(Answer::Truth(*truth)),
-            // Nothing chosen any more: the candidate took his answer back.
-            (Kind::TrueFalse, Answer::Options(chosen)) if chosen.is_empty() => Ok(given.clone()),
-            (Kind::FillIn, Answer::Texts(texts)) if texts.len() == self.gaps.max(1) => {
-                fits(texts)?;
-                Ok(given.clone())
-            }
-            (Kind::ShortAnswer | Kind::Case, Answer::Texts(texts)) if texts.len() == 1 => {
-                fits(texts)?;
-                Ok(given.clone())
-            }
-            _ => Err(wrong()),
+        if list.len() != self.parts.len() {
+            return Err(another_kind());
+        }
+        let read = self.parts.iter().zip(list).map(|(part, one)| {
+            let one = one.as_ref().map(|one| part.read(one));
+            one.transpose()
+        });
+        read.collect::<Result<_, _>>().map(Answer::Parts)
+    }
+
+    /// Whether somebody has to read this answer: it says something where there is no key.
+    #[must_use]
+    pub fn is_read(&self, answer: &Answer) -> bool {
+        if self.parts.is_empty() {
+            return self.key.is_none() && says_something(answer);
+        }
+        let mut open = (0..)
+            .zip(&self.parts)
+            .filter(|(_, part)| part.key.is_none());
+        open.any(|(place, _)| answer.part(place).is_some_and(says_something))
+    }
+
+    /// What somebody who reads the answer gives at most: all marks, of a case those of its parts without key.
+    #[must_use]
+    pub fn by_hand(&self) -> Marks {
+        if self.parts.is_empty() {
+            return self.marks;
+        }
+        let open = self.parts.iter().filter(|part| part.key.is_none());
+        open.map(|part| part.marks).sum()
+    }
+
+    /// What an answer earns by key and by hand; none while it waits to be read.
+    #[must_use]
+    pub fn earned(
+        &self,
+        answer: Option<&Answer>,
+        hand: Option<Marks>,
+        incomplete: Incomplete,
+    ) -> Option<Marks> {
+        let by_key = match &self.key {
+            Some(key) => mark(key, answer, self.marks, incomplete),
+            None => (0..)
+                .zip(&self.parts)
+                .filter_map(|(place, part)| {
+                    let given = answer.and_then(|answer| answer.part(place));
+                    Some(mark(part.key.as_ref()?, given, part.marks, incomplete))
+                })
+                .sum(),
+        };
+        if answer.is_some_and(|answer| self.is_read(answer)) {
+            Some(by_key + hand?)
+        } else {
+            Some(by_key)
         }
     }
 
@@ -136,6 +203,40 @@ impl Asked {
             }
             other => Ok(other.clone()),
         }
+    }
+}
+
+fn another_kind() -> Deny {
+    Deny::new(
+        "exams.answer_kind",
+        "答案与题型不符，请刷新页面后重新作答。",
+    )
+}
+
+/// An answer to a question of a kind, in the bank's letters.
+fn read_as(kind: Kind, gaps: usize, given: &Answer, shown: &Shown) -> Result<Answer, Deny> {
+    match (kind, given) {
+        (Kind::Single | Kind::Multiple, Answer::Options(chosen)) => {
+            if kind == Kind::Single && chosen.len() > 1 {
+                return Err(Deny::new("exams.one_option", "单选题只能选一个选项。"));
+            }
+            let letters: Vec<char> = chosen.iter().copied().collect();
+            Ok(Answer::Options(
+                shown.to_bank(&letters)?.into_iter().collect(),
+            ))
+        }
+        (Kind::TrueFalse, Answer::Truth(truth)) => Ok(Answer::Truth(*truth)),
+        // Nothing chosen any more: the candidate took his answer back.
+        (Kind::TrueFalse, Answer::Options(chosen)) if chosen.is_empty() => Ok(given.clone()),
+        (Kind::FillIn, Answer::Texts(texts)) if texts.len() == gaps.max(1) => {
+            fits(texts)?;
+            Ok(given.clone())
+        }
+        (Kind::ShortAnswer | Kind::Case, Answer::Texts(texts)) if texts.len() == 1 => {
+            fits(texts)?;
+            Ok(given.clone())
+        }
+        _ => Err(another_kind()),
     }
 }
 
@@ -157,81 +258,9 @@ pub fn says_something(answer: &Answer) -> bool {
         Answer::Options(chosen) => !chosen.is_empty(),
         Answer::Truth(_) => true,
         Answer::Texts(texts) => texts.iter().any(|text| !text.trim().is_empty()),
+        Answer::Parts(parts) => parts.iter().flatten().any(says_something),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn asked(kind: Kind, options: usize) -> Asked {
-        Asked {
-            question: QuestionId(7),
-            section: 0,
-            kind,
-            marks: Marks::whole(2),
-            background: None,
-            stem: "题干".to_owned(),
-            options: (0..options).map(|n| format!("选项{n}")).collect(),
-            pictures: Vec::new(),
-            gaps: 2,
-            pinned: false,
-            key: None,
-        }
-    }
-
-    fn shown(options: &[usize]) -> Shown {
-        Shown {
-            question: QuestionId(7),
-            section: 0,
-            options: options.to_vec(),
-        }
-    }
-
-    fn letters(text: &str) -> Answer {
-        Answer::Options(text.chars().collect())
-    }
-
-    fn texts(list: &[&str]) -> Answer {
-        Answer::Texts(list.iter().map(|text| (*text).to_owned()).collect())
-    }
-
-    #[test]
-    fn answers_are_kept_in_the_banks_letters_and_shown_in_the_candidates() {
-        let question = asked(Kind::Multiple, 4);
-        let order = shown(&[2, 0, 3, 1]);
-        let stored = question.read(&letters("AC"), &order).unwrap();
-        assert_eq!(stored, letters("CD"));
-        assert_eq!(question.show(&stored, &order).unwrap(), letters("AC"));
-    }
-
-    #[test]
-    fn what_is_no_answer_to_the_question_is_refused() {
-        let order = shown(&[0, 1, 2, 3]);
-        for (kind, given, code) in [
-            (Kind::Single, letters("AB"), "exams.one_option"),
-            (Kind::Single, letters("E"), "exams.option"),
-            (Kind::Single, Answer::Truth(true), "exams.answer_kind"),
-            (Kind::TrueFalse, letters("A"), "exams.answer_kind"),
-            (Kind::FillIn, texts(&["一"]), "exams.answer_kind"),
-            (Kind::ShortAnswer, texts(&["一", "二"]), "exams.answer_kind"),
-            (
-                Kind::ShortAnswer,
-                texts(&[&"长".repeat(4001)]),
-                "exams.answer_long",
-            ),
-        ] {
-            let refused = asked(kind, 4).read(&given, &order).unwrap_err();
-            assert_eq!(refused.code, code, "{kind:?}");
-        }
-        for (kind, given) in [
-            (Kind::Single, letters("")),
-            (Kind::TrueFalse, letters("")),
-            (Kind::FillIn, texts(&["", "二"])),
-        ] {
-            assert!(asked(kind, 4).read(&given, &order).is_ok(), "{kind:?}");
-        }
-        assert!(!says_something(&letters("")) && !says_something(&texts(&[" ", ""])));
-        assert!(says_something(&Answer::Truth(false)));
-    }
-}
+mod tests;

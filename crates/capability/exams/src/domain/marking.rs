@@ -31,6 +31,19 @@ pub enum Answer {
     Truth(bool),
     /// A text for each gap.
     Texts(Vec<String>),
+    /// For each sub-question of a case its answer; none where nothing has been answered yet.
+    Parts(Vec<Option<Answer>>),
+}
+
+impl Answer {
+    /// The answer to the sub-question at this place, from 0.
+    #[must_use]
+    pub fn part(&self, place: usize) -> Option<&Answer> {
+        match self {
+            Answer::Parts(list) => list.get(place)?.as_ref(),
+            _ => None,
+        }
+    }
 }
 
 /// What an incomplete choice without a wrong option earns (少选).

@@ -40,6 +40,25 @@ impl Marks {
         Self(doubled.div_euclid(2 * denominator as i128) as i64)
     }
 
+    /// Shares for so many parts that add up exactly: equal ones where whole or half marks allow it, else in the largest
+    /// step that gives every part something, what is left over going to the last ones. None for no parts.
+    #[must_use]
+    pub fn shares(self, count: usize) -> Vec<Self> {
+        let Some(parts) = i64::try_from(count).ok().filter(|parts| *parts > 0) else {
+            return Vec::new();
+        };
+        const STEPS: [i64; 2] = [100, 50];
+        let steps = || STEPS.into_iter().filter(|step| self.0 % step == 0);
+        let step = steps()
+            .find(|step| self.0 / step % parts == 0)
+            .or_else(|| steps().find(|step| self.0 / step >= parts))
+            .unwrap_or(1);
+        let (each, more) = (self.0 / step / parts, self.0 / step % parts);
+        (0..parts)
+            .map(|place| Self((each + i64::from(place >= parts - more)) * step))
+            .collect()
+    }
+
     /// The distance of two amounts.
     #[must_use]
     pub const fn distance(self, other: Self) -> Self {
@@ -100,6 +119,28 @@ mod tests {
             (0, "0"),
         ] {
             assert_eq!(Marks(hundredths).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn shares_add_up_and_are_as_even_as_marks_allow() {
+        for (marks, parts, want) in [
+            (2000, 4, &[500, 500, 500, 500][..]),
+            (2000, 8, &[250; 8]),
+            (2000, 3, &[600, 700, 700]),
+            (200, 3, &[50, 50, 100]),
+            (100, 3, &[33, 33, 34]),
+            (1000, 1, &[1000]),
+            (1000, 0, &[]),
+        ] {
+            let shares: Vec<i64> = Marks(marks).shares(parts).iter().map(|one| one.0).collect();
+            assert_eq!(shares, want, "{marks}÷{parts}");
+        }
+        for marks in 0..300 {
+            for parts in 1..9 {
+                let sum: Marks = Marks(marks).shares(parts).into_iter().sum();
+                assert_eq!(sum, Marks(marks), "{marks}÷{parts}");
+            }
         }
     }
 

@@ -99,7 +99,7 @@ struct AnswerIn {
     sequence: u64,
     /// 试题
     question: i64,
-    /// 答案：`{"options": ["A"]}`、`{"truth": true}` 或 `{"texts": ["…"]}`
+    /// 答案：`{"options": ["A"]}`、`{"truth": true}`、`{"texts": ["…"]}`，案例题为 `{"parts": [null, …]}`
     #[schema(value_type = Object)]
     answer: Answer,
     /// 本机时间

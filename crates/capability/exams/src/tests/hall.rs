@@ -46,6 +46,7 @@ fn asked(question: i64, kind: Kind, section: usize, options: usize, key: Option<
         stem: format!("第{question}题"),
         options: (0..options).map(|n| format!("选项{n}")).collect(),
         pictures: Vec::new(),
+        parts: Vec::new(),
         gaps: 0,
         pinned: false,
         key,

@@ -2,6 +2,7 @@
 
 mod again;
 mod belongs;
+mod cases;
 mod claims;
 mod corrected;
 mod hall;

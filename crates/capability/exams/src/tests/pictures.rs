@@ -14,10 +14,10 @@ use crate::store::sitters;
 use crate::tests::office::{CITY, Office, at, blueprint, code, input};
 use crate::usecase::after_hand_in;
 use crate::usecase::case::Case;
-use crate::usecase::documents::{Drawn, exam_paper};
 use crate::usecase::marking::{self, collect};
 use crate::usecase::papers::view;
 use crate::usecase::pictures::of_session;
+use crate::usecase::printed::{Drawn, exam_paper};
 use crate::usecase::sessions::{SessionInput, create};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n a sign";

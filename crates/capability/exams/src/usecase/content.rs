@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chengzhi_db::digest;
-use chengzhi_questions::{Answer as BankAnswer, Kind as BankKind, Question};
+use chengzhi_questions::{Answer as BankAnswer, Kind as BankKind, Part, Question};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::blueprint::{BankItem, Blueprint, Kind};
-use crate::domain::form::{Asked, Form, Head, Pictured};
-use crate::domain::marking::Key;
+use crate::domain::form::{Asked, AskedPart, Form, Head, Pictured};
+use crate::domain::marking::{Answer, Key};
 use crate::domain::paper::Paper;
 use crate::domain::references::pins_options;
 use crate::domain::shuffle::letter;
@@ -110,19 +110,74 @@ fn answer_words(answer: &BankAnswer) -> String {
     }
 }
 
-/// A question as printed. The parts of a case are printed below its facts and answered in one text, since they are
-/// read by a person anyway.
+/// The sub-questions of a case. The bank gives them no marks of their own: they share those of the case.
+fn parts(question: &Question, marks: Marks) -> Vec<AskedPart> {
+    let shares = marks.shares(question.parts.len());
+    let part = |(part, marks): (&Part, Marks)| AskedPart {
+        kind: kind(part.kind),
+        marks,
+        stem: part.stem.clone(),
+        options: part.options.clone(),
+        gaps: gaps(&part.answer),
+        key: key(&part.answer),
+    };
+    question.parts.iter().zip(shares).map(part).collect()
+}
+
+fn gaps(answer: &BankAnswer) -> usize {
+    match answer {
+        BankAnswer::Blanks(gaps) => gaps.len(),
+        _ => 0,
+    }
+}
+
+/// An answer in words: `AC`, `对`, `五日；听证`, `（1）B；（2）未作答`.
+#[must_use]
+pub fn given_words(answer: &Answer) -> String {
+    match answer {
+        Answer::Options(chosen) => chosen.iter().collect(),
+        Answer::Truth(said) => if *said { "对" } else { "错" }.to_owned(),
+        Answer::Texts(texts) => texts.join("；"),
+        Answer::Parts(parts) => (1..)
+            .zip(parts)
+            .map(|(number, part)| format!("（{number}）{}", part_words(part.as_ref())))
+            .collect::<Vec<_>>()
+            .join("；"),
+    }
+}
+
+fn part_words(part: Option<&Answer>) -> String {
+    part.map(given_words)
+        .filter(|words| !words.trim().is_empty())
+        .unwrap_or_else(|| "未作答".to_owned())
+}
+
+/// What somebody who marks by hand reads: the text that asks, and the answer. Of a case its facts and the sub-questions
+/// without key, with their marks.
+#[must_use]
+pub fn to_be_read(asked: &Asked, answer: &Answer) -> (String, String) {
+    if asked.parts.is_empty() {
+        let text = match answer {
+            Answer::Texts(texts) => texts.join("\n"),
+            _ => String::new(),
+        };
+        return (asked.stem.clone(), text);
+    }
+    let (mut stem, mut said) = (asked.stem.clone(), Vec::new());
+    for (place, part) in asked.parts.iter().enumerate() {
+        if part.key.is_none() {
+            let number = place + 1;
+            stem.push_str(&format!("\n（{number}）{}（{}分）", part.stem, part.marks));
+            said.push(format!("（{number}）{}", part_words(answer.part(place))));
+        }
+    }
+    (stem, said.join("\n"))
+}
+
+/// A question as printed; the text of a case with sub-questions is its facts.
 #[must_use]
 pub fn asked(id: QuestionId, question: &Question, section: usize, marks: Marks) -> Asked {
     let kind = kind(question.kind);
-    let mut stem = question.stem.clone();
-    for (number, part) in (1..).zip(&question.parts) {
-        stem.push_str(&format!("\n（{number}）{}", part.stem));
-        for (place, option) in part.options.iter().enumerate() {
-            let letter = letter(place).map(String::from).unwrap_or_default();
-            stem.push_str(&format!("\n　{letter}. {option}"));
-        }
-    }
     let key = match kind {
         Kind::ShortAnswer | Kind::Case => None,
         _ => key(&question.answer),
@@ -133,8 +188,8 @@ pub fn asked(id: QuestionId, question: &Question, section: usize, marks: Marks) 
         kind,
         marks,
         background: None,
-        pinned: pins_options(&stem, &question.options),
-        stem,
+        pinned: pins_options(&question.stem, &question.options),
+        stem: question.stem.clone(),
         options: question.options.clone(),
         pictures: question
             .pictures
@@ -144,10 +199,8 @@ pub fn asked(id: QuestionId, question: &Question, section: usize, marks: Marks) 
                 digest: digest(&picture.content),
             })
             .collect(),
-        gaps: match &question.answer {
-            BankAnswer::Blanks(gaps) => gaps.len(),
-            _ => 0,
-        },
+        parts: parts(question, marks),
+        gaps: gaps(&question.answer),
         key,
     }
 }
@@ -193,7 +246,8 @@ pub fn heads(plan: &Blueprint) -> Vec<Head> {
                             "每题有两个或两个以上正确选项，多选、少选、错选均不得分。",
                         Kind::TrueFalse => "判断说法是否正确。",
                         Kind::FillIn => "在空格处填写答案。",
-                        Kind::ShortAnswer | Kind::Case => "请写明依据和理由。",
+                        Kind::ShortAnswer => "请写明依据和理由。",
+                        Kind::Case => "按小题作答，问答小题请写明依据和理由。",
                     }
                 ),
             }

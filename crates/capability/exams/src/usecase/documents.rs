@@ -1,29 +1,25 @@
 //! Documents of an exam as PDF: paper and answer sheet for a room without network, admission tickets, the circular.
 
-use std::collections::BTreeMap;
-
 use chengzhi_authz::Scope;
-use chengzhi_db::{Tx, digest};
+use chengzhi_db::Tx;
 use chengzhi_documents::model::{
-    AdmissionTicket, Align, AnswerSheet, ExamPaper, PaperPicture, PaperQuestion, PaperSection,
-    QuestionKind, ReportColumn, TableReport, TicketSession,
+    AdmissionTicket, Align, AnswerSheet, ReportColumn, TableReport, TicketSession,
 };
 use chengzhi_documents::{Document, DocumentError, Typesetter};
 use chengzhi_http::{Ctx, Problem, Unknown};
-use chengzhi_kernel::{Quantity, Timestamp};
+use chengzhi_kernel::Timestamp;
 
-use crate::domain::blueprint::Kind;
-use crate::domain::form::{Asked, Form};
+use crate::domain::Marks;
+use crate::domain::form::Form;
 use crate::domain::range::State as CandidateState;
 use crate::domain::session::State;
-use crate::domain::{Marks, QuestionId};
 use crate::store::candidates::{self, CandidateRow};
 use crate::store::rooms::{self, RoomRow};
 use crate::store::{sessions, sitters};
 
-use super::bank;
 use super::case::Case;
 use super::papers::form_name;
+use super::printed::{drawn, exam_paper};
 use super::results::{ExamCircularOut, circular};
 
 /// A document with the name of its file.
@@ -62,105 +58,6 @@ async fn set(
     at: Timestamp,
 ) -> Result<Vec<u8>, Problem> {
     Ok(setter.render_async(document, at).await.map_err(told)?.bytes)
-}
-
-const fn amount(marks: Marks) -> Quantity {
-    Quantity::from_thousandths(marks.0 * 10)
-}
-
-const fn kind(kind: Kind) -> QuestionKind {
-    match kind {
-        Kind::Single => QuestionKind::Single,
-        Kind::Multiple => QuestionKind::Multiple,
-        Kind::TrueFalse => QuestionKind::TrueFalse,
-        Kind::FillIn => QuestionKind::FillIn,
-        Kind::ShortAnswer => QuestionKind::ShortAnswer,
-        Kind::Case => QuestionKind::Case,
-    }
-}
-
-/// Bytes of pictures by their digests.
-pub type Drawn = BTreeMap<String, Vec<u8>>;
-
-/// The pictures of a form, from the bank. One that it does not have any more leaves its name in the text.
-async fn drawn(tx: &mut Tx, form: &Form) -> Result<Drawn, Problem> {
-    let with: Vec<QuestionId> = form
-        .questions
-        .iter()
-        .filter(|asked| !asked.pictures.is_empty())
-        .map(|asked| asked.question)
-        .collect();
-    Ok(bank::contents(tx, &with)
-        .await?
-        .into_values()
-        .flat_map(|content| content.pictures)
-        .map(|picture| (digest(&picture.content), picture.content))
-        .collect())
-}
-
-fn pictures(asked: &Asked, drawn: &Drawn) -> Vec<PaperPicture> {
-    asked
-        .pictures
-        .iter()
-        .filter_map(|one| {
-            Some(PaperPicture {
-                name: one.name.clone(),
-                mark: one.digest.clone(),
-                content: drawn.get(&one.digest)?.clone(),
-            })
-        })
-        .collect()
-}
-
-fn question(asked: &Asked, drawn: &Drawn) -> PaperQuestion {
-    PaperQuestion {
-        stem: match &asked.background {
-            Some(background) => format!("{background}\n{}", asked.stem),
-            None => asked.stem.clone(),
-        },
-        marks: amount(asked.marks),
-        options: asked.options.clone(),
-        pictures: pictures(asked, drawn),
-        lines: match asked.kind {
-            Kind::ShortAnswer => 8,
-            Kind::Case => 14,
-            _ => 0,
-        },
-        parts: Vec::new(),
-    }
-}
-
-/// A sealed form as a paper to be printed, in the bank's order: the same for everybody in the room.
-#[must_use]
-pub fn exam_paper(case: &Case, form: &Form, place: usize, drawn: &Drawn) -> ExamPaper {
-    let mut sections: Vec<PaperSection> = Vec::new();
-    let mut last = None;
-    for asked in &form.questions {
-        if last != Some((asked.section, asked.kind)) {
-            last = Some((asked.section, asked.kind));
-            sections.push(PaperSection {
-                kind: kind(asked.kind),
-                instruction: String::new(),
-                questions: Vec::new(),
-            });
-        }
-        if let Some(section) = sections.last_mut() {
-            section.questions.push(question(asked, drawn));
-        }
-    }
-    ExamPaper {
-        exam: case.session.title.clone(),
-        subject: String::new(),
-        form: format!("{}卷", form_name(place)),
-        minutes: u32::try_from(case.session.terms.duration / 60).unwrap_or(0),
-        instructions: vec![
-            "答题前请在密封线内填写单位、姓名和准考证号。".to_owned(),
-            "答案写在答题纸上，写在试卷上无效。".to_owned(),
-            "考试结束后试卷和答题纸一并交回。".to_owned(),
-        ],
-        answers_on_paper: false,
-        sections,
-    }
 }
 
 /// A form's paper (`paper`) or answer sheet (`answer-sheet`), for who holds the session.

@@ -11,7 +11,6 @@ use utoipa::ToSchema;
 use crate::domain::count::to_read;
 use crate::domain::double_marking::{MarkBy, Policy, State, ThirdRule};
 use crate::domain::form::Asked;
-use crate::domain::marking::Answer;
 use crate::domain::scoring::Outcome;
 use crate::domain::session::{Event, State as SessionState, take};
 use crate::domain::sitting::State as SittingState;
@@ -20,7 +19,7 @@ use crate::store::markings::{self, MarkingEvent, MarkingRow};
 use crate::store::{attempts, rooms};
 
 use super::case::Case;
-use super::content::Fact;
+use super::content::{Fact, to_be_read};
 use super::judge::{Hall, hall};
 use super::papers::built;
 use super::pictures::{ExamPictureOut, pictures_out};
@@ -220,7 +219,7 @@ pub struct ExamAnswerToReadOut {
     pub model: String,
     /// Why, with the article.
     pub explanation: String,
-    /// What it is worth, hundredths.
+    /// What it is worth, hundredths; of a case its sub-questions without key.
     pub full: i64,
     /// `open`, `once`, `needs_third`, `needs_chief`.
     pub state: String,
@@ -309,20 +308,18 @@ fn to_mark(
 ) -> Option<ExamAnswerToReadOut> {
     let asked = asked_of(hall, row.attempt, row.question)?;
     let fact = facts.get(&row.question).cloned().unwrap_or_default();
-    let answer = match hall.sheets.get(&row.attempt)?.answers.get(&row.question)? {
-        Answer::Texts(texts) => texts.join("\n"),
-        _ => String::new(),
-    };
+    let given = hall.sheets.get(&row.attempt)?.answers.get(&row.question)?;
+    let (stem, answer) = to_be_read(asked, given);
     let chief = row.marking.state == State::NeedsChief;
     Some(ExamAnswerToReadOut {
         attempt: row.attempt.get(),
         question: row.question.get(),
-        stem: asked.stem.clone(),
+        stem,
         pictures: pictures_out(asked, &format!("exam-sessions/{session}")),
         answer,
         model: fact.model,
         explanation: [fact.source, fact.explanation].join(" ").trim().to_owned(),
-        full: asked.marks.hundredths(),
+        full: asked.by_hand().hundredths(),
         state: row.marking.state.code().to_owned(),
         state_name: row.marking.state.name().to_owned(),
         given: if chief {
@@ -427,7 +424,7 @@ async fn full_of_question(
     form.questions
         .iter()
         .find(|asked| asked.question == question)
-        .map(|asked| asked.marks)
+        .map(Asked::by_hand)
         .ok_or_else(Problem::not_found)
 }
 

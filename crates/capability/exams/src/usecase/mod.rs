@@ -23,6 +23,7 @@ pub mod own_questions;
 pub mod own_results;
 pub mod papers;
 pub mod pictures;
+pub mod printed;
 pub mod publish;
 pub mod range;
 mod regrades;

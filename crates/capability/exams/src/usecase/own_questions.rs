@@ -3,13 +3,33 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::domain::form::{Asked, AskedPart};
 use crate::domain::key_correction::Change;
-use crate::domain::marking::{Answer, Key};
+use crate::domain::marking::{Answer, Incomplete, Key, mark};
 use crate::domain::{AttemptId, Marks};
 
-use super::content::{Built, key_words, lettered};
+use super::content::{Built, given_words, key_words, lettered};
 use super::judge::Hall;
 use super::pictures::{ExamPictureOut, pictures_out};
+
+/// A sub-question of the own case.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OwnPartOut {
+    /// Word of its kind.
+    pub kind_name: String,
+    /// Text.
+    pub stem: String,
+    /// Options with letters.
+    pub options: Vec<String>,
+    /// The own answer in words; empty: none.
+    pub answer: String,
+    /// The key in words; empty where there is none.
+    pub key: String,
+    /// Marks by its key, hundredths; none: marked by hand with the whole case.
+    pub got: Option<i64>,
+    /// What it is worth, hundredths.
+    pub full: i64,
+}
 
 /// A question of the own paper.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -28,6 +48,8 @@ pub struct OwnQuestionOut {
     pub pictures: Vec<ExamPictureOut>,
     /// Options with letters, the bank's order.
     pub options: Vec<String>,
+    /// Sub-questions of a case, with the own answers.
+    pub parts: Vec<OwnPartOut>,
     /// The own answer in words; empty: none.
     pub answer: String,
     /// The key in words.
@@ -46,12 +68,22 @@ pub struct OwnQuestionOut {
     pub correction: String,
 }
 
-fn answer_words(answer: &Answer) -> String {
-    match answer {
-        Answer::Options(chosen) => chosen.iter().collect(),
-        Answer::Truth(said) => if *said { "对" } else { "错" }.to_owned(),
-        Answer::Texts(texts) => texts.join("；"),
-    }
+/// The sub-questions of a case with the own answers.
+fn parts(asked: &Asked, answer: Option<&Answer>, incomplete: Incomplete) -> Vec<OwnPartOut> {
+    let part = |(place, part): (usize, &AskedPart)| {
+        let given = answer.and_then(|answer| answer.part(place));
+        let by_key = |key: &Key| mark(key, given, part.marks, incomplete).hundredths();
+        OwnPartOut {
+            kind_name: part.kind.name().to_owned(),
+            stem: part.stem.clone(),
+            options: lettered(&part.options),
+            answer: given.map(given_words).unwrap_or_default(),
+            key: part.key.as_ref().map(key_words).unwrap_or_default(),
+            got: part.key.as_ref().map(by_key),
+            full: part.marks.hundredths(),
+        }
+    };
+    asked.parts.iter().enumerate().map(part).collect()
 }
 
 /// The questions of one attempt in the bank's order; none for an attempt that was not begun.
@@ -81,6 +113,7 @@ pub(super) fn questions(hall: &Hall, attempt: AttemptId, built: &Built) -> Vec<O
                 Some(Change::NewKey(key)) => Some(key),
                 _ => asked.key.as_ref(),
             };
+            let answer = sheet.and_then(|sheet| sheet.answers.get(&asked.question));
             let given = counted
                 .given
                 .iter()
@@ -93,10 +126,8 @@ pub(super) fn questions(hall: &Hall, attempt: AttemptId, built: &Built) -> Vec<O
                 stem: asked.stem.clone(),
                 pictures: pictures_out(asked, &format!("exams/sittings/{}", attempt.id)),
                 options: lettered(&asked.options),
-                answer: sheet
-                    .and_then(|sheet| sheet.answers.get(&asked.question))
-                    .map(answer_words)
-                    .unwrap_or_default(),
+                parts: parts(asked, answer, hall.rule.incomplete),
+                answer: answer.map(given_words).unwrap_or_default(),
                 key: key.map_or(fact.model, key_words),
                 got: given.and_then(|one| one.got).map(Marks::hundredths),
                 waits: given.is_some_and(|one| one.got.is_none()),

@@ -8,7 +8,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::domain::blueprint::{Blueprint, Kind};
-use crate::domain::form::Form;
+use crate::domain::form::{AskedPart, Form};
 use crate::domain::forms::{self, Forms};
 use crate::domain::session::State;
 use crate::domain::shuffle::letter;
@@ -158,6 +158,33 @@ pub async fn build(
     Ok(out)
 }
 
+/// A sub-question of a case, with its key: for organisers.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ExamPartOut {
+    /// Word of its kind.
+    pub kind_name: String,
+    /// Marks, hundredths.
+    pub marks: i64,
+    /// Text.
+    pub stem: String,
+    /// Options with letters.
+    pub options: Vec<String>,
+    /// The key in words; empty where somebody has to read the answer.
+    pub key: String,
+}
+
+impl From<&AskedPart> for ExamPartOut {
+    fn from(part: &AskedPart) -> Self {
+        ExamPartOut {
+            kind_name: part.kind.name().to_owned(),
+            marks: part.marks.hundredths(),
+            stem: part.stem.clone(),
+            options: lettered(&part.options),
+            key: part.key.as_ref().map(key_words).unwrap_or_default(),
+        }
+    }
+}
+
 /// A question on a paper, with its key: for organisers.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ExamPaperQuestionOut {
@@ -179,6 +206,8 @@ pub struct ExamPaperQuestionOut {
     pub pictures: Vec<ExamPictureOut>,
     /// Options with letters.
     pub options: Vec<String>,
+    /// Sub-questions of a case.
+    pub parts: Vec<ExamPartOut>,
     /// The key in words; empty where somebody has to read the answer.
     pub key: String,
     /// Field of law.
@@ -375,6 +404,7 @@ fn questions(
                 stem: asked.stem.clone(),
                 pictures: pictures_out(asked, &format!("exam-sessions/{id}")),
                 options: lettered(&asked.options),
+                parts: asked.parts.iter().map(ExamPartOut::from).collect(),
                 key: asked.key.as_ref().map(key_words).unwrap_or_default(),
                 field: fact.field,
                 topic: fact.topic,

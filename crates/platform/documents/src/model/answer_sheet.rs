@@ -65,11 +65,11 @@ impl AnswerSheet {
                     questions.push(answer(number.to_string(), question, section.kind));
                 }
                 for (part, inner) in (1..).zip(&question.parts) {
-                    let kind = if inner.options.is_empty() {
+                    let kind = inner.kind.unwrap_or(if inner.options.is_empty() {
                         section.kind
                     } else {
                         QuestionKind::Multiple
-                    };
+                    });
                     questions.push(answer(format!("{number}（{part}）"), inner, kind));
                 }
             }

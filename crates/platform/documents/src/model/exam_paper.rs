@@ -91,6 +91,8 @@ fn files<S: serde::Serializer>(list: &[PaperPicture], to: S) -> Result<S::Ok, S:
 /// A question as printed: without its key.
 #[derive(Debug, Clone, Serialize)]
 pub struct PaperQuestion {
+    /// What a part of a case asks for; none: a question as its section says.
+    pub kind: Option<QuestionKind>,
     /// The stem, or a case's facts.
     pub stem: String,
     /// What it is worth; for a case with parts the sum of its parts.
@@ -271,6 +273,7 @@ mod tests {
             questions: marks
                 .iter()
                 .map(|&marks| PaperQuestion {
+                    kind: None,
                     stem: "题".to_owned(),
                     marks: Quantity::from_thousandths(marks),
                     options: vec!["甲".to_owned(), "乙".to_owned()],

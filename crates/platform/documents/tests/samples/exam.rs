@@ -46,6 +46,7 @@ pub fn admission_ticket() -> AdmissionTicket {
 
 pub fn exam_paper(answers_on_paper: bool) -> ExamPaper {
     let question = |stem: &str, marks: i64, options: &[&str], lines: u8| PaperQuestion {
+        kind: None,
         stem: stem.to_owned(),
         marks: Quantity::whole(marks),
         options: texts(options),

@@ -5,11 +5,16 @@ export function isAnswered(answer: Answer | null | undefined): boolean {
   if (!answer) return false
   if (answer.options) return answer.options.length > 0
   if (answer.texts) return answer.texts.some((text) => text.trim() !== '')
+  if (answer.parts) return answer.parts.some(isAnswered)
   return answer.truth !== undefined
 }
 
 export function sameAnswer(one: Answer | null | undefined, other: Answer | null | undefined): boolean {
   if (one?.options && other?.options) return [...one.options].sort().join() === [...other.options].sort().join()
+  if (one?.parts && other?.parts) {
+    const theirs = other.parts
+    return one.parts.length === theirs.length && one.parts.every((part, place) => sameAnswer(part, theirs[place]))
+  }
   return JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
 }
 
@@ -31,6 +36,11 @@ export function write(question: Pick<Question, 'gaps'>, place: number, text: str
   const texts = Array.from({ length: Math.max(question.gaps, 1) }, (_, n) => before?.texts?.[n] ?? '')
   texts[place] = text
   return { texts }
+}
+
+/** The answer to a case after one of its sub-questions was answered; the others stay as they are. */
+export function writePart(count: number, place: number, value: Answer, before: Answer | undefined): Answer {
+  return { parts: Array.from({ length: count }, (_, n) => (n === place ? value : (before?.parts?.[n] ?? null))) }
 }
 
 /** The option that a key chooses: A to Z, or 1 to 9; nothing when the question has no such option. */

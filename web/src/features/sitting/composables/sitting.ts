@@ -202,6 +202,11 @@ export function useSitting(attempt: number) {
   function answer(question: number, value: Answer): void {
     if (stage.value !== 'sitting') return
     if (sameAnswer(answers.get(question), value)) return
+    // What was being typed in another sub-question of the case is in it already.
+    clearTimeout(typing.get(question))
+    typing.delete(question)
+    const { [question]: _typed, ...rest } = kept.typing
+    kept = { ...kept, typing: rest }
     answers.set(question, value)
     refused.delete(question)
     queue?.push(question, value)

@@ -29,7 +29,7 @@ use writer::Writes;
 
 pub use save::{Item, Saved};
 pub use state::Order;
-pub use view::{PaperOut, PartOut, QuestionOut, SectionOut, SittingOut};
+pub use view::{PaperOut, PartOut, QuestionOut, QuestionPartOut, SectionOut, SittingOut};
 
 /// Locks are spread over so many maps.
 const SHARDS: usize = 64;

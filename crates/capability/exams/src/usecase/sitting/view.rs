@@ -6,7 +6,7 @@ use chengzhi_kernel::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::form::Asked;
+use crate::domain::form::{Asked, AskedPart};
 use crate::domain::marking::Answer;
 use crate::domain::shuffle::{Shown, letter};
 
@@ -84,11 +84,40 @@ pub struct QuestionOut {
     pub pictures: Vec<ExamPictureOut>,
     /// Options in this candidate's order.
     pub options: Vec<PartOut>,
+    /// Sub-questions of a case, each answered by itself.
+    pub parts: Vec<QuestionPartOut>,
     /// Gaps of a fill-in.
     pub gaps: usize,
-    /// The last saved answer: `{"options": ["A"]}`, `{"truth": true}`, `{"texts": ["…"]}`.
+    /// The last saved answer: `{"options": ["A"]}`, `{"truth": true}`, `{"texts": ["…"]}`, `{"parts": [null, …]}`.
     #[schema(value_type = Option<Object>)]
     pub answer: Option<Answer>,
+}
+
+/// A sub-question of a case without its key.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct QuestionPartOut {
+    /// `single`, `multiple`, `true_false`, `fill_in`, `short_answer`.
+    pub kind: String,
+    /// What it is worth, hundredths.
+    pub marks: i64,
+    /// Text.
+    pub stem: String,
+    /// Options; their order is the same for everybody.
+    pub options: Vec<PartOut>,
+    /// Gaps of a fill-in.
+    pub gaps: usize,
+}
+
+impl From<&AskedPart> for QuestionPartOut {
+    fn from(part: &AskedPart) -> Self {
+        QuestionPartOut {
+            kind: part.kind.code().to_owned(),
+            marks: part.marks.hundredths(),
+            stem: part.stem.clone(),
+            options: options(&part.options, 0..part.options.len()),
+            gaps: part.gaps,
+        }
+    }
 }
 
 /// An option.
@@ -160,6 +189,19 @@ fn paper(live: &Live) -> PaperOut {
     PaperOut { sections }
 }
 
+/// Options in an order of their places, lettered from A on.
+fn options(texts: &[String], order: impl Iterator<Item = usize>) -> Vec<PartOut> {
+    order
+        .enumerate()
+        .filter_map(|(place, bank)| {
+            Some(PartOut {
+                letter: letter(place)?.to_string(),
+                text: texts.get(bank)?.clone(),
+            })
+        })
+        .collect()
+}
+
 fn question(live: &Live, asked: &Asked, shown: &Shown, number: usize) -> QuestionOut {
     let answer = live
         .answers
@@ -173,17 +215,8 @@ fn question(live: &Live, asked: &Asked, shown: &Shown, number: usize) -> Questio
         background: asked.background.clone(),
         stem: asked.stem.clone(),
         pictures: pictures_out(asked, &format!("exams/sittings/{}", live.id)),
-        options: shown
-            .options
-            .iter()
-            .enumerate()
-            .filter_map(|(place, bank)| {
-                Some(PartOut {
-                    letter: letter(place)?.to_string(),
-                    text: asked.options.get(*bank)?.clone(),
-                })
-            })
-            .collect(),
+        options: options(&asked.options, shown.options.iter().copied()),
+        parts: asked.parts.iter().map(QuestionPartOut::from).collect(),
         gaps: asked.gaps,
         answer,
     }

@@ -31,6 +31,7 @@ fn asked(question: QuestionId, marks: i64, key: Option<Key>) -> Asked {
         stem: String::new(),
         options: Vec::new(),
         pictures: Vec::new(),
+        parts: Vec::new(),
         gaps: 0,
         pinned: false,
         key,
