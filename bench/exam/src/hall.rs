@@ -191,6 +191,8 @@ fn asked(number: i64, entry: Entry) -> Option<(usize, Asked)> {
         gaps: 0,
         pinned: false,
         key: Some(key),
+        pictures: Vec::new(),
+        parts: Vec::new(),
     };
     Some((section, asked))
 }

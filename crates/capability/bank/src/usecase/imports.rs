@@ -49,6 +49,16 @@ pub struct ImportInput {
     pub level: Level,
 }
 
+/// What a name promises of a file that is no package at all: it is refused as a broken Word or Excel file and not as
+/// something unknown. The content decides everything else.
+fn by_ending(file_name: &str, bytes: &[u8]) -> Option<Format> {
+    let ending = file_name.rsplit_once('.')?.1.to_ascii_lowercase();
+    [Format::Docx, Format::Xlsx]
+        .into_iter()
+        .find(|format| format.extension() == ending)
+        .filter(|_| !bytes.starts_with(b"PK"))
+}
+
 /// Reads a file and keeps its questions with their verdicts; the bank does not change. Gives the import's
 /// row.
 ///
@@ -56,7 +66,10 @@ pub struct ImportInput {
 /// 422 for a file that cannot be read, with the reason.
 pub async fn begin(bank: &Bank, ctx: &Ctx, input: ImportInput) -> Result<i64, Problem> {
     let hash = chengzhi_db::digest(&input.bytes);
-    let (bytes, format) = (input.bytes, input.format);
+    let format = input
+        .format
+        .or_else(|| by_ending(&input.file_name, &input.bytes));
+    let bytes = input.bytes;
     // Two files at a time: a hostile one costs its own time, not the server's.
     let turn = bank.reading().await?;
     let read = move || -> Result<(Parsed, Vec<Option<String>>), Unreadable> {
@@ -393,4 +406,26 @@ pub async fn discard(ctx: &Ctx, scope: &Scope, id: i64) -> Result<(), Problem> {
     );
     tx.commit().await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_tells_the_format_of_what_is_no_package() {
+        for (name, bytes, want) in [
+            ("junk.docx", &b"\x01\x9fjunk"[..], Some(Format::Docx)),
+            ("JUNK.XLSX", b"junk", Some(Format::Xlsx)),
+            // Its content says what it is.
+            ("paper.docx", b"PK\x03\x04", None),
+            ("questions.txt", b"junk", None),
+            ("docx", b"junk", None),
+        ] {
+            assert_eq!(by_ending(name, bytes), want, "{name}");
+        }
+        let told = parse(b"\x01\x9fjunk", by_ending("junk.docx", b"\x01\x9fjunk"));
+        let text = told.map(|_| ()).unwrap_err().to_string();
+        assert_eq!(text, "文件不是Word格式，或已损坏");
+    }
 }

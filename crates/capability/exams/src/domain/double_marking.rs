@@ -159,6 +159,42 @@ impl Marking {
         self.to(event, marks, last)
     }
 
+    /// The place of a marker's own mark while nobody else has decided by it: his is the only one, or the second differed
+    /// and a third is waited for.
+    #[must_use]
+    pub fn may_mend(&self, marker: PersonId) -> Option<usize> {
+        let undecided = match self.state {
+            State::Once | State::NeedsThird => true,
+            State::Final => self.marks.len() == 1,
+            State::Open | State::NeedsChief => false,
+        };
+        let place = self.marks.iter().position(|one| one.marker == marker);
+        place.filter(|_| undecided)
+    }
+
+    /// Takes another mark of a marker in the place of his first: all marks are counted again in their order.
+    ///
+    /// # Errors
+    /// [`Deny`] when the mark is out of range, when he has given none, or when the answer is decided by others' marks.
+    pub fn mend(&self, by: MarkBy, full: Marks, policy: &Policy) -> Result<Self, Deny> {
+        in_range(by.marks, full)?;
+        let Some(place) = self.may_mend(by.marker) else {
+            return Err(Deny::new(
+                "exams.marking_state",
+                format!(
+                    "此题{}，不能再改；确有错误请组织单位退回重评。",
+                    self.state.name()
+                ),
+            ));
+        };
+        self.marks
+            .iter()
+            .enumerate()
+            .try_fold(Self::default(), |marking, (index, one)| {
+                marking.mark(if index == place { by } else { *one }, full, policy)
+            })
+    }
+
     /// The chief marker's decision.
     ///
     /// # Errors
@@ -301,6 +337,68 @@ mod tests {
             chief.decide(Marks(650), FULL).unwrap().last,
             Some(Marks(650))
         );
+    }
+
+    #[test]
+    fn an_own_mark_is_mended_until_others_have_decided() {
+        let mean = policy(ThirdRule::MeanOfNearest);
+        let single = Policy {
+            double: false,
+            ..mean
+        };
+        let by = |marker, marks| MarkBy {
+            marker: PersonId(marker),
+            marks: Marks(marks),
+        };
+        for (name, given, policy, marker, want) in [
+            ("alone", &[200][..], &mean, 1, Ok((State::Once, None))),
+            (
+                "single marking",
+                &[200],
+                &single,
+                1,
+                Ok((State::Final, Some(2000))),
+            ),
+            (
+                "the second agrees now",
+                &[200, 1900],
+                &mean,
+                1,
+                Ok((State::Final, Some(1950))),
+            ),
+            (
+                "still apart",
+                &[0, 900],
+                &mean,
+                1,
+                Ok((State::NeedsThird, None)),
+            ),
+            (
+                "decided by two",
+                &[1900, 2000],
+                &mean,
+                1,
+                Err("exams.marking_state"),
+            ),
+            (
+                "before the chief",
+                &[0, 600, 1200],
+                &mean,
+                3,
+                Err("exams.marking_state"),
+            ),
+            ("none given", &[200], &mean, 9, Err("exams.marking_state")),
+        ] {
+            let marking = run(given, policy);
+            let made = marking.mend(by(marker, 2000), FULL, policy);
+            let made = made
+                .map(|one| (one.state, one.last))
+                .map_err(|deny| deny.code);
+            let want = want.map(|(state, last): (State, Option<i64>)| (state, last.map(Marks)));
+            assert_eq!(made, want, "{name}");
+        }
+        let above = run(&[200], &mean).mend(by(1, 2001), FULL, &mean);
+        assert_eq!(above.unwrap_err().code, "exams.marks");
     }
 
     #[test]

@@ -99,6 +99,18 @@ pub struct Verdict {
     pub text: String,
 }
 
+impl Verdict {
+    /// The same with what follows from it where an exam carries over (B-58).
+    #[must_use]
+    pub fn carried_over(mut self) -> Self {
+        if self.outcome.is_carried_over() {
+            let said = self.text.trim_end_matches('。');
+            self.text = format!("{said}，不设补考，列入下一场考试范围。");
+        }
+        self
+    }
+}
+
 /// Whether a rounded score passes: at the pass mark means passed.
 #[must_use]
 pub const fn passes(score: Marks, pass: Marks) -> bool {
@@ -142,16 +154,10 @@ pub fn verdict(
     };
     match presence {
         Presence::OnLeave => {
-            return none(
-                Outcome::AbsentLeave,
-                "请假缺考，不设补考，列入下一场考试范围。".into(),
-            );
+            return none(Outcome::AbsentLeave, "请假缺考。".into());
         }
         Presence::Away => {
-            return none(
-                Outcome::Absent,
-                "缺考，不设补考，列入下一场考试范围。".into(),
-            );
+            return none(Outcome::Absent, "缺考。".into());
         }
         Presence::Excluded(reason) if reason.trim().is_empty() => {
             return Err(Deny::new("exams.reason", "取消成绩应写明原因。"));
@@ -175,7 +181,7 @@ pub fn verdict(
         ),
         Some(pass) => (
             Outcome::Failed,
-            format!("{score}分，不合格（{pass}分及以上合格），不设补考，列入下一场考试范围。"),
+            format!("{score}分，不合格（{pass}分及以上合格）。"),
         ),
     };
     Ok(Verdict {
@@ -298,6 +304,36 @@ mod tests {
             denied(Presence::Present, &[given(100, Some(1))], high),
             "exams.pass_mark"
         );
+    }
+
+    #[test]
+    fn what_follows_is_said_only_where_an_exam_carries_over() {
+        let pass = Some(Marks(60));
+        for (presence, got, plain, carried) in [
+            (
+                Presence::Present,
+                50,
+                "0.5分，不合格（0.6分及以上合格）。",
+                "0.5分，不合格（0.6分及以上合格），不设补考，列入下一场考试范围。",
+            ),
+            (
+                Presence::Away,
+                50,
+                "缺考。",
+                "缺考，不设补考，列入下一场考试范围。",
+            ),
+            (
+                Presence::Present,
+                60,
+                "0.6分，合格（0.6分及以上）。",
+                "0.6分，合格（0.6分及以上）。",
+            ),
+        ] {
+            let marks = [given(100, Some(got))];
+            let made = verdict(&presence, &marks, pass, Rounding::Exact).unwrap();
+            assert_eq!(made.text, plain);
+            assert_eq!(made.carried_over().text, carried);
+        }
     }
 
     #[test]

@@ -4,9 +4,11 @@ use axum::Extension;
 use axum::extract::Multipart;
 use axum::http::StatusCode;
 use chengzhi_authz::need;
-use chengzhi_http::{Allow, Json, Path, Problem, ProblemBody, SignedIn, upload_named};
+use chengzhi_http::{
+    Allow, Json, Page, Paging, Path, Problem, ProblemBody, Query, SignedIn, upload_named,
+};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::sessions::ExamVersionIn;
 use crate::domain::Marks;
@@ -16,6 +18,7 @@ use crate::usecase::corrections::{self, ExamCorrectionOut};
 use crate::usecase::follows::AllFollows;
 use crate::usecase::imports::{self, ExamMarkImportOut, SHEET_LIMIT};
 use crate::usecase::marking::{self, ExamMarkingOut, ExamQueueOut, MarkInput};
+use crate::usecase::moderation::{self, ExamMarkedAnswerOut, MarkedFilter};
 use crate::usecase::objections;
 use crate::usecase::own_results::ExamObjectionOut;
 use crate::usecase::publish;
@@ -76,6 +79,9 @@ pub(super) struct ExamMarkIn {
     /// 仲裁
     #[serde(default)]
     decides: bool,
+    /// 修改本人的评分
+    #[serde(default)]
+    mends: bool,
     /// 说明
     #[serde(default)]
     note: String,
@@ -100,6 +106,11 @@ pub(super) async fn mark_exam_answer(
     Path(id): Path<i64>,
     Json(body): Json<ExamMarkIn>,
 ) -> Result<Json<ExamMarkedOut>, Problem> {
+    if body.mends {
+        let place = (body.attempt, body.question);
+        let state_name = marking::mend(&ctx, id, place, body.marks).await?;
+        return Ok(Json(ExamMarkedOut { state_name }));
+    }
     let input = MarkInput {
         attempt: body.attempt,
         question: body.question,
@@ -109,6 +120,44 @@ pub(super) async fn mark_exam_answer(
     };
     let state_name = marking::give(&ctx, id, input).await?;
     Ok(Json(ExamMarkedOut { state_name }))
+}
+
+/// 复核哪些答案
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ExamMarkedQuery {
+    /// 试题
+    question: Option<i64>,
+    /// 状态
+    state: Option<String>,
+    /// 页
+    #[param(minimum = 1)]
+    page: Option<i64>,
+    /// 每页
+    #[param(minimum = 1, maximum = 500)]
+    size: Option<i64>,
+}
+
+/// 复核：已评的答案，各次评分和定分
+#[utoipa::path(get, path = "/exam-sessions/{id}/marking/answers", tag = "exams", params(ExamMarkedQuery), responses(
+    (status = 200, body = Page<ExamMarkedAnswerOut>),
+    (status = 404, body = ProblemBody),
+    (status = 409, body = ProblemBody),
+))]
+pub(super) async fn list_exam_marked_answers(
+    SignedIn(ctx): SignedIn,
+    Path(id): Path<i64>,
+    Query(query): Query<ExamMarkedQuery>,
+) -> Result<Json<Page<ExamMarkedAnswerOut>>, Problem> {
+    let filter = MarkedFilter {
+        question: query.question,
+        state: query.state,
+    };
+    let paging = Paging {
+        page: query.page,
+        size: query.size,
+    };
+    Ok(Json(moderation::marked(&ctx, id, &filter, paging).await?))
 }
 
 /// 退回重评
@@ -135,7 +184,7 @@ pub(super) async fn reopen_exam_marking(
     Path(id): Path<i64>,
     Json(body): Json<ExamReopenIn>,
 ) -> Result<StatusCode, Problem> {
-    marking::reopen(&ctx, id, body.question, body.attempt, &body.reason).await?;
+    moderation::reopen(&ctx, id, body.question, body.attempt, &body.reason).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use axum::http::StatusCode;
 use chengzhi_authz::need;
 use chengzhi_http::{Allow, Json, Path, Problem, ProblemBody};
 use serde::Deserialize;
@@ -112,6 +113,21 @@ pub(super) async fn save_exam_duties(
     };
     seats::save_duties(&allow.ctx, id, body.version, input).await?;
     Ok(Json(session_out::view(&allow.ctx, id).await?))
+}
+
+/// 撤销编排，封卷前
+#[utoipa::path(post, path = "/exam-sessions/{id}/seats/undo", tag = "exams", request_body = ExamVersionIn, responses(
+    (status = 204),
+    (status = 404, body = ProblemBody),
+    (status = 409, body = ProblemBody),
+))]
+pub(super) async fn undo_exam_seats(
+    allow: Allow<need::ExamManage>,
+    Path(id): Path<i64>,
+    Json(body): Json<ExamVersionIn>,
+) -> Result<StatusCode, Problem> {
+    seats::unplace(&allow.ctx, id, body.version).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// 编排座位和准考证号

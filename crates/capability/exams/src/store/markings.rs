@@ -152,7 +152,7 @@ pub async fn put(tx: &mut Tx, row: &MarkingRow) -> Result<bool, DbError> {
 
 /// What happened in a marking.
 pub struct MarkingEvent<'a> {
-    /// `mark`, `decide`, `reopen`.
+    /// `mark`, `mend`, `decide`, `reopen`.
     pub event: &'a str,
     /// Marks given.
     pub marks: Option<Marks>,
@@ -189,6 +189,37 @@ pub async fn add_event(
     )
     .await?;
     Ok(())
+}
+
+/// The answers that somebody marked last, the latest first, each once.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn last_of(
+    tx: &mut Tx,
+    session: i64,
+    by: AccountId,
+    most: i64,
+) -> Result<Vec<(AttemptId, QuestionId)>, DbError> {
+    let rows = tx
+        .all(
+            sql(
+                "select e.attempt_id, e.question_id, max(e.id) as latest from exam_marking_event e
+                 join exam_marking m on m.attempt_id = e.attempt_id and m.question_id = e.question_id
+                 where m.session_id = $1 and e.by_id = $2 and e.event in ('mark', 'mend')
+                 group by e.attempt_id, e.question_id order by latest desc limit $3",
+            )
+            .bind(session)
+            .bind(by)
+            .bind(most),
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let (attempt, question): (i64, i64) = (row.get("attempt_id")?, row.get("question_id")?);
+            Ok((AttemptId::from(attempt), QuestionId::from(question)))
+        })
+        .collect()
 }
 
 /// Answers of a session in each state.

@@ -1,12 +1,13 @@
 //! Marking by hand, publication, paper marks, papers that cannot be built.
 
-use chengzhi_http::Upload;
+use chengzhi_http::{Paging, Upload};
 use chengzhi_testkit::{TestDb, both_engines};
 
 use crate::domain::Marks;
 use crate::tests::office::{Office, at, blueprint, code, nobody, staff_no};
 use crate::usecase::imports;
 use crate::usecase::marking::{self, MarkInput, collect};
+use crate::usecase::moderation::{self, MarkedFilter};
 use crate::usecase::papers::{build, view};
 use crate::usecase::publish::publish;
 use crate::usecase::seal_session::seal;
@@ -81,12 +82,67 @@ both_engines!(
         assert_eq!((seen.answers, seen.decided, seen.marked), (2, 2, 2));
         // What is decided can be sent back, with a reason.
         let city = office.ctx("city").await;
-        let answer = marking::reopen(&city, id, one.1, Some(one.0), " ").await;
+        let answer = moderation::reopen(&city, id, one.1, Some(one.0), " ").await;
         assert_eq!(code(answer), "invalid.field");
-        marking::reopen(&city, id, one.1, Some(one.0), "抽查发现漏评要点")
+        moderation::reopen(&city, id, one.1, Some(one.0), "抽查发现漏评要点")
             .await
             .unwrap();
         assert_eq!(give(&office, id, "p52", one, 1600).await.unwrap(), "待二评");
+    }
+);
+
+both_engines!(
+    an_own_mark_is_mended_and_the_holder_sees_what_everybody_gave,
+    |t: TestDb| async move {
+        let office = Office::open(t).await;
+        let id = collected(&office).await;
+        let marker = office.ctx("p52").await;
+        let queue = marking::queue(&marker, id).await.unwrap();
+        assert!(queue.own.is_empty());
+        let one = (queue.answers[0].attempt, queue.answers[0].question);
+        give(&office, id, "p52", one, 200).await.unwrap();
+        let own = marking::queue(&marker, id).await.unwrap().own;
+        assert_eq!((own.len(), own[0].marks, own[0].may_mend), (1, 200, true));
+        // Nobody mends what he has not given.
+        let other = office.ctx("p53").await;
+        assert_eq!(
+            code(marking::mend(&other, id, one, 2000).await),
+            "exams.marking_state"
+        );
+        assert_eq!(
+            code(marking::mend(&marker, id, one, 2001).await),
+            "invalid.field"
+        );
+        marking::mend(&marker, id, one, 2000).await.unwrap();
+        assert_eq!(give(&office, id, "p53", one, 2000).await.unwrap(), "已定分");
+        assert_eq!(
+            code(marking::mend(&marker, id, one, 200).await),
+            "exams.marking_state"
+        );
+        let own = marking::queue(&marker, id).await.unwrap().own;
+        assert_eq!((own[0].marks, own[0].may_mend), (2000, false));
+        let list = async |who: &str| {
+            let paging = Paging {
+                page: None,
+                size: None,
+            };
+            let filter = MarkedFilter::default();
+            moderation::marked(&office.ctx(who).await, id, &filter, paging).await
+        };
+        assert_eq!(
+            code(list("p52").await),
+            "not_found",
+            "markers do not see what others gave"
+        );
+        let seen = list("city").await.unwrap();
+        assert_eq!((seen.total, seen.rows[0].decided), (1, Some(2000)));
+        assert_eq!(seen.rows[0].given, [2000, 2000]);
+        assert!(seen.rows[0].may_reopen);
+        let city = office.ctx("city").await;
+        moderation::reopen(&city, id, one.1, Some(one.0), "抽查发现误评")
+            .await
+            .unwrap();
+        assert_eq!(list("city").await.unwrap().total, 0);
     }
 );
 

@@ -1,6 +1,7 @@
 //! The sitting room and the office around it, on both engines.
 
 mod again;
+mod before;
 mod belongs;
 mod cases;
 mod claims;

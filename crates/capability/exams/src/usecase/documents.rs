@@ -247,7 +247,10 @@ fn table(data: &ExamCircularOut) -> TableReport {
             one.breaches.to_string(),
         ]
     };
-    let mut notes = vec!["不合格和缺考人员不设补考，列入下一场考试范围。".to_owned()];
+    let mut notes = Vec::new();
+    if data.carries_over {
+        notes.push("不合格和缺考人员不设补考，列入下一场考试范围。".to_owned());
+    }
     if let Some(pass) = data.pass_mark {
         notes.insert(0, format!("分数线为{}分。", Marks(pass)));
     }

@@ -45,6 +45,8 @@ pub struct Hall {
     pub standing: BTreeMap<i64, ResultRow>,
     /// How answers and totals are counted.
     pub rule: Results,
+    /// Those who fail or stay away go into the next session.
+    pub carries_over: bool,
 }
 
 /// A judged candidate.
@@ -151,6 +153,7 @@ async fn fill(
             None => results::of_session(tx, id).await?,
         },
         rule: Results::default(),
+        carries_over: case.session.purpose.carries_over(),
     })
 }
 
@@ -189,6 +192,14 @@ impl Hall {
             (None, true, _) => Presence::Present,
             (None, false, Some("leave")) => Presence::OnLeave,
             (None, false, _) => Presence::Away,
+        }
+    }
+
+    fn told(&self, verdict: Verdict) -> Verdict {
+        if self.carries_over {
+            verdict.carried_over()
+        } else {
+            verdict
         }
     }
 
@@ -284,7 +295,7 @@ impl Hall {
         }) = best
         {
             let presence = self.presence(row, true);
-            let verdict = counted.verdict(&presence, self.rule).map_err(refused)?;
+            let verdict = self.told(counted.verdict(&presence, self.rule).map_err(refused)?);
             return Ok(Judged {
                 candidate: row,
                 attempt: Some((attempt.id, attempt.form)),
@@ -312,7 +323,8 @@ impl Hall {
             candidate: row,
             attempt: None,
             counted: None,
-            verdict: verdict(&presence, &given, pass, self.rule.rounding).map_err(refused)?,
+            verdict: self
+                .told(verdict(&presence, &given, pass, self.rule.rounding).map_err(refused)?),
         })
     }
 

@@ -5,7 +5,7 @@ use chengzhi_http::{Ctx, Problem};
 use chengzhi_kernel::PersonId;
 use serde::Serialize;
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 use crate::domain::count::to_read;
@@ -21,6 +21,7 @@ use crate::store::{attempts, rooms};
 use super::case::Case;
 use super::content::{Fact, to_be_read};
 use super::judge::{Hall, hall};
+use super::moderation::{self, ExamOwnMarkOut};
 use super::papers::built;
 use super::pictures::{ExamPictureOut, pictures_out};
 use super::{refused, words};
@@ -236,6 +237,8 @@ pub struct ExamQueueOut {
     pub answers: Vec<ExamAnswerToReadOut>,
     /// How many wait for the caller.
     pub waiting: usize,
+    /// What the caller has marked last, the latest first.
+    pub own: Vec<ExamOwnMarkOut>,
 }
 
 /// The policy of marking a question.
@@ -289,7 +292,12 @@ pub async fn queue(ctx: &Ctx, id: i64) -> Result<ExamQueueOut, Problem> {
         .iter()
         .filter_map(|row| to_mark(id, row, &hall, &facts))
         .collect();
-    Ok(ExamQueueOut { answers, waiting })
+    let own = moderation::own(&mut tx, ctx, id, (&hall, &facts), person).await?;
+    Ok(ExamQueueOut {
+        answers,
+        waiting,
+        own,
+    })
 }
 
 fn asked_of(hall: &Hall, attempt: AttemptId, question: QuestionId) -> Option<&Asked> {
@@ -300,7 +308,7 @@ fn asked_of(hall: &Hall, attempt: AttemptId, question: QuestionId) -> Option<&As
         .find(|asked| asked.question == question)
 }
 
-fn to_mark(
+pub(super) fn to_mark(
     session: i64,
     row: &MarkingRow,
     hall: &Hall,
@@ -345,6 +353,76 @@ pub struct MarkInput {
     pub note: String,
 }
 
+/// Mends one's own mark while nobody else has decided by it: what was given before stays in the history.
+///
+/// # Errors
+/// 404 for somebody who does not mark; 409 when others have decided; 422 for a mark out of range.
+pub async fn mend(
+    ctx: &Ctx,
+    id: i64,
+    (attempt, question): (i64, i64),
+    marks: i64,
+) -> Result<String, Problem> {
+    let mut tx = ctx.db().write().await?;
+    let case = Case::take_any(&mut tx, ctx, id).await?;
+    let (marker, _) = duties(&mut tx, ctx, id).await?;
+    let person: PersonId = ctx
+        .actor
+        .person_id
+        .filter(|_| marker)
+        .ok_or_else(Problem::not_found)?;
+    case.only_in(&[SessionState::Marking], "修改评分")?;
+    let (attempt, question) = (AttemptId::from(attempt), QuestionId::from(question));
+    let row = markings::one(&mut tx, id, attempt, question)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let full = full_of_question(&mut tx, attempt, question).await?;
+    let given = Marks(marks);
+    let by = MarkBy {
+        marker: person,
+        marks: given,
+    };
+    let mut before = row.marking.marks.iter();
+    let was = before
+        .find(|one| one.marker == person)
+        .map(|one| one.marks.hundredths());
+    let next = row
+        .marking
+        .mend(by, full, &policy(&case, full))
+        .map_err(out_of_range)?;
+    let state = next.state;
+    let row = MarkingRow {
+        marking: next,
+        ..row
+    };
+    if !markings::put(&mut tx, &row).await? {
+        return Err(Problem::stale());
+    }
+    let event = MarkingEvent {
+        event: "mend",
+        marks: Some(given),
+        note: "",
+        by: (ctx.actor.account_id, &ctx.actor.name),
+        at: ctx.now,
+    };
+    markings::add_event(&mut tx, (attempt, question), event).await?;
+    tx.audit(
+        ctx.audit("exam.mark_mended", case.subject())
+            .unit(case.session.unit)
+            .detail(json!({"attempt": attempt.get(), "question": question.get(),
+                "was": was, "marks": marks})),
+    );
+    tx.commit().await?;
+    Ok(state.name().to_owned())
+}
+
+fn out_of_range(deny: crate::domain::Deny) -> Problem {
+    match deny.code {
+        "exams.marks" => Problem::field("marks", deny.text),
+        _ => refused(deny),
+    }
+}
+
 /// Gives a mark. Two markers at once: both marks count, one after the other.
 ///
 /// # Errors
@@ -378,10 +456,7 @@ pub async fn give(ctx: &Ctx, id: i64, input: MarkInput) -> Result<String, Proble
         };
         row.marking.mark(by, full, &policy(&case, full))
     }
-    .map_err(|deny| match deny.code {
-        "exams.marks" => Problem::field("marks", deny.text),
-        _ => refused(deny),
-    })?;
+    .map_err(out_of_range)?;
     let state = next.state;
     let row = MarkingRow {
         marking: next,
@@ -426,63 +501,4 @@ async fn full_of_question(
         .find(|asked| asked.question == question)
         .map(Asked::by_hand)
         .ok_or_else(Problem::not_found)
-}
-
-/// Sends decided answers of a question back to be marked anew (复核): all of its marks go to the history. The holder
-/// or the chief, while it is being marked.
-///
-/// # Errors
-/// 404 for others; 409 when results are out or nothing of it is decided; 422 without a reason.
-pub async fn reopen(
-    ctx: &Ctx,
-    id: i64,
-    question: i64,
-    attempt: Option<i64>,
-    reason: &str,
-) -> Result<usize, Problem> {
-    let reason = words::required("reason", "原因", reason, 200)?;
-    let mut tx = ctx.db().write().await?;
-    let case = Case::take_any(&mut tx, ctx, id).await?;
-    let (_, chiefs) = duties(&mut tx, ctx, id).await?;
-    if !chiefs && !case.is_held_by(ctx) {
-        return Err(Problem::not_found());
-    }
-    case.only_in(&[SessionState::Marking], "退回重评")?;
-    let rows: Vec<MarkingRow> = markings::of_session(&mut tx, id)
-        .await?
-        .into_iter()
-        .filter(|row| row.question.get() == question && row.marking.state == State::Final)
-        .filter(|row| attempt.is_none_or(|attempt| row.attempt.get() == attempt))
-        .collect();
-    if rows.is_empty() {
-        return Err(Problem::conflict(
-            "exams.marking_state",
-            "本题没有已定分的答案，不能退回重评。",
-        ));
-    }
-    let attempts: BTreeSet<i64> = rows.iter().map(|row| row.attempt.get()).collect();
-    for row in &rows {
-        let next = MarkingRow {
-            marking: row.marking.reopen().map_err(refused)?,
-            ..row.clone()
-        };
-        if !markings::put(&mut tx, &next).await? {
-            return Err(Problem::stale());
-        }
-        let event = MarkingEvent {
-            event: "reopen",
-            marks: row.marking.last,
-            note: &reason,
-            by: (ctx.actor.account_id, &ctx.actor.name),
-            at: ctx.now,
-        };
-        markings::add_event(&mut tx, (row.attempt, row.question), event).await?;
-    }
-    tx.audit(
-        ctx.audit("exam.marking_reopen", case.subject())
-            .unit(case.session.unit)
-            .detail(json!({"question": question, "attempts": attempts.len(), "reason": reason})),
-    );
-    tx.commit().await?;
-    Ok(rows.len())
 }

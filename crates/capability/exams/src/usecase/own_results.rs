@@ -212,7 +212,9 @@ async fn own(
                 .to_owned()
         }),
         seat: row.seat,
-        ticket: row.ticket,
+        ticket: row
+            .ticket
+            .filter(|_| row.candidate.state == CandidateState::Registered),
         attempts: used,
         left: policy.left(used),
         may_again: may_again && row.excluded.is_none(),

@@ -164,7 +164,7 @@ pub async fn list(ctx: &Ctx, scope: &Scope, id: i64) -> Result<ExamReportsOut, P
             handed_in_at: report.map(|report| report.at),
             handed_in_by: report.map(|report| report.by_name.clone()),
             late: report.map_or(ctx.now >= case.report_due(), |report| report.late),
-            may_report: own.contains(&district.get()) && is_over(ctx, &case),
+            may_report: own.contains(&district.get()) && takes(ctx, &case),
         });
     }
     Ok(ExamReportsOut {
@@ -173,8 +173,16 @@ pub async fn list(ctx: &Ctx, scope: &Scope, id: i64) -> Result<ExamReportsOut, P
     })
 }
 
-fn is_over(ctx: &Ctx, case: &Case) -> bool {
-    ctx.now >= case.session.terms.closes && case.session.state != SessionState::Published
+/// Whether reports are taken now: from the end on, late ones until results are out, in time ones whether they are out or
+/// not. The circular reads them as they stand.
+#[must_use]
+pub fn takes(ctx: &Ctx, case: &Case) -> bool {
+    let open = match case.session.state {
+        SessionState::Sealed | SessionState::Marking => true,
+        SessionState::Published => ctx.now < case.report_due(),
+        _ => false,
+    };
+    open && ctx.now >= case.session.terms.closes
 }
 
 /// The day of the reports with its 依据.
@@ -193,7 +201,7 @@ pub fn due(ctx: &Ctx, case: &Case) -> DueOut {
 /// Hands in a district's report, or mends it.
 ///
 /// # Errors
-/// 404 for bureaus of others; 409 before the end, or once results are out; 422 without words.
+/// 404 for bureaus of others; 409 before the end, and after the last day once results are out; 422 without words.
 pub async fn hand_in(ctx: &Ctx, id: i64, district: i64, incidents: &str) -> Result<(), Problem> {
     let incidents = words::required("incidents", "考试情况", incidents, 2_000)?;
     let mut tx = ctx.db().write().await?;
@@ -207,9 +215,22 @@ pub async fn hand_in(ctx: &Ctx, id: i64, district: i64, incidents: &str) -> Resu
         return Err(Problem::not_found());
     }
     case.only_in(
-        &[SessionState::Sealed, SessionState::Marking],
+        &[
+            SessionState::Sealed,
+            SessionState::Marking,
+            SessionState::Published,
+        ],
         "反馈考试情况",
     )?;
+    if case.session.state == SessionState::Published && ctx.now >= case.report_due() {
+        return Err(Problem::conflict(
+            "exams.report_closed",
+            format!(
+                "成绩已公布，考试情况反馈已于{}截止；需要补充请联系组织单位。",
+                case.report_due().format_bound_cn()
+            ),
+        ));
+    }
     if ctx.now < case.session.terms.closes {
         return Err(Problem::conflict(
             "exams.not_over",

@@ -103,6 +103,8 @@ pub struct ExamCircularOut {
     /// Published.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub published_at: Option<Timestamp>,
+    /// Those who failed or stayed away go into the next session.
+    pub carries_over: bool,
     /// Pass mark, hundredths.
     pub pass_mark: Option<i64>,
     /// The whole of what the caller reads.
@@ -247,6 +249,7 @@ pub async fn circular(ctx: &Ctx, scope: &Scope, id: i64) -> Result<ExamCircularO
         all,
         districts,
         units,
+        carries_over: case.session.purpose.carries_over(),
         reports,
         results: rows.into_iter().map(|one| result_out(&case, one)).collect(),
     })

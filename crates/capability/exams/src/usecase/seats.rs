@@ -85,25 +85,34 @@ pub async fn save_rooms(
         .collect();
     for (index, input) in list.into_iter().enumerate() {
         let field = |name: &str| format!("rooms[{index}].{name}");
-        let row = read_room(&field, &input)?;
+        let said = |part: &str, problem: &Problem| {
+            let text = format!("{}{}", words::room(index, &input.name), problem.detail());
+            Problem::field(&field(part), text)
+        };
+        let row = read_room(&input).map_err(|(part, problem)| said(part, &problem))?;
         if let Some(wanted) = input.id {
             let old = before
                 .iter()
                 .find(|old| old.room.id == wanted)
-                .ok_or_else(|| Problem::field(&field("id"), "这个考场不在本场考试中。"))?;
-            if old.room != row.room && used(wanted) {
+                .ok_or_else(|| said("id", &Problem::field("id", "这个考场不在本场考试中。")))?;
+            if !same_seats(&old.room, &row.room) && used(wanted) {
                 return Err(seated(&old.room.name));
             }
         }
         let room = rooms::put(&mut tx, id, &row).await.map_err(|error| {
             if error.is_unique_violation() {
-                Problem::field(&field("name"), "考场名称重复。")
+                said("name", &Problem::field("name", "考场名称重复。"))
             } else {
                 error.into()
             }
         })?;
         for number in &input.invigilators {
-            let (person, name) = person_by_number(&mut tx, &field("invigilators"), number).await?;
+            let (person, name) = person_by_number(&mut tx, "invigilators", number)
+                .await
+                .map_err(|problem| match problem.status() {
+                    422 => said("invigilators", &problem),
+                    _ => problem,
+                })?;
             staff.push(Staff {
                 kind: "invigilator".to_owned(),
                 room: Some(room),
@@ -122,37 +131,49 @@ pub async fn save_rooms(
     Ok(())
 }
 
+/// Whether everybody keeps his seat: a room may get another name while people are placed in it.
+fn same_seats(old: &Room, new: &Room) -> bool {
+    (old.rows, old.columns, old.accessible, &old.closed)
+        == (new.rows, new.columns, new.accessible, &new.closed)
+}
+
 fn seated(room: &str) -> Problem {
     Problem::conflict(
         "exams.room_used",
-        format!("考场“{room}”已编排考生，请先撤销编排再调整。"),
+        format!(
+            "考场“{room}”已编排考生，请先按“撤销编排”再移除或调整座位；只改名称、地址不必撤销。"
+        ),
     )
 }
 
-fn read_room(field: &dyn Fn(&str) -> String, input: &RoomInput) -> Result<RoomRow, Problem> {
-    if !(1..=100).contains(&input.rows) || !(1..=100).contains(&input.columns) {
-        return Err(Problem::field(
-            &field("rows"),
-            "考场的排数和列数应在1至100之间。",
-        ));
+/// Reads a room; a fault with the part of the room that it is about.
+fn read_room(input: &RoomInput) -> Result<RoomRow, (&'static str, Problem)> {
+    for (part, name, count) in [
+        ("rows", "排数", input.rows),
+        ("columns", "每排座位", input.columns),
+    ] {
+        if !(1..=100).contains(&count) {
+            let text = format!("{name}应在1至100之间。");
+            return Err((part, Problem::field(part, text)));
+        }
     }
     let seats = input.rows * input.columns;
     if input.closed.iter().any(|seat| *seat == 0 || *seat > seats) {
-        return Err(Problem::field(
-            &field("closed"),
-            format!("停用的座位号应在1至{seats}之间。"),
-        ));
+        let text = format!("停用的座位号应在1至{seats}之间。");
+        return Err(("closed", Problem::field("closed", text)));
     }
+    let name = words::required("name", "考场名称", &input.name, 40);
+    let address = words::optional("address", "地址", &input.address, 100);
     Ok(RoomRow {
         room: Room {
             id: input.id.unwrap_or(0),
-            name: words::required(&field("name"), "考场名称", &input.name, 40)?,
+            name: name.map_err(|problem| ("name", problem))?,
             rows: input.rows,
             columns: input.columns,
             accessible: input.accessible,
             closed: input.closed.clone(),
         },
-        address: words::optional(&field("address"), "地址", &input.address, 100)?,
+        address: address.map_err(|problem| ("address", problem))?,
     })
 }
 
@@ -305,6 +326,50 @@ pub async fn place(ctx: &Ctx, id: i64, version: i64) -> Result<ExamSeatsOut, Pro
     );
     tx.commit().await?;
     Ok(out)
+}
+
+/// Takes all seats back, so that rooms can be changed or removed. Tickets' numbers stay with their candidates and come
+/// back with the next seating.
+///
+/// # Errors
+/// 404 for others; 409 unless the range is under review, or when nobody has a place.
+pub async fn unplace(ctx: &Ctx, id: i64, version: i64) -> Result<usize, Problem> {
+    let mut tx = ctx.db().write().await?;
+    let mut case = Case::take(&mut tx, ctx, id).await?;
+    case.fresh(version)?;
+    case.only_in(&[SessionState::Reviewing], "撤销编排")?;
+    let rows: Vec<CandidateRow> = candidates::of_session(&mut tx, id)
+        .await?
+        .into_iter()
+        .filter(|row| row.candidate.state == State::Registered)
+        .collect();
+    if rows.is_empty() {
+        return Err(Problem::conflict(
+            "exams.not_placed",
+            "还没有编排考生，不必撤销。",
+        ));
+    }
+    for row in &rows {
+        let candidate = row
+            .candidate
+            .take(Event::Unregister, None)
+            .map_err(refused)?;
+        let next = CandidateRow {
+            candidate,
+            room: None,
+            seat: None,
+            ..row.clone()
+        };
+        candidates::put(&mut tx, &next, row.candidate.state).await?;
+    }
+    case.put(&mut tx).await?;
+    tx.audit(
+        ctx.audit("exam.seats_undone", case.subject())
+            .unit(case.session.unit)
+            .detail(json!({"candidates": rows.len()})),
+    );
+    tx.commit().await?;
+    Ok(rows.len())
 }
 
 /// A ticket stays with its candidate when seating is done again; a new candidate could then be given a number that

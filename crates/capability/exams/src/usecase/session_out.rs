@@ -11,10 +11,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::Marks;
-use crate::domain::range::Rule;
+use crate::domain::range::{Rule, State as CandidateState};
 use crate::domain::session::{Event, State, take};
 use crate::store::rooms::Staff;
-use crate::store::sessions::Session;
 use crate::store::{candidates, results, rooms, sessions};
 
 use super::attempts_out::{ExamPolicyOut, policy_out};
@@ -103,6 +102,10 @@ pub struct ExamSessionOut {
     pub policy: ExamPolicyOut,
     /// Pass mark, hundredths.
     pub pass_mark: Option<i64>,
+    /// Share of the full marks that is the pass mark by rule when nobody sets one; none: it has to be set.
+    pub usual_pass_percent: Option<u32>,
+    /// Those who fail or stay away go into the next session.
+    pub carries_over: bool,
     /// Who set it.
     pub pass_set_by: Option<String>,
     /// Full marks of the blueprint, hundredths.
@@ -130,7 +133,7 @@ pub struct ExamSessionOut {
     pub faults: Vec<String>,
     /// Changes so far, to be sent back with a change.
     pub version: i64,
-    /// What the caller may do: `change`, `draw`, `review`, `papers`, `seats`, `seal`, `collect`, `publish`, `cancel`,
+    /// What the caller may do: `change`, `draw`, `review`, `papers`, `seats`, `unseat`, `seal`, `collect`, `publish`, `cancel`,
     /// `board`, `report`.
     pub acts: Vec<String>,
 }
@@ -154,7 +157,13 @@ async fn staff_out(
     Ok(found)
 }
 
-fn acts(ctx: &Ctx, session: &Session, held: bool, reviews: bool, watches: bool) -> Vec<String> {
+fn acts(
+    ctx: &Ctx,
+    case: &Case,
+    (held, reviews, watches): (bool, bool, bool),
+    placed: bool,
+) -> Vec<String> {
+    let session = &case.session;
     let may = |event: Event| held && take(session.state, event).is_ok();
     let open = matches!(session.state, State::Draft | State::Reviewing);
     let over = ctx.now >= session.terms.closes;
@@ -168,6 +177,10 @@ fn acts(ctx: &Ctx, session: &Session, held: bool, reviews: bool, watches: bool) 
         ),
         (held && open, "papers"),
         (held && session.state == State::Reviewing, "seats"),
+        (
+            placed && held && session.state == State::Reviewing,
+            "unseat",
+        ),
         (may(Event::Seal), "seal"),
         (may(Event::Mark) && over, "collect"),
         (may(Event::Publish), "publish"),
@@ -176,10 +189,7 @@ fn acts(ctx: &Ctx, session: &Session, held: bool, reviews: bool, watches: bool) 
             "cancel",
         ),
         (sealed && (held || reviews || watches), "board"),
-        (
-            reviews && over && matches!(session.state, State::Sealed | State::Marking),
-            "report",
-        ),
+        (reviews && report::takes(ctx, case), "report"),
     ]
     .into_iter()
     .filter(|(yes, _)| *yes)
@@ -244,6 +254,9 @@ pub async fn view(ctx: &Ctx, id: i64) -> Result<ExamSessionOut, Problem> {
             closed: room.closed.into_iter().collect(),
         });
     }
+    let placed = all
+        .iter()
+        .any(|row| row.candidate.state == CandidateState::Registered);
     let whole = |kind: &'static str| move |one: &Staff| one.kind == kind && one.room.is_none();
     let faults = if held && session.state == State::Reviewing {
         seal_session::faults(&mut tx, ctx, &case).await?
@@ -276,6 +289,8 @@ pub async fn view(ctx: &Ctx, id: i64) -> Result<ExamSessionOut, Problem> {
         before,
         policy: policy_out(&case),
         pass_mark: session.pass_mark.map(Marks::hundredths),
+        usual_pass_percent: case.rules.exam.pass_percent(session.purpose.code()),
+        carries_over: session.purpose.carries_over(),
         pass_set_by: session.pass_set_by.clone(),
         full: super::papers::full_marks(session).map(Marks::hundredths),
         has_papers: forms > 0,
@@ -299,7 +314,7 @@ pub async fn view(ctx: &Ctx, id: i64) -> Result<ExamSessionOut, Problem> {
             .collect(),
         faults,
         version: session.version,
-        acts: acts(ctx, session, held, reviews, on_duty),
+        acts: acts(ctx, &case, (held, reviews, on_duty), placed),
         row: row_out(
             &case,
             duties(ctx, &case, &staff, !held && reviews),

@@ -50,6 +50,10 @@ pub struct SessionInput {
 }
 
 const MOST_MINUTES: u32 = 600;
+/// How far back and ahead of this year a session may lie: a mistyped year is found before anybody plans by it.
+const YEARS_BACK: i32 = 1;
+/// See [`YEARS_BACK`].
+const YEARS_AHEAD: i32 = 2;
 
 /// Reads an input into a session.
 ///
@@ -76,6 +80,17 @@ async fn read(
     };
     let mode = Mode::from_code(&input.mode).ok_or_else(|| field("mode", "请选择考试方式。"))?;
     let year = input.opens.date().year();
+    let this = ctx.today.year();
+    if !(this - YEARS_BACK..=this + YEARS_AHEAD).contains(&year) {
+        return Err(Problem::field(
+            "opens_at",
+            format!(
+                "考试日期应在{}年至{}年之间，请核对年份。",
+                this - YEARS_BACK,
+                this + YEARS_AHEAD
+            ),
+        ));
+    }
     let rules = rules_of(tx, ctx, year).await?;
     let months = &rules.exam.months.value;
     let month = match purpose {
@@ -189,9 +204,18 @@ pub async fn create(
     let purpose =
         Purpose::from_code(purpose).ok_or_else(|| Problem::field("purpose", "请选择考试用途。"))?;
     if !may_hold(&tree, unit, purpose) {
+        let own: Vec<&str> = Purpose::ALL
+            .iter()
+            .filter(|one| may_hold(&tree, unit, **one))
+            .map(|one| one.name())
+            .collect();
         return Err(Problem::field(
             "purpose",
-            "执法资格（等级）考试由市局统一组织，区局可组织培训班考试、单位测验和知识竞赛。",
+            format!(
+                "{}由市局统一组织，区局可组织{}。",
+                purpose.name(),
+                own.join("、")
+            ),
         ));
     }
     let new = read(&mut tx, ctx, input, purpose, unit).await?;

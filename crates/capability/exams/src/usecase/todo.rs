@@ -160,9 +160,10 @@ async fn after(
         );
     }
     if over && case.is_held_by(ctx) {
+        let usual = case.rules.exam.pass_percent(case.session.purpose.code());
         let next = match case.session.state {
             State::Sealed => "收卷阅卷",
-            _ if case.session.pass_mark.is_none() => "设定分数线并公布成绩",
+            _ if case.session.pass_mark.is_none() && usual.is_none() => "设定分数线并公布成绩",
             _ => "公布成绩",
         };
         plain(

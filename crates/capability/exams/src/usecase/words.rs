@@ -82,3 +82,13 @@ pub fn all_words() -> ExamWordsOut {
         posts: POSTS.iter().map(|(code, name)| word(code, name)).collect(),
     }
 }
+
+/// What a fault of a room begins with: 第2个考场“二”：. A room without a name is told by its place alone.
+#[must_use]
+pub fn room(index: usize, name: &str) -> String {
+    let place = index + 1;
+    match name.trim() {
+        "" => format!("第{place}个考场："),
+        name => format!("第{place}个考场“{name}”："),
+    }
+}
