@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addDays, dayText, daysBetween, dueLeftText, dueTone, instantText, monthDayText, monthOptions, monthText, monthsOf, shortDay } from '@/lib/dates'
+import { addDays, dayText, daysBetween, dueLeftText, dueTone, instantText, momentText, monthDayText, monthOptions, monthText, monthsOf, shortDay } from '@/lib/dates'
 
 const due = (days_left: number, working_days_left: number | null = null, late = days_left < 0) => ({ days_left, working_days_left, late })
 
@@ -29,6 +29,9 @@ describe('days', () => {
   it('shows instants in Shanghai whatever offset they carry', () => {
     expect(instantText('2024-11-20T23:30:00+08:00')).toBe('2024-11-20 23:30')
     expect(instantText('2024-11-20T16:30:00Z')).toBe('2024-11-21 00:30')
+    expect(momentText('2024-11-12T14:00:00+08:00')).toBe('11月12日（周二）14:00')
+    expect(momentText('2024-11-12T14:00:00+08:00', true)).toBe('2024年11月12日（周二）14:00')
+    expect(momentText(null)).toBe('—')
   })
   it('writes months', () => expect(monthText('2024-05')).toBe('2024年5月'))
 })

@@ -82,6 +82,15 @@ export function instantText(instant: Instant | null | undefined): string {
   return `${local.slice(0, 10)} ${local.slice(11, 16)}`
 }
 
+/** 11月12日（周二）14:00 in Shanghai, for people; with the year where it is asked for. */
+export function momentText(instant: Instant | null | undefined, year = false): string {
+  if (!instant) return '—'
+  const local = instantText(instant)
+  if (!/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$/.test(local)) return local
+  const day = local.slice(0, 10)
+  return `${year ? dayText(day) : monthDayText(day)}${local.slice(11)}`
+}
+
 /** 09:05 in Shanghai, from milliseconds. */
 export function clockText(time: number): string {
   return new Date(time + 8 * 3600_000).toISOString().slice(11, 16)
