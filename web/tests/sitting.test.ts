@@ -247,6 +247,7 @@ describe('the time of an exam', () => {
   it('is written as officials write it', () => {
     const full = { ...exam, id: 1, attempt: 1, number: 1, title: '', closes_at: '2024-11-20T11:00:00+08:00', duration: 5400, state_name: '' }
     expect(timesText(full)).toBe('2024年11月20日（周三）09:00开考，限时90分钟，09:30前可进入')
+    expect(timesText(full, 'over')).toBe('2024年11月20日（周三）09:00开考，限时90分钟')
     expect([untilText(61_000), untilText(3_700_000), untilText(90_000_000)]).toEqual(['1分01秒', '1小时1分钟', '1天1小时'])
     expect([leftText(5), leftText(3909)]).toEqual(['00:05', '1:05:09'])
   })

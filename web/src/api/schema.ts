@@ -3575,6 +3575,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exam-sessions/{id}/marking/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 复核：已评的答案，各次评分和定分 */
+        get: operations["list_exam_marked_answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exam-sessions/{id}/marking/reopen": {
         parameters: {
             query?: never;
@@ -3775,6 +3792,23 @@ export interface paths {
         get: operations["list_exam_signals"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/seats/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤销编排，封卷前 */
+        post: operations["undo_exam_seats"];
         delete?: never;
         options?: never;
         head?: never;
@@ -12821,6 +12855,8 @@ export interface components {
         };
         /** @description The circular of an exam, as far as the caller's scope reaches. */
         ExamCircularOut: {
+            /** @description Those who failed or stayed away go into the next session. */
+            carries_over: boolean;
             /** @description The whole of what the caller reads. */
             all: components["schemas"]["ExamCircularUnitOut"];
             /** @description Bureau after bureau. */
@@ -13261,6 +13297,42 @@ export interface components {
              */
             same: number;
         };
+        /** @description An answer with everything that was given for it: for the holder and the chief, without the candidate's name. */
+        ExamMarkedAnswerOut: {
+            /** @description The answer. */
+            answer: components["schemas"]["ExamAnswerToReadOut"];
+            /**
+             * Format: int64
+             * @description The mark that counts, hundredths; none while it is not decided.
+             */
+            decided?: number | null;
+            /** @description What each marker gave, in their order, hundredths. */
+            given: number[];
+            /** @description It can be sent back now. */
+            may_reopen: boolean;
+        };
+        /** @description An answer that the caller has marked. */
+        ExamOwnMarkOut: {
+            /** @description The answer, as it was read. */
+            answer: components["schemas"]["ExamAnswerToReadOut"];
+            /**
+             * Format: int64
+             * @description What the caller gave, hundredths.
+             */
+            marks: number;
+            /** @description It can still be mended: nobody else has decided by it. */
+            may_mend: boolean;
+        };
+        /** @description One page of rows and the number of all. */
+        Page_ExamMarkedAnswerOut: {
+            /** @description Rows of this page. */
+            rows: components["schemas"]["ExamMarkedAnswerOut"][];
+            /**
+             * Format: int64
+             * @description Rows in all pages.
+             */
+            total: number;
+        };
         /** @description 评分 */
         ExamMarkIn: {
             /**
@@ -13275,6 +13347,8 @@ export interface components {
              * @description 得分，百分之一分
              */
             marks: number;
+            /** @description 修改本人的评分 */
+            mends?: boolean;
             /** @description 说明 */
             note?: string;
             /**
@@ -13601,6 +13675,8 @@ export interface components {
         ExamQueueOut: {
             /** @description The next answers, at most ten. */
             answers: components["schemas"]["ExamAnswerToReadOut"][];
+            /** @description What the caller has marked last, the latest first. */
+            own: components["schemas"]["ExamOwnMarkOut"][];
             /** @description How many wait for the caller. */
             waiting: number;
         };
@@ -13981,6 +14057,13 @@ export interface components {
              * @description Pass mark, hundredths.
              */
             pass_mark?: number | null;
+            /** @description Those who fail or stay away go into the next session. */
+            carries_over: boolean;
+            /**
+             * Format: int32
+             * @description Share of the full marks that is the pass mark by rule when nobody sets one; none: it has to be set.
+             */
+            usual_pass_percent?: number | null;
             /** @description Who set it. */
             pass_set_by?: string | null;
             /** @description Attempts and what is shown when. */
@@ -28766,6 +28849,91 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_exam_marked_answers: {
+        parameters: {
+            query?: {
+                /** @description 试题 */
+                question?: number;
+                /** @description 状态 */
+                state?: string;
+                /** @description 页 */
+                page?: number;
+                /** @description 每页 */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ExamMarkedAnswerOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    undo_exam_seats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamVersionIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -16,6 +16,8 @@ export type BoardRow = S['ExamBoardRowOut']
 export type Reports = S['ExamReportsOut']
 export type Marking = S['ExamMarkingOut']
 export type Answer = S['ExamAnswerToReadOut']
+export type OwnMark = S['ExamOwnMarkOut']
+export type MarkedAnswer = S['Page_ExamMarkedAnswerOut']['rows'][number]
 export type MarkImport = S['ExamMarkImportOut']
 export type Circular = S['ExamCircularOut']
 export type CircularUnit = S['ExamCircularUnitOut']
@@ -44,6 +46,7 @@ export const exams = {
   rooms: (id: number, body: S['ExamRoomsIn']) => read(api.PUT('/api/v1/exam-sessions/{id}/rooms', { ...at(id), body })),
   duties: (id: number, body: S['ExamDutiesIn']) => read(api.PUT('/api/v1/exam-sessions/{id}/duties', { ...at(id), body })),
   seats: (id: number, version: number) => read(api.POST('/api/v1/exam-sessions/{id}/seats', { ...at(id), body: { version } })),
+  undoSeats: (id: number, version: number) => read(api.POST('/api/v1/exam-sessions/{id}/seats/undo', { ...at(id), body: { version } })),
   papers: (id: number) => read(api.GET('/api/v1/exam-sessions/{id}/papers', at(id))),
   build: (id: number, body: S['ExamBuildIn']) => read(api.POST('/api/v1/exam-sessions/{id}/papers', { ...at(id), body })),
   seal: (id: number, version: number) => read(api.POST('/api/v1/exam-sessions/{id}/seal', { ...at(id), body: { version } })),
@@ -64,6 +67,12 @@ export const exams = {
   collect: (id: number, version: number) => read(api.POST('/api/v1/exam-sessions/{id}/marking', { ...at(id), body: { version } })),
   queue: (id: number) => read(api.GET('/api/v1/exam-sessions/{id}/marking/queue', at(id))),
   mark: (id: number, body: S['ExamMarkIn']) => read(api.POST('/api/v1/exam-sessions/{id}/marking/queue', { ...at(id), body })),
+  mend: (id: number, attempt: number, question: number, marks: number) =>
+    read(api.POST('/api/v1/exam-sessions/{id}/marking/queue', { ...at(id), body: { attempt, question, marks, mends: true } })),
+  marked: (id: number, query: { question?: number; state?: string; page?: number; size?: number }) =>
+    read(api.GET('/api/v1/exam-sessions/{id}/marking/answers', { params: { path: { id }, query } })),
+  reopen: (id: number, question: number, attempt: number, reason: string) =>
+    read(api.POST('/api/v1/exam-sessions/{id}/marking/reopen', { ...at(id), body: { question, attempt, reason } })),
   passMark: (id: number, version: number, pass_mark: number) => read(api.PUT('/api/v1/exam-sessions/{id}/pass-mark', { ...at(id), body: { version, pass_mark } })),
   publish: (id: number, version: number) => read(api.POST('/api/v1/exam-sessions/{id}/publish', { ...at(id), body: { version } })),
   circular: (id: number) => read(api.GET('/api/v1/exam-sessions/{id}/circular', at(id))),

@@ -38,10 +38,19 @@ const TONES: Record<string, Tone> = {
   applied: 'done',
   refused: 'none',
   withdrawn: 'none',
+  once: 'soon',
+  needs_third: 'soon',
+  needs_chief: 'late',
+  final: 'done',
 }
 
-/** Said before results are published. */
-export const PUBLISHING = '公布后本人和所在单位即可查看，不合格和缺考人员列入下一场；以后只能由答案更正改变成绩。'
+/** Said before results are published: who comes again, where an exam carries over, and whose report is missing. */
+export function publishing(carries: boolean, missing: string[] = []): string {
+  const parts = ['公布后本人和所在单位即可查看']
+  if (carries) parts.push('不合格和缺考人员列入下一场')
+  const said = `${parts.join('，')}；以后只能由答案更正或复核改分改变成绩。`
+  return missing.length ? `${said}${missing.join('、')}还没有反馈考试情况，公布后到截止日前仍可反馈，反馈后列入通报。` : said
+}
 
 export const toneOf = (state: string): Tone => TONES[state] ?? 'none'
 
@@ -74,6 +83,13 @@ export const PASS_FAULT = '请填写大于0且不超过满分的分数，最多�
 export function readPass(text: string, full?: number | null): number | null {
   const found = readMarks(text)
   return found === null || found <= 0 || (full != null && found > full) ? null : found
+}
+
+/** A whole number within bounds as typed or held by a number field; none for anything else. */
+export function wholeWithin(value: unknown, least: number, most: number): number | null {
+  const text = String(value ?? '').trim()
+  const found = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+  return found >= least && found <= most ? found : null
 }
 
 /** Staff numbers as typed: divided by spaces, commas or lines. */

@@ -26,12 +26,13 @@ export const PHASE_WORDS: Record<Phase, string> = {
   over: '已结束',
 }
 
-/** 2024年11月20日（周三）09:00开始，限时90分钟，10:30前可进入 */
-export function timesText(exam: OwnExam): string {
+/** 2024年11月20日（周三）09:00开始，限时90分钟，10:30前可进入; of what is over without the last */
+export function timesText(exam: OwnExam, phase?: Phase): string {
   const opens = instantText(exam.opens_at)
   const last = instantText(exam.last_start_at)
   const until = last.slice(0, 10) === opens.slice(0, 10) ? last.slice(11) : `${dayText(last.slice(0, 10))}${last.slice(11)}`
-  return `${dayText(opens.slice(0, 10))}${opens.slice(11)}开考，限时${minutesText(exam.duration)}，${until}前可进入`
+  const said = `${dayText(opens.slice(0, 10))}${opens.slice(11)}开考，限时${minutesText(exam.duration)}`
+  return phase === 'over' || phase === 'missed' ? said : `${said}，${until}前可进入`
 }
 
 /** 2天3小时, 12分05秒 until an instant. */
