@@ -1073,38 +1073,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/classes/outsiders/{outsider_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["change_class_outsider"];
-        post?: never;
-        delete: operations["remove_class_outsider"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/classes/plans/{id}/targets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_class_plan_targets"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/classes/outsiders": {
         parameters: {
             query?: never;
@@ -1124,6 +1092,30 @@ export interface paths {
          */
         post: operations["add_class_outsider"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/outsiders/{outsider_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 修改外单位学员
+         * @description Corrects a person from outside.
+         */
+        put: operations["change_class_outsider"];
+        post?: never;
+        /**
+         * 删除外单位学员
+         * @description Removes a person from outside who is in no class.
+         */
+        delete: operations["remove_class_outsider"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1295,6 +1287,26 @@ export interface paths {
          * @description Takes a programme out of a plan.
          */
         post: operations["remove_class_programme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/plans/{id}/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 年度目标进展
+         * @description Targets of the plan's year with what there is.
+         */
+        get: operations["list_class_plan_targets"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3557,6 +3569,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exam-sessions/{id}/marking/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 复核：已评的答案，各次评分和定分 */
+        get: operations["list_exam_marked_answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exam-sessions/{id}/marking/queue": {
         parameters: {
             query?: never;
@@ -3569,23 +3598,6 @@ export interface paths {
         put?: never;
         /** 评分或仲裁 */
         post: operations["mark_exam_answer"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/exam-sessions/{id}/marking/answers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 复核：已评的答案，各次评分和定分 */
-        get: operations["list_exam_marked_answers"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3671,6 +3683,23 @@ export interface paths {
         get?: never;
         /** 设定分数线 */
         put: operations["set_exam_pass_mark"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/pictures/{question}/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 试卷上的图片，供组织单位和阅卷人员查看 */
+        get: operations["get_exam_picture"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -3781,23 +3810,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/exam-sessions/{id}/signals": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 线索，仅供复核 */
-        get: operations["list_exam_signals"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/exam-sessions/{id}/seats/undo": {
         parameters: {
             query?: never;
@@ -3809,6 +3821,23 @@ export interface paths {
         put?: never;
         /** 撤销编排，封卷前 */
         post: operations["undo_exam_seats"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exam-sessions/{id}/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 线索，仅供复核 */
+        get: operations["list_exam_signals"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4030,6 +4059,23 @@ export interface paths {
         put?: never;
         /** 记录离开页面；只作线索 */
         post: operations["note_page_left"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/sittings/{id}/pictures/{question}/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人试卷上的图片 */
+        get: operations["get_sitting_picture"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7090,7 +7136,7 @@ export interface components {
         };
         /** @description 一条答案 */
         AnswerIn: {
-            /** @description 答案：`{"options": ["A"]}`、`{"truth": true}` 或 `{"texts": ["…"]}` */
+            /** @description 答案：`{"options": ["A"]}`、`{"truth": true}`、`{"texts": ["…"]}`，案例题为 `{"parts": [null, …]}` */
             answer: Record<string, never>;
             /**
              * Format: date-time
@@ -8933,6 +8979,28 @@ export interface components {
             /** @description Its word. */
             what_name: string;
         };
+        /** @description The verdict that stands for a class. */
+        ClassFilingVerdictOut: {
+            /**
+             * Format: date
+             * @description Last day in time for that first day.
+             */
+            due_on: string;
+            /**
+             * Format: date
+             * @description Day of the filing or change that is judged.
+             */
+            filed_on: string;
+            /**
+             * Format: date
+             * @description First day that it told.
+             */
+            first_on: string;
+            /** @description It came too late. */
+            late: boolean;
+            /** @description All days in a sentence or two. */
+            text: string;
+        };
         /** @description A bureau's year. */
         ClassForecastOut: {
             /**
@@ -9224,8 +9292,6 @@ export interface components {
         };
         /** @description What became of a wish to list people. */
         ClassListedOut: {
-            /** @description Names of those who had left this class before: their sign-ins and results of then count again. */
-            revived: string[];
             /**
              * Format: int32
              * @description Were on the list already.
@@ -9236,6 +9302,8 @@ export interface components {
              * @description Got a seat.
              */
             enrolled: number;
+            /** @description Names of those who had left this class before: their sign-ins and results of then count again. */
+            revived: string[];
             /** @description Went on the waiting list, with the reason. */
             waiting: string[];
         };
@@ -9332,12 +9400,6 @@ export interface components {
         };
         /** @description A class. */
         ClassOut: {
-            filing_verdict?: components["schemas"]["ClassFilingVerdictOut"] | null;
-            /**
-             * Format: double
-             * @description Points to pass that apply: those of the class, else the usual ones.
-             */
-            pass_line: number;
             /** @description For whom. */
             audience: string;
             /** @description Their words. */
@@ -9374,6 +9436,7 @@ export interface components {
             /** @description History, oldest first. */
             events: components["schemas"]["ClassEventOut"][];
             file_by?: components["schemas"]["ClassFileByOut"] | null;
+            filing_verdict?: components["schemas"]["ClassFilingVerdictOut"] | null;
             /** @description Filings, oldest first. */
             filings: components["schemas"]["ClassFilingOut"][];
             /**
@@ -9410,6 +9473,11 @@ export interface components {
             may: string[];
             /** @description Partner bodies. */
             partners: string;
+            /**
+             * Format: double
+             * @description Points to pass that apply: those of the class, else the usual ones.
+             */
+            pass_line: number;
             /**
              * Format: double
              * @description Points from which the exam is passed.
@@ -9943,6 +10011,29 @@ export interface components {
              */
             year: number;
         };
+        /** @description A target of a plan's year. */
+        ClassPlanTargetOut: {
+            clause?: components["schemas"]["ClauseOut"] | null;
+            /** @description Stable code. */
+            code: string;
+            /**
+             * Format: int32
+             * @description What there is.
+             */
+            have: number;
+            /** @description Its word. */
+            name: string;
+            /**
+             * Format: int32
+             * @description How many are missing; none without a target.
+             */
+            short?: number | null;
+            /**
+             * Format: int32
+             * @description What is asked; none without a target.
+             */
+            target?: number | null;
+        };
         /** @description A cell. */
         ClassPresenceOut: {
             /** @description Entered by the teacher. */
@@ -10035,8 +10126,6 @@ export interface components {
         };
         /** @description A programme. */
         ClassProgrammeOut: {
-            /** @description Requests that were adopted into it. */
-            requests: components["schemas"]["ClassProgrammeRequestOut"][];
             /** @description For whom. */
             audience: string;
             /** @description Their words. */
@@ -10065,11 +10154,13 @@ export interface components {
             month?: string | null;
             /** @description Figures. */
             progress: components["schemas"]["ClassProgressOut"];
+            /** @description Requests that were adopted into it. */
+            requests: components["schemas"]["ClassProgrammeRequestOut"][];
             /** @description Row of the requirements. */
             rule?: string | null;
             /** @description Responsible section. */
             section: string;
-            /** @description `planned`, `preparing`, `filed`, `held`, `closed`. */
+            /** @description `planned`, `preparing`, `filed`, `under_way`, `held`, `closed`. */
             state: string;
             /** @description Its word. */
             state_name: string;
@@ -10089,51 +10180,6 @@ export interface components {
             topic: string;
             /** @description Unit that asked. */
             unit_name: string;
-        };
-        /** @description The verdict that stands for a class. */
-        ClassFilingVerdictOut: {
-            /**
-             * Format: date
-             * @description Last day in time for that first day.
-             */
-            due_on: string;
-            /**
-             * Format: date
-             * @description Day of the filing or change that is judged.
-             */
-            filed_on: string;
-            /**
-             * Format: date
-             * @description First day that it told.
-             */
-            first_on: string;
-            /** @description It came too late. */
-            late: boolean;
-            /** @description All days in a sentence or two. */
-            text: string;
-        };
-        /** @description A target of a plan's year. */
-        ClassPlanTargetOut: {
-            clause?: components["schemas"]["ClauseOut"] | null;
-            /** @description Stable code. */
-            code: string;
-            /**
-             * Format: int32
-             * @description What there is.
-             */
-            have: number;
-            /** @description Its word. */
-            name: string;
-            /**
-             * Format: int32
-             * @description How many are missing; none without a target.
-             */
-            short?: number | null;
-            /**
-             * Format: int32
-             * @description What is asked; none without a target.
-             */
-            target?: number | null;
         };
         /** @description What became of a programme: computed from its classes. */
         ClassProgressOut: {
@@ -10479,8 +10525,6 @@ export interface components {
         };
         /** @description A row with its verdict. */
         ClassResultRowOut: {
-            /** @description The points are above a hundred: to be looked at before they are stored. */
-            unusual?: boolean;
             /** @description Did not come. */
             absent: boolean;
             /**
@@ -10508,6 +10552,8 @@ export interface components {
              * @description Trainee.
              */
             trainee_id?: number | null;
+            /** @description The points are above a hundred: to be looked at before they are stored. */
+            unusual?: boolean;
             /** @description `new`, `changed`, `same`, `broken`. */
             verdict: string;
         };
@@ -10678,11 +10724,6 @@ export interface components {
         /** @description Somebody on the list. */
         ClassTraineeOut: {
             /**
-             * Format: int32
-             * @description Lessons of this class that he signed in to; they do not travel with a transfer.
-             */
-            signed_lessons: number;
-            /**
              * Format: int64
              * @description Row id.
              */
@@ -10716,6 +10757,11 @@ export interface components {
             seat: string;
             /** @description Its word. */
             seat_name: string;
+            /**
+             * Format: int32
+             * @description Lessons of this class that he signed in to; they do not travel with a transfer.
+             */
+            signed_lessons: number;
             /** @description `rule`, `nominated`, `added`, `moved`. */
             source: string;
             /** @description 工号. */
@@ -10735,8 +10781,6 @@ export interface components {
         };
         /** @description A list with its seats. */
         ClassTraineesOut: {
-            /** @description Why nobody is found by the class's rule, and what to do; none when it has one. */
-            rule_gap?: string | null;
             /**
              * Format: int32
              * @description Seats.
@@ -10751,6 +10795,8 @@ export interface components {
             quota: components["schemas"]["ClassQuotaOut"][];
             /** @description Rows in the order of arrival. */
             rows: components["schemas"]["ClassTraineeOut"][];
+            /** @description Why nobody is found by the class's rule, and what to do; none when it has one. */
+            rule_gap?: string | null;
             /**
              * Format: int32
              * @description Waiting.
@@ -12562,7 +12608,7 @@ export interface components {
             explanation: string;
             /**
              * Format: int64
-             * @description What it is worth, hundredths.
+             * @description What it is worth, hundredths; of a case its sub-questions without key.
              */
             full: number;
             /** @description What the markers gave, hundredths: for the chief only. */
@@ -12855,10 +12901,10 @@ export interface components {
         };
         /** @description The circular of an exam, as far as the caller's scope reaches. */
         ExamCircularOut: {
-            /** @description Those who failed or stayed away go into the next session. */
-            carries_over: boolean;
             /** @description The whole of what the caller reads. */
             all: components["schemas"]["ExamCircularUnitOut"];
+            /** @description Those who failed or stayed away go into the next session. */
+            carries_over: boolean;
             /** @description Bureau after bureau. */
             districts: components["schemas"]["ExamCircularUnitOut"][];
             /** @description Who held it. */
@@ -12988,7 +13034,10 @@ export interface components {
         };
         /** @description 拟更正 */
         ExamCorrectionIn: {
-            /** @description 更正：`{"new_key": {"options": ["B"]}}`、`"full_marks"`、`{"removed": "spread"}`、`{"removed": {"reduce": {"pass": 5800}}}` */
+            /**
+             * @description 更正：`{"new_key": {"options": ["B"]}}`、`"full_marks"`、`{"removed": "spread"}`、`{"removed": {"reduce": {"pass": 5800}}}`；
+             *     单人改分：`{"one_person": {"candidate": 12, "marks": 1800, "objection": 3}}`，试题填0为纸笔考试总分
+             */
             change: Record<string, never>;
             /**
              * Format: int64
@@ -13297,42 +13346,6 @@ export interface components {
              */
             same: number;
         };
-        /** @description An answer with everything that was given for it: for the holder and the chief, without the candidate's name. */
-        ExamMarkedAnswerOut: {
-            /** @description The answer. */
-            answer: components["schemas"]["ExamAnswerToReadOut"];
-            /**
-             * Format: int64
-             * @description The mark that counts, hundredths; none while it is not decided.
-             */
-            decided?: number | null;
-            /** @description What each marker gave, in their order, hundredths. */
-            given: number[];
-            /** @description It can be sent back now. */
-            may_reopen: boolean;
-        };
-        /** @description An answer that the caller has marked. */
-        ExamOwnMarkOut: {
-            /** @description The answer, as it was read. */
-            answer: components["schemas"]["ExamAnswerToReadOut"];
-            /**
-             * Format: int64
-             * @description What the caller gave, hundredths.
-             */
-            marks: number;
-            /** @description It can still be mended: nobody else has decided by it. */
-            may_mend: boolean;
-        };
-        /** @description One page of rows and the number of all. */
-        Page_ExamMarkedAnswerOut: {
-            /** @description Rows of this page. */
-            rows: components["schemas"]["ExamMarkedAnswerOut"][];
-            /**
-             * Format: int64
-             * @description Rows in all pages.
-             */
-            total: number;
-        };
         /** @description 评分 */
         ExamMarkIn: {
             /**
@@ -13384,6 +13397,20 @@ export interface components {
             text: string;
             /** @description `new`, `changed`, `same`, `broken`. */
             verdict: string;
+        };
+        /** @description An answer with everything that was given for it: for the holder and the chief, without the candidate's name. */
+        ExamMarkedAnswerOut: {
+            /** @description The answer. */
+            answer: components["schemas"]["ExamAnswerToReadOut"];
+            /**
+             * Format: int64
+             * @description The mark that counts, hundredths; none while it is not decided.
+             */
+            decided?: number | null;
+            /** @description What each marker gave, in their order, hundredths. */
+            given: number[];
+            /** @description It can be sent back now. */
+            may_reopen: boolean;
         };
         /** @description 评分之后 */
         ExamMarkedOut: {
@@ -13542,6 +13569,18 @@ export interface components {
             /** @description true为暂停，false为继续 */
             pause: boolean;
         };
+        /** @description An answer that the caller has marked. */
+        ExamOwnMarkOut: {
+            /** @description The answer, as it was read. */
+            answer: components["schemas"]["ExamAnswerToReadOut"];
+            /**
+             * Format: int64
+             * @description What the caller gave, hundredths.
+             */
+            marks: number;
+            /** @description It can still be mended: nobody else has decided by it. */
+            may_mend: boolean;
+        };
         /** @description A question on a paper, with its key: for organisers. */
         ExamPaperQuestionOut: {
             /**
@@ -13620,13 +13659,6 @@ export interface components {
             /** @description Text. */
             stem: string;
         };
-        /** @description A picture of a question, shown where a text says `【图：name】`. */
-        ExamPictureOut: {
-            /** @description Where it is fetched, by whoever was sent this. */
-            address: string;
-            /** @description Name as texts say it. */
-            name: string;
-        };
         /** @description 分数线 */
         ExamPassMarkIn: {
             /**
@@ -13639,6 +13671,13 @@ export interface components {
              * @description 版本
              */
             version: number;
+        };
+        /** @description A picture of a question, shown where a text says `【图：name】`. */
+        ExamPictureOut: {
+            /** @description Where it is fetched, by whoever was sent this. */
+            address: string;
+            /** @description Name as texts say it. */
+            name: string;
         };
         /** @description What the rules of a purpose say of attempts and of what a candidate sees. */
         ExamPolicyOut: {
@@ -14011,12 +14050,14 @@ export interface components {
             /** @description What it belongs to. */
             about?: string | null;
             /**
-             * @description What the caller may do: `change`, `draw`, `review`, `papers`, `seats`, `seal`, `collect`, `publish`, `cancel`,
+             * @description What the caller may do: `change`, `draw`, `review`, `papers`, `seats`, `unseat`, `seal`, `collect`, `publish`, `cancel`,
              *     `board`, `report`.
              */
             acts: string[];
             /** @description The session whose failed and absent come again. */
             before?: string | null;
+            /** @description Those who fail or stay away go into the next session. */
+            carries_over: boolean;
             /** @description Decide what markers do not settle. */
             chiefs: components["schemas"]["ExamStaffOut"][];
             /** @description Bureau after bureau. */
@@ -14057,13 +14098,6 @@ export interface components {
              * @description Pass mark, hundredths.
              */
             pass_mark?: number | null;
-            /** @description Those who fail or stay away go into the next session. */
-            carries_over: boolean;
-            /**
-             * Format: int32
-             * @description Share of the full marks that is the pass mark by rule when nobody sets one; none: it has to be set.
-             */
-            usual_pass_percent?: number | null;
             /** @description Who set it. */
             pass_set_by?: string | null;
             /** @description Attempts and what is shown when. */
@@ -14093,6 +14127,11 @@ export interface components {
              * @description Holder.
              */
             unit_id: number;
+            /**
+             * Format: int32
+             * @description Share of the full marks that is the pass mark by rule when nobody sets one; none: it has to be set.
+             */
+            usual_pass_percent?: number | null;
             /**
              * Format: int64
              * @description Changes so far, to be sent back with a change.
@@ -18451,6 +18490,28 @@ export interface components {
             total: number;
         };
         /** @description One page of rows and the number of all. */
+        Page_ExamMarkedAnswerOut: {
+            /** @description Rows of this page. */
+            rows: {
+                /** @description The answer. */
+                answer: components["schemas"]["ExamAnswerToReadOut"];
+                /**
+                 * Format: int64
+                 * @description The mark that counts, hundredths; none while it is not decided.
+                 */
+                decided?: number | null;
+                /** @description What each marker gave, in their order, hundredths. */
+                given: number[];
+                /** @description It can be sent back now. */
+                may_reopen: boolean;
+            }[];
+            /**
+             * Format: int64
+             * @description Rows in all pages.
+             */
+            total: number;
+        };
+        /** @description One page of rows and the number of all. */
         Page_FitnessPersonOut: {
             /** @description Rows of this page. */
             rows: {
@@ -19042,7 +19103,7 @@ export interface components {
         };
         /** @description A question without its key. */
         QuestionOut: {
-            /** @description The last saved answer: `{"options": ["A"]}`, `{"truth": true}`, `{"texts": ["…"]}`. */
+            /** @description The last saved answer: `{"options": ["A"]}`, `{"truth": true}`, `{"texts": ["…"]}`, `{"parts": [null, …]}`. */
             answer?: Record<string, never> | null;
             /** @description Facts of the case. */
             background?: string | null;
@@ -22725,6 +22786,53 @@ export interface operations {
             };
         };
     };
+    add_class_outsider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassOutsiderIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": number;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     change_class_outsider: {
         parameters: {
             query?: never;
@@ -22798,82 +22906,6 @@ export interface operations {
                 };
             };
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    list_class_plan_targets: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClassPlanTargetOut"][];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    add_class_outsider: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClassOutsiderIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/plain": number;
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23265,6 +23297,43 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_class_plan_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassPlanTargetOut"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -28772,6 +28841,52 @@ export interface operations {
             };
         };
     };
+    list_exam_marked_answers: {
+        parameters: {
+            query?: {
+                /** @description 试题 */
+                question?: number;
+                /** @description 状态 */
+                state?: string;
+                /** @description 页 */
+                page?: number;
+                /** @description 每页 */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ExamMarkedAnswerOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_exam_queue: {
         parameters: {
             query?: never;
@@ -28849,91 +28964,6 @@ export interface operations {
                 };
             };
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    list_exam_marked_answers: {
-        parameters: {
-            query?: {
-                /** @description 试题 */
-                question?: number;
-                /** @description 状态 */
-                state?: string;
-                /** @description 页 */
-                page?: number;
-                /** @description 每页 */
-                size?: number;
-            };
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_ExamMarkedAnswerOut"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    undo_exam_seats: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ExamVersionIn"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -29183,6 +29213,37 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_exam_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                question: number;
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -29468,6 +29529,45 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ExamSeatsOut"];
                 };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    undo_exam_seats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamVersionIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             404: {
                 headers: {
@@ -29996,6 +30096,37 @@ export interface operations {
                 };
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_sitting_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                question: number;
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

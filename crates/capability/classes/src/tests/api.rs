@@ -17,7 +17,13 @@ use crate::domain::presence::Scan;
 fn app(city: &City) -> Router {
     let setter = chengzhi_documents::Typesetter::new(chengzhi_documents::FontSource::System);
     let book = Arc::new(Book::default());
-    let (router, _) = crate::router(setter, Arc::new(Drilled(0)), book).split_for_parts();
+    let (router, _) = crate::router(
+        setter,
+        Arc::new(Drilled(0)),
+        book,
+        Arc::new(super::papers::Fitness),
+    )
+    .split_for_parts();
     router.with_state(city.state.clone())
 }
 

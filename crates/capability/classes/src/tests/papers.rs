@@ -190,7 +190,7 @@ both_engines!(
 );
 
 /// Another capability with a paper about every class.
-struct Fitness;
+pub struct Fitness;
 
 #[async_trait::async_trait]
 impl Appendices for Fitness {
