@@ -173,11 +173,7 @@ both_engines!(
         let third = candidate(&office, id, "队员3").await;
         let second = candidate(&office, id, "队员2").await;
         let city = office.ctx("city").await;
-        let own = own_results::view(&office.ctx("p2").await, id)
-            .await
-            .unwrap();
-        let choice = own.questions.iter().find(|one| !one.options.is_empty());
-        let choice = choice.unwrap().question;
+        let choice = given(&office, id, second, "single").await[0].0;
         let tried =
             corrections::try_out(&city, id, choice, regrade(second, 20, None), "复核").await;
         assert_eq!(code(tried), "invalid.field", "marked by its key");

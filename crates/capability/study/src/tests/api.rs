@@ -303,8 +303,8 @@ both_engines!(bad_input_is_named, |t: TestDb| async move {
         (json!({"minutes": 700}), Some("session.minutes")),
         (json!({"start_time": "25:00"}), Some("session.start_time")),
         (json!({"place": "地".repeat(101)}), Some("session.place")),
-        (json!({"held_on": "2024-13-40"}), None),
-        (json!({"minutes": -5}), None),
+        (json!({"held_on": "2024-13-40"}), Some("session.held_on")),
+        (json!({"minutes": -5}), Some("session.minutes")),
     ] {
         let (status, problem) = call(&city, "reporter", "PUT", &path, Some(save(session))).await;
         assert_eq!(status, 422, "{problem}");
