@@ -75,6 +75,17 @@ both_engines!(
 
         city.open("reviewer", SQUAD, 11).await.unwrap();
         city.send_back("reviewer", SQUAD, 11).await.unwrap();
+        assert_eq!(
+            city.count("audit_log where action = 'study.return' and detail like '%no_speaker%'")
+                .await,
+            0,
+            "the log says the reason in words"
+        );
+        assert_eq!(
+            city.count("audit_log where action = 'study.return' and detail like '%主讲%'")
+                .await,
+            1
+        );
         let returned = city.view("reporter", SQUAD, 11).await;
         assert_eq!(returned.state, "returned");
         let last = returned.history.last().unwrap();

@@ -327,7 +327,7 @@ async fn complain(
         ctx.audit(action, words::subject(record))
             .unit(slot.0)
             .detail(json!({
-                "month": slot.1.to_string(), "round": record.round, "reason": reason.code,
+                "month": slot.1.to_string(), "round": record.round, "reason": reason.text,
             })),
     );
     tx.emit(words::outbox(topic, record));
