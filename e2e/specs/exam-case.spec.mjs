@@ -67,7 +67,8 @@ walk('a case is answered part by part on a phone, and its parts with a key are m
   await open(page, `/m/exams/${own.id}/sit/${own.attempt}`)
   await page.locator('[data-test=start]').waitFor()
   await page.getByLabel('我已阅读考前须知').check()
-  await page.locator('[data-test=start]').click()
+  // The room opens by itself when its time has come.
+  await page.locator('[data-test=start]').click({ timeout: 60_000 })
   await page.locator('.question .option').first().click()
   await page.locator('[data-test=next]').click()
 
