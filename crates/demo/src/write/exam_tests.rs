@@ -10,7 +10,8 @@ use chengzhi_exams::domain::blueprint::Blueprint;
 use chengzhi_exams::domain::marking::Answer;
 use chengzhi_exams::domain::range::Rule;
 use chengzhi_exams::domain::{AttemptId, QuestionId};
-use chengzhi_exams::usecase::marking::{self, MarkInput, collect};
+use chengzhi_exams::usecase::marking::{self, collect};
+use chengzhi_exams::usecase::marks::{self, MarkInput};
 use chengzhi_exams::usecase::own::own_exams;
 use chengzhi_exams::usecase::papers::build;
 use chengzhi_exams::usecase::range::draw_range;
@@ -255,7 +256,7 @@ impl Writer<'_> {
                         decides: false,
                         note: String::new(),
                     };
-                    marking::give(&ctx, id, input).await.map_err(told("评分"))?;
+                    marks::give(&ctx, id, input).await.map_err(told("评分"))?;
                 }
             }
         }

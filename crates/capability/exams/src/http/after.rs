@@ -17,7 +17,8 @@ use crate::usecase::analysis::{self, ExamAnalysisOut, ExamUnitFieldsOut};
 use crate::usecase::corrections::{self, ExamCorrectionOut};
 use crate::usecase::follows::AllFollows;
 use crate::usecase::imports::{self, ExamMarkImportOut, SHEET_LIMIT};
-use crate::usecase::marking::{self, ExamMarkingOut, ExamQueueOut, MarkInput};
+use crate::usecase::marking::{self, ExamMarkingOut, ExamQueueOut};
+use crate::usecase::marks::{self, MarkInput};
 use crate::usecase::moderation::{self, ExamMarkedAnswerOut, MarkedFilter};
 use crate::usecase::objections;
 use crate::usecase::own_results::ExamObjectionOut;
@@ -108,7 +109,7 @@ pub(super) async fn mark_exam_answer(
 ) -> Result<Json<ExamMarkedOut>, Problem> {
     if body.mends {
         let place = (body.attempt, body.question);
-        let state_name = marking::mend(&ctx, id, place, body.marks).await?;
+        let state_name = marks::mend(&ctx, id, place, body.marks).await?;
         return Ok(Json(ExamMarkedOut { state_name }));
     }
     let input = MarkInput {
@@ -118,7 +119,7 @@ pub(super) async fn mark_exam_answer(
         decides: body.decides,
         note: body.note,
     };
-    let state_name = marking::give(&ctx, id, input).await?;
+    let state_name = marks::give(&ctx, id, input).await?;
     Ok(Json(ExamMarkedOut { state_name }))
 }
 

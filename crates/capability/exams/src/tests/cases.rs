@@ -9,7 +9,8 @@ use crate::domain::blueprint::Blueprint;
 use crate::domain::marking::Answer;
 use crate::domain::{Marks, QuestionId};
 use crate::tests::office::{CITY, Office, at, code, nobody};
-use crate::usecase::marking::{self, MarkInput, collect};
+use crate::usecase::marking::{self, collect};
+use crate::usecase::marks::{self, MarkInput};
 use crate::usecase::papers::view;
 use crate::usecase::publish::publish;
 use crate::usecase::sessions::set_pass_mark;
@@ -163,11 +164,11 @@ both_engines!(
             note: String::new(),
         };
         let marker = office.ctx("p52").await;
-        let above = marking::give(&marker, id, give(701)).await;
+        let above = marks::give(&marker, id, give(701)).await;
         assert_eq!(code(above), "invalid.field");
         for who in ["p52", "p53"] {
             let marker = office.ctx(who).await;
-            marking::give(&marker, id, give(500)).await.unwrap();
+            marks::give(&marker, id, give(500)).await.unwrap();
         }
         set_pass_mark(&city, id, office.version(id).await, Marks::whole(60))
             .await

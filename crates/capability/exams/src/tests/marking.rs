@@ -6,7 +6,8 @@ use chengzhi_testkit::{TestDb, both_engines};
 use crate::domain::Marks;
 use crate::tests::office::{Office, at, blueprint, code, nobody, staff_no};
 use crate::usecase::imports;
-use crate::usecase::marking::{self, MarkInput, collect};
+use crate::usecase::marking::{self, collect};
+use crate::usecase::marks::{self, MarkInput};
 use crate::usecase::moderation::{self, MarkedFilter};
 use crate::usecase::papers::{build, view};
 use crate::usecase::publish::publish;
@@ -41,7 +42,7 @@ async fn give(
         decides: false,
         note: String::new(),
     };
-    marking::give(&office.ctx(who).await, id, input).await
+    marks::give(&office.ctx(who).await, id, input).await
 }
 
 both_engines!(
@@ -106,17 +107,17 @@ both_engines!(
         // Nobody mends what he has not given.
         let other = office.ctx("p53").await;
         assert_eq!(
-            code(marking::mend(&other, id, one, 2000).await),
+            code(marks::mend(&other, id, one, 2000).await),
             "exams.marking_state"
         );
         assert_eq!(
-            code(marking::mend(&marker, id, one, 2001).await),
+            code(marks::mend(&marker, id, one, 2001).await),
             "invalid.field"
         );
-        marking::mend(&marker, id, one, 2000).await.unwrap();
+        marks::mend(&marker, id, one, 2000).await.unwrap();
         assert_eq!(give(&office, id, "p53", one, 2000).await.unwrap(), "已定分");
         assert_eq!(
-            code(marking::mend(&marker, id, one, 200).await),
+            code(marks::mend(&marker, id, one, 200).await),
             "exams.marking_state"
         );
         let own = marking::queue(&marker, id).await.unwrap().own;

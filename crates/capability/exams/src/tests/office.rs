@@ -18,7 +18,8 @@ use crate::domain::{AttemptId, QuestionId};
 use crate::store::attempts;
 use crate::store::sessions as stored;
 use crate::usecase::follows::AllFollows;
-use crate::usecase::marking::{self, MarkInput};
+use crate::usecase::marking;
+use crate::usecase::marks::{self, MarkInput};
 use crate::usecase::papers::build;
 use crate::usecase::range::draw_range;
 use crate::usecase::review::{self, CandidateFilter, ExamCandidateOut};
@@ -335,7 +336,7 @@ impl Office {
                     decides: one.state == "needs_chief",
                     note: String::new(),
                 };
-                marking::give(&ctx, id, input).await.unwrap();
+                marks::give(&ctx, id, input).await.unwrap();
                 marked += 1;
             }
         }

@@ -1,21 +1,20 @@
-//! Marking: collecting, the queue of a marker, a mark, the chief's decision, sending back.
+//! Marking: collecting, duties, how far it is, the queue of a marker.
 
 use chengzhi_db::Tx;
 use chengzhi_http::{Ctx, Problem};
-use chengzhi_kernel::PersonId;
 use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 use crate::domain::count::to_read;
-use crate::domain::double_marking::{MarkBy, Policy, State, ThirdRule};
+use crate::domain::double_marking::{Policy, State, ThirdRule};
 use crate::domain::form::Asked;
 use crate::domain::scoring::Outcome;
 use crate::domain::session::{Event, State as SessionState, take};
 use crate::domain::sitting::State as SittingState;
 use crate::domain::{AttemptId, Marks, QuestionId};
-use crate::store::markings::{self, MarkingEvent, MarkingRow};
+use crate::store::markings::{self, MarkingRow};
 use crate::store::{attempts, rooms};
 
 use super::case::Case;
@@ -24,7 +23,7 @@ use super::judge::{Hall, hall};
 use super::moderation::{self, ExamOwnMarkOut};
 use super::papers::built;
 use super::pictures::{ExamPictureOut, pictures_out};
-use super::{refused, words};
+use super::refused;
 
 /// Collects the answers of a session that is over, and opens those that have to be read. May be repeated.
 ///
@@ -242,7 +241,7 @@ pub struct ExamQueueOut {
 }
 
 /// The policy of marking a question.
-fn policy(case: &Case, full: Marks) -> Policy {
+pub(super) fn policy(case: &Case, full: Marks) -> Policy {
     Policy {
         limit: full.share(i64::from(case.rules.exam.marking_percent()), 100),
         third: ThirdRule::default(),
@@ -336,169 +335,4 @@ pub(super) fn to_mark(
             Vec::new()
         },
     })
-}
-
-/// A mark as given.
-#[derive(Debug, Clone)]
-pub struct MarkInput {
-    /// Attempt.
-    pub attempt: i64,
-    /// Question.
-    pub question: i64,
-    /// Marks, hundredths.
-    pub marks: i64,
-    /// The chief's decision, not a marker's mark.
-    pub decides: bool,
-    /// Why, for the chief.
-    pub note: String,
-}
-
-/// Mends one's own mark while nobody else has decided by it: what was given before stays in the history.
-///
-/// # Errors
-/// 404 for somebody who does not mark; 409 when others have decided; 422 for a mark out of range.
-pub async fn mend(
-    ctx: &Ctx,
-    id: i64,
-    (attempt, question): (i64, i64),
-    marks: i64,
-) -> Result<String, Problem> {
-    let mut tx = ctx.db().write().await?;
-    let case = Case::take_any(&mut tx, ctx, id).await?;
-    let (marker, _) = duties(&mut tx, ctx, id).await?;
-    let person: PersonId = ctx
-        .actor
-        .person_id
-        .filter(|_| marker)
-        .ok_or_else(Problem::not_found)?;
-    case.only_in(&[SessionState::Marking], "修改评分")?;
-    let (attempt, question) = (AttemptId::from(attempt), QuestionId::from(question));
-    let row = markings::one(&mut tx, id, attempt, question)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    let full = full_of_question(&mut tx, attempt, question).await?;
-    let given = Marks(marks);
-    let by = MarkBy {
-        marker: person,
-        marks: given,
-    };
-    let mut before = row.marking.marks.iter();
-    let was = before
-        .find(|one| one.marker == person)
-        .map(|one| one.marks.hundredths());
-    let next = row
-        .marking
-        .mend(by, full, &policy(&case, full))
-        .map_err(out_of_range)?;
-    let state = next.state;
-    let row = MarkingRow {
-        marking: next,
-        ..row
-    };
-    if !markings::put(&mut tx, &row).await? {
-        return Err(Problem::stale());
-    }
-    let event = MarkingEvent {
-        event: "mend",
-        marks: Some(given),
-        note: "",
-        by: (ctx.actor.account_id, &ctx.actor.name),
-        at: ctx.now,
-    };
-    markings::add_event(&mut tx, (attempt, question), event).await?;
-    tx.audit(
-        ctx.audit("exam.mark_mended", case.subject())
-            .unit(case.session.unit)
-            .detail(json!({"attempt": attempt.get(), "question": question.get(),
-                "was": was, "marks": marks})),
-    );
-    tx.commit().await?;
-    Ok(state.name().to_owned())
-}
-
-fn out_of_range(deny: crate::domain::Deny) -> Problem {
-    match deny.code {
-        "exams.marks" => Problem::field("marks", deny.text),
-        _ => refused(deny),
-    }
-}
-
-/// Gives a mark. Two markers at once: both marks count, one after the other.
-///
-/// # Errors
-/// 404 for somebody without that duty; 409 for a mark that is not wanted any more; 422 for one out of range.
-pub async fn give(ctx: &Ctx, id: i64, input: MarkInput) -> Result<String, Problem> {
-    let note = words::optional("note", "说明", &input.note, 200)?;
-    let mut tx = ctx.db().write().await?;
-    let case = Case::take_any(&mut tx, ctx, id).await?;
-    let (marks, chiefs) = duties(&mut tx, ctx, id).await?;
-    let person: PersonId = ctx
-        .actor
-        .person_id
-        .filter(|_| if input.decides { chiefs } else { marks })
-        .ok_or_else(Problem::not_found)?;
-    case.only_in(&[SessionState::Marking], "阅卷")?;
-    let (attempt, question) = (
-        AttemptId::from(input.attempt),
-        QuestionId::from(input.question),
-    );
-    let row = markings::one(&mut tx, id, attempt, question)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    let full = full_of_question(&mut tx, attempt, question).await?;
-    let given = Marks(input.marks);
-    let next = if input.decides {
-        row.marking.decide(given, full)
-    } else {
-        let by = MarkBy {
-            marker: person,
-            marks: given,
-        };
-        row.marking.mark(by, full, &policy(&case, full))
-    }
-    .map_err(out_of_range)?;
-    let state = next.state;
-    let row = MarkingRow {
-        marking: next,
-        ..row
-    };
-    if !markings::put(&mut tx, &row).await? {
-        return Err(Problem::stale());
-    }
-    let event = MarkingEvent {
-        event: if input.decides { "decide" } else { "mark" },
-        marks: Some(given),
-        note: &note,
-        by: (ctx.actor.account_id, &ctx.actor.name),
-        at: ctx.now,
-    };
-    markings::add_event(&mut tx, (attempt, question), event).await?;
-    tx.audit(
-        ctx.audit("exam.mark", case.subject())
-            .unit(case.session.unit)
-            .detail(json!({"attempt": input.attempt, "question": input.question,
-                "marks": input.marks, "decides": input.decides})),
-    );
-    tx.commit().await?;
-    Ok(state.name().to_owned())
-}
-
-async fn full_of_question(
-    tx: &mut Tx,
-    attempt: AttemptId,
-    question: QuestionId,
-) -> Result<Marks, Problem> {
-    let attempt = attempts::by_id(tx, attempt)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    let (content, _) = crate::store::exams::form(tx, attempt.form)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    let form: crate::domain::form::Form =
-        serde_json::from_str(&content).map_err(|error| chengzhi_http::Unknown::log(&error))?;
-    form.questions
-        .iter()
-        .find(|asked| asked.question == question)
-        .map(Asked::by_hand)
-        .ok_or_else(Problem::not_found)
 }

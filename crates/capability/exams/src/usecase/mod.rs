@@ -17,6 +17,7 @@ pub mod follows;
 pub mod imports;
 mod judge;
 pub mod marking;
+pub mod marks;
 pub mod moderation;
 pub mod objections;
 pub mod own;
